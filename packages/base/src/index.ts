@@ -1,0 +1,5 @@
+export * from "./codes.ts";
+export * from "./decision.ts";
+export * from "./ids.ts";
+export * from "./instant.ts";
+export * from "./result.ts";
