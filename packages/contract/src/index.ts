@@ -1,0 +1,3 @@
+export * from "./action.ts";
+export * from "./endpoint.ts";
+export * from "./fields.ts";

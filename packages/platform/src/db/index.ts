@@ -1,0 +1,19 @@
+export { MigrationError } from "./migrate.ts";
+export { openDatabase, type DatabaseOptions } from "./open.ts";
+export { placeholders, statement } from "./statement.ts";
+export {
+  PositionOrderError,
+  UnmetExpectation,
+  type ColumnTypes,
+  type Database,
+  type DatabaseStats,
+  type Engine,
+  type Expectation,
+  type Migration,
+  type MigrationSet,
+  type ReadDb,
+  type SqlValue,
+  type Statement,
+  type Stream,
+  type Tx,
+} from "./types.ts";

@@ -1,0 +1,17 @@
+import type { Database, MigrationSet } from "./types.ts";
+import { openPostgresDatabase } from "./postgres.ts";
+import { openSqliteDatabase } from "./sqlite.ts";
+
+/** Where the database is, and the tables that it must have. */
+export interface DatabaseOptions {
+  /** `postgres://…`, or the path of a SQLite file. */
+  readonly location: string;
+  readonly migrations: readonly MigrationSet[];
+}
+
+/** Opens the database of either engine and applies the migrations that are missing. */
+export function openDatabase(options: DatabaseOptions): Promise<Database> {
+  return /^postgres(ql)?:\/\//.test(options.location)
+    ? openPostgresDatabase(options.location, options.migrations)
+    : openSqliteDatabase(options.location, options.migrations);
+}

@@ -1,0 +1,164 @@
+import { backup, DatabaseSync, type StatementSync } from "node:sqlite";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Kysely } from "kysely";
+import { createBuilder } from "./builder.ts";
+import { GroupCommit, type BatchWriter, type Outcome } from "./group-commit.ts";
+import { applyMigrations, type MigrationRunner } from "./migrate.ts";
+import { bindable, openSqlite, prepareCache } from "./sqlite-connection.ts";
+import { SqliteThread } from "./sqlite-client.ts";
+import type { FailedWrite } from "./sqlite-thread.ts";
+import {
+  UnmetExpectation,
+  type Database,
+  type DatabaseStats,
+  type MigrationSet,
+  type Statement,
+  type Stream,
+  type Tx,
+} from "./types.ts";
+
+const MAX_BATCH = 512;
+const COMMITS_PER_CHECKPOINT = 400;
+
+/** Opens (or makes) the SQLite file and brings its tables up to date. */
+export async function openSqliteDatabase(file: string, migrations: readonly MigrationSet[]): Promise<Database> {
+  const setup = openSqlite(file, "writer");
+  try {
+    await applyMigrations(sqliteRunner(setup), migrations);
+  } finally {
+    setup.close();
+  }
+  return new SqliteDatabase(file);
+}
+
+function sqliteRunner(db: DatabaseSync): MigrationRunner {
+  return {
+    types: { engine: "sqlite", int: "INTEGER", text: "TEXT", blob: "BLOB", intKey: "INTEGER PRIMARY KEY" },
+    rows: (sql) => Promise.resolve(db.prepare(sql).all()),
+    inTransaction(statements) {
+      db.exec("BEGIN IMMEDIATE");
+      try {
+        for (const one of statements) db.prepare(one.sql).run(...bindable(one.parameters));
+        db.exec("COMMIT");
+      } catch (error) {
+        if (db.isTransaction) db.exec("ROLLBACK");
+        throw error;
+      }
+      return Promise.resolve();
+    },
+  };
+}
+
+class SqliteDatabase implements Database, BatchWriter {
+  readonly engine = "sqlite";
+  readonly stream: Stream;
+  #file: string;
+  #reads: DatabaseSync;
+  #prepare: (sql: string) => StatementSync;
+  #writer: SqliteThread;
+  #reader: SqliteThread;
+  #group: GroupCommit;
+  #sinceCheckpoint = 0;
+  #checkpointing = false;
+
+  constructor(file: string) {
+    this.#file = file;
+    this.#reads = openSqlite(file, "reader");
+    this.#prepare = prepareCache(this.#reads);
+    this.#writer = new SqliteThread(file, "writer");
+    this.#reader = new SqliteThread(file, "reader");
+    const row = this.#prepare("SELECT epoch, head FROM stream").get();
+    this.#group = new GroupCommit(this, {
+      maxBatch: MAX_BATCH,
+      epoch: Number(row?.["epoch"]),
+      head: Number(row?.["head"]),
+    });
+    this.stream = this.#group.stream;
+  }
+
+  builder<Tables>(): Kysely<Tables> {
+    return createBuilder<Tables>("sqlite");
+  }
+
+  async all<Row>(query: Statement<Row>, options?: { readonly heavy?: boolean }): Promise<Row[]> {
+    if (options?.heavy === true) {
+      const rows = await this.#reader.ask({ kind: "read", sql: query.sql, parameters: query.parameters });
+      return rows as Row[]; // the statement's own type says what its columns are
+    }
+    return this.#prepare(query.sql).all(...bindable(query.parameters)) as Row[]; // as above
+  }
+
+  async first<Row>(query: Statement<Row>): Promise<Row | undefined> {
+    return (await this.all(query))[0];
+  }
+
+  begin(): Tx {
+    return this.#group.begin();
+  }
+
+  async write(batch: Parameters<BatchWriter["write"]>[0], head: number): Promise<readonly Outcome[]> {
+    const reply = await this.#writer.ask({ kind: "write", batch, head });
+    this.#sinceCheckpoint += batch.length;
+    if (this.#sinceCheckpoint > COMMITS_PER_CHECKPOINT) this.#checkpoint();
+    return (reply as readonly (FailedWrite | null)[]).map(outcomeOf);
+  }
+
+  async canWrite(): Promise<boolean> {
+    const tx = this.begin();
+    tx.add({ sql: "UPDATE stream SET head = head", parameters: [] });
+    return tx.commit().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async newEpoch(): Promise<void> {
+    const tx = this.begin();
+    tx.add(nextEpoch);
+    await tx.commit();
+  }
+
+  async backupTo(file: string, options: { readonly pagesPerStep: number; readonly pauseMs: number }): Promise<void> {
+    const source = openSqlite(this.#file, "reader");
+    try {
+      // NOTE A copy that yields between steps restarts when the file changes under it; reading it in one snapshot does not.
+      source.exec("BEGIN");
+      source.prepare("SELECT head FROM stream").get();
+      await backup(source, file, { rate: options.pagesPerStep, progress: () => undefined });
+      await pause(options.pauseMs);
+      source.exec("COMMIT");
+    } finally {
+      source.close();
+    }
+  }
+
+  stats(): DatabaseStats {
+    return this.#group.stats();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#group.idle();
+    await this.#reader.close();
+    this.#reads.close();
+    await this.#writer.close();
+  }
+
+  #checkpoint(): void {
+    if (this.#checkpointing) return;
+    this.#checkpointing = true;
+    this.#sinceCheckpoint = 0;
+    // A checkpoint that fails is tried again after the next commits; the log file only grows meanwhile.
+    void this.#reader.ask({ kind: "checkpoint" }).then(
+      () => (this.#checkpointing = false),
+      () => (this.#checkpointing = false),
+    );
+  }
+}
+
+const nextEpoch = { sql: "UPDATE stream SET epoch = epoch + 1, head = head + 1000000", parameters: [] };
+
+function outcomeOf(failed: FailedWrite | null): Outcome {
+  if (failed === null) return undefined;
+  return failed.what === undefined ? new Error(failed.message) : new UnmetExpectation(failed.what);
+}
+
