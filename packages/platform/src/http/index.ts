@@ -1,1 +1,3 @@
+export { defaultRateBudgets, RateLimiter, type RateBudget, type RateBudgets } from "./rate-limiter.ts";
+export { createHttp, type HttpConfig, type HttpObserver, type HttpOptions, type HttpServer } from "./server.ts";
 export * from "./types.ts";
