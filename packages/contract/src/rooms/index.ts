@@ -1,1 +1,3 @@
-export {};
+export * from "./create.ts";
+export * from "./events.ts";
+export * from "./membership.ts";
