@@ -1,0 +1,221 @@
+import { failure, NotCanonicalError, ok, parseRoomId, parseUserId, type Result, type RoomId, type UserId } from "@causeway/base";
+import { checkAuth, PowerLevels, roomVersion, type BuiltEvent, type RoomVersion } from "@causeway/matrix-events";
+import type { Tx } from "@causeway/platform";
+import type { AppendedEvent, MembershipChange } from "./appended.ts";
+import { build, candidate, lookupIn, redactedForm, textsOf, tooLarge, type Ingredients, type Place } from "./compose.ts";
+import { canNotify, relationOf, type Draft } from "./draft.ts";
+import { mentioned } from "./mentions.ts";
+import { Room, type Progress, type StateEntry } from "./room.ts";
+import { addEvent, addHighlight, addRelation, addRoom, moveRoom, removeRelation, rewriteEvent } from "./store.ts";
+import { putMembership } from "./store-memberships.ts";
+import { addTransaction } from "./store-transactions.ts";
+import type { StoredEvent } from "./stored-event.ts";
+import type { AlsoKeep, WriterParts } from "./writer.ts";
+
+/** One transaction's events on their way into a room: each is checked against the state that the one before it left. */
+export class AppendWork {
+  readonly appended: AppendedEvent[] = [];
+  #tx: Tx;
+  #parts: WriterParts;
+  #version: RoomVersion;
+  #room: Room | undefined;
+  #isNew: boolean;
+  #before: Progress | undefined;
+  #entries: StateEntry[] = [];
+
+  private constructor(tx: Tx, parts: WriterParts, room: { readonly version: RoomVersion; readonly room: Room | undefined }) {
+    this.#tx = tx;
+    this.#parts = parts;
+    this.#version = room.version;
+    this.#room = room.room;
+    this.#isNew = room.room === undefined;
+    this.#before = room.room === undefined ? undefined : { ...room.room.progress };
+  }
+
+  /** Work on a room that exists. */
+  static forRoom(options: { readonly tx: Tx; readonly parts: WriterParts; readonly room: Room }): AppendWork {
+    return new AppendWork(options.tx, options.parts, { version: versionOf(options.room.version), room: options.room });
+  }
+
+  /** Work on a room that the first draft makes. */
+  static forNewRoom(options: { readonly tx: Tx; readonly parts: WriterParts; readonly version: string }): AppendWork {
+    return new AppendWork(options.tx, options.parts, { version: versionOf(options.version), room: undefined });
+  }
+
+  /** The room; there is none before the create event was added. */
+  get room(): Room {
+    if (this.#room === undefined) throw new Error("a room begins with its create event");
+    return this.#room;
+  }
+
+  get events(): readonly StoredEvent[] {
+    return this.appended.map((one) => one.event);
+  }
+
+  /** Checks a draft and makes it the room's newest event. `M_FORBIDDEN` when the rules refuse it, `M_TOO_LARGE` when it is too large. */
+  add(draft: Draft): Result<StoredEvent> {
+    const made: Ingredients = {
+      type: draft.type,
+      sender: draft.sender,
+      stateKey: draft.stateKey,
+      content: draft.content,
+      redacts: draft.redacts?.eventId,
+      ts: this.#parts.clock.now(),
+    };
+    const place: Place = { version: this.#version, roomId: this.#room?.id ?? this.#newRoomId(draft), room: this.#room };
+    const decision = checkAuth(this.#version, candidate(made, place), this.#room === undefined ? () => undefined : lookupIn(this.#room));
+    if (!decision.allowed) return failure("M_FORBIDDEN", `Not allowed: ${decision.reason}.`);
+    const built = this.#build(made, place);
+    if (!built.ok) return built;
+    return ok(this.#takeIn(draft, built.value, place));
+  }
+
+  #build(made: Ingredients, place: Place): Result<BuiltEvent> {
+    try {
+      const built = build(made, place, this.#parts.signer);
+      const fault = tooLarge(built);
+      return fault === undefined ? ok(built) : failure("M_TOO_LARGE", `Too large: ${fault}.`);
+    } catch (error) {
+      if (error instanceof NotCanonicalError) return failure("M_BAD_JSON", `The content has ${error.message}.`);
+      throw error;
+    }
+  }
+
+  #newRoomId(draft: Draft): RoomId | undefined {
+    if (this.#version.createEventIsRoom) return undefined;
+    return parseRoomId(`!${crypto.randomUUID().replaceAll("-", "")}:${draft.sender.slice(draft.sender.indexOf(":") + 1)}`);
+  }
+
+  #takeIn(draft: Draft, built: BuiltEvent, place: Place): StoredEvent {
+    const pos = this.#tx.position();
+    const roomId = place.roomId ?? parseRoomId(`!${built.eventId.slice(1)}`);
+    if (roomId === undefined) throw new Error("a room id could not be made");
+    this.#room ??= this.#newRoom(draft, { pos, roomId });
+    const event = this.#stored(draft, { pos, built, room: this.#room, roomId });
+    this.#advance(this.#room, event, built);
+    addEvent(this.#tx, event, textsOf(built, roomId, draft.redacts?.eventId).rest);
+    const before = event.stateKey === undefined ? undefined : this.#room.entry(event.type, event.stateKey);
+    if (event.stateKey !== undefined) this.#entries.push(this.#room.setState(event, { keepReplaced: true }));
+    this.#keepAround(draft, event, before);
+    return event;
+  }
+
+  #newRoom(draft: Draft, made: { readonly pos: number; readonly roomId: RoomId }): Room {
+    return new Room({
+      number: made.pos,
+      id: made.roomId,
+      version: this.#version.id,
+      creator: draft.sender,
+      // The first event moves this on before anything can see it.
+      progress: { lastPos: 0, lastEventId: "$" as Progress["lastEventId"], depth: 0, ordinal: 0, mainOrdinal: 0 },
+    });
+  }
+
+  #stored(draft: Draft, made: { readonly pos: number; readonly built: BuiltEvent; readonly room: Room; readonly roomId: RoomId }): StoredEvent {
+    const { built, room } = made;
+    const counts = canNotify(draft) ? 1 : 0;
+    const relation = relationOf(draft.content);
+    const thread = relation?.relType === "m.thread" ? relation.target : undefined;
+    const replaced = draft.stateKey === undefined ? undefined : room.entry(draft.type, draft.stateKey);
+    return {
+      pos: made.pos,
+      room: room.number,
+      eventId: built.eventId,
+      type: draft.type,
+      sender: draft.sender,
+      stateKey: draft.stateKey,
+      ts: this.#parts.clock.now(),
+      ordinal: room.progress.ordinal + counts,
+      mainOrdinal: room.progress.mainOrdinal + (thread === undefined ? counts : 0),
+      thread,
+      client: textsOf(built, made.roomId, draft.redacts?.eventId).client,
+      extra:
+        replaced === undefined
+          ? ""
+          : `"prev_content":${JSON.stringify(replaced.content)},"prev_sender":${JSON.stringify(replaced.event.sender)},"replaces_state":${JSON.stringify(replaced.event.eventId)}`,
+    };
+  }
+
+  #advance(room: Room, event: StoredEvent, built: BuiltEvent): void {
+    room.progress.lastPos = event.pos;
+    room.progress.lastEventId = event.eventId;
+    room.progress.depth = built.pdu.depth;
+    room.progress.ordinal = event.ordinal;
+    room.progress.mainOrdinal = event.mainOrdinal;
+  }
+
+  /** Everything that is kept with an event, in the same transaction. */
+  #keepAround(draft: Draft, event: StoredEvent, before: StateEntry | undefined): void {
+    const relation = relationOf(draft.content);
+    if (relation !== undefined) addRelation(this.#tx, event, relation);
+    if (draft.transaction !== undefined) addTransaction(this.#tx, draft.transaction.key, { eventId: event.eventId, at: event.ts });
+    const membership = this.#membership(event, draft, before);
+    const highlights = this.#highlights(draft, event);
+    const redacted = draft.redacts === undefined ? undefined : this.#redact(draft.redacts, event);
+    const { transaction } = draft;
+    this.appended.push({
+      room: this.room,
+      event,
+      membership,
+      transaction: transaction === undefined ? undefined : { device: transaction.device, id: transaction.id },
+      highlights,
+      redacted,
+    });
+  }
+
+  #membership(event: StoredEvent, draft: Draft, before: StateEntry | undefined): MembershipChange | undefined {
+    const user = event.type === "m.room.member" ? parseUserId(event.stateKey ?? "") : undefined;
+    if (user === undefined) return undefined;
+    const was = before?.content["membership"];
+    const after = String(draft.content["membership"]);
+    putMembership(this.#tx, user, { room: event.room, membership: after, sender: event.sender, pos: event.pos });
+    return { user, before: typeof was === "string" ? was : undefined, after };
+  }
+
+  #highlights(draft: Draft, event: StoredEvent): readonly UserId[] | "everybody" {
+    if (draft.stateKey !== undefined) return [];
+    const mayCallRoom = (): boolean => {
+      const levels = new PowerLevels(this.#version, lookupIn(this.room));
+      return levels.of(draft.sender) >= levels.toNotify();
+    };
+    const called = mentioned(this.room, draft.content, { user: draft.sender, mayCallRoom });
+    if (called === "everybody") addHighlight(this.#tx, event, "everybody");
+    else for (const user of called) addHighlight(this.#tx, event, user);
+    return called;
+  }
+
+  #redact(target: StoredEvent, because: StoredEvent): StoredEvent {
+    const redacted = redactedForm(this.#version, target, because);
+    rewriteEvent(this.#tx, redacted);
+    const parsed: { readonly content?: Record<string, unknown> } = JSON.parse(target.client);
+    const relation = relationOf(parsed.content ?? {});
+    if (relation !== undefined) removeRelation(this.#tx, target, relation);
+    return redacted;
+  }
+
+  /** Collects what belongs to the whole: the room's progress, and what the caller keeps with it. */
+  finish(also: AlsoKeep | undefined): void {
+    const { room } = this;
+    if (this.#isNew) addRoom(this.#tx, room);
+    else moveRoom(this.#tx, room.number, { from: this.#before?.lastPos ?? 0, to: room.progress });
+    also?.(this.#tx, room, this.events);
+  }
+
+  /** Takes everything back out of memory; nothing was committed. */
+  undo(): void {
+    if (this.#isNew || this.#before === undefined) return;
+    Object.assign(this.room.progress, this.#before);
+    for (const entry of this.#entries.toReversed()) this.room.unsetState(entry);
+  }
+
+  /** Forgets what the durable state replaced. */
+  settle(): void {
+    for (const entry of this.#entries) entry.replaced = undefined;
+  }
+}
+
+function versionOf(id: string): RoomVersion {
+  const version = roomVersion(id);
+  if (version === undefined) throw new Error("the room's version is not known");
+  return version;
+}

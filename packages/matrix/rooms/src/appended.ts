@@ -1,0 +1,24 @@
+import type { DeviceId, UserId } from "@causeway/base";
+import type { Room } from "./room.ts";
+import type { StoredEvent } from "./stored-event.ts";
+
+/** An event that has just become durable, with what its first readers need. */
+export interface AppendedEvent {
+  readonly room: Room;
+  readonly event: StoredEvent;
+  /** Set for `m.room.member`: whose, and from what to what. */
+  readonly membership: MembershipChange | undefined;
+  /** The sending device and its transaction id, for the sender's own echo. */
+  readonly transaction: { readonly device: DeviceId; readonly id: string } | undefined;
+  /** Who is called by name; `everybody` when the whole room is. */
+  readonly highlights: readonly UserId[] | "everybody";
+  /** The event that this one redacted, in its redacted form. */
+  readonly redacted: StoredEvent | undefined;
+}
+
+/** How somebody's membership changed. */
+export interface MembershipChange {
+  readonly user: UserId;
+  readonly before: string | undefined;
+  readonly after: string;
+}

@@ -1,0 +1,30 @@
+import type { Result, ServerName, UserId } from "@causeway/base";
+import type { EventSigner, Hashing } from "@causeway/matrix-events";
+import type { AppendedEvent } from "./appended.ts";
+
+/** Names, hashes and signs for this server (appendices, "Signing JSON"). */
+export type Signer = EventSigner & Hashing & { readonly serverName: ServerName };
+
+/** Who is a user of this server. */
+export interface KnownUsers {
+  /** Whether the account exists and is not deactivated. */
+  isActive(user: UserId): boolean | Promise<boolean>;
+}
+
+/** Names that come from the directory and cannot be changed by the person. */
+export interface DirectoryNames {
+  /** `陳大文 · CHAN Tai-man`, or undefined for somebody whom the directory does not know. */
+  displayNameOf(user: UserId): string | undefined;
+  /** People found by a name in either script, a post or a department. */
+  search(text: string, limit: number): readonly { readonly userId: UserId; readonly displayName: string }[];
+}
+
+/** Told of every event after its commit, in the order of positions. Must not throw. */
+export interface RoomsListener {
+  appended(events: readonly AppendedEvent[]): void;
+}
+
+/** Brings somebody into a room of another server; a later package fills it. */
+export interface RemoteJoins {
+  join(user: UserId, roomIdOrAlias: string, via: readonly string[]): Promise<Result<string>>;
+}

@@ -1,0 +1,124 @@
+import type { DeviceId, EventId, RoomId, UserId } from "@causeway/base";
+import type { Clock } from "@causeway/base";
+import type { Database, Route } from "@causeway/platform";
+import { bundlesFor } from "./bundles.ts";
+import type { AppendedEvent } from "./appended.ts";
+import { MembershipIndex } from "./membership-index.ts";
+import type { DirectoryNames, KnownUsers, RoomsListener, Signer } from "./ports.ts";
+import { RoomRegistry } from "./registry.ts";
+import type { Room } from "./room.ts";
+import { page, stateChangedIn, statePieceAt, type PageOf } from "./store.ts";
+import type { Membership } from "./store-memberships.ts";
+import type { RoomNumber, StoredEvent } from "./stored-event.ts";
+import { Transactions } from "./transactions.ts";
+import { visibilityFor, type Visibility } from "./visibility.ts";
+import { RoomWriter } from "./writer.ts";
+
+/** Limits of rooms; the configuration fills them. */
+export interface RoomsLimits {
+  readonly maxLoadedRooms: number;
+  readonly tailEvents: number;
+  readonly maxPeopleInMemory: number;
+  readonly transactionsPerDevice: number;
+  readonly transactionDevices: number;
+  readonly defaultRoomVersion: string;
+  /** The largest page of history. */
+  readonly maxPage: number;
+}
+
+/** The limits when nothing else is configured. */
+export const defaultRoomsLimits: RoomsLimits = {
+  maxLoadedRooms: 5000,
+  tailEvents: 100,
+  maxPeopleInMemory: 50_000,
+  transactionsPerDevice: 20_000,
+  transactionDevices: 50_000,
+  defaultRoomVersion: "12",
+  maxPage: 1000,
+};
+
+/** What rooms are made of. */
+export interface RoomsOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly signer: Signer;
+  readonly limits: RoomsLimits;
+  readonly users: KnownUsers;
+  readonly names: DirectoryNames;
+  readonly listener: RoomsListener;
+}
+
+/** The request that an event came with. */
+export interface AppendedTransaction {
+  readonly device: DeviceId;
+  readonly id: string;
+}
+
+/** What every part of this package shares: reading, writing, and who is where. */
+export class RoomsCore {
+  readonly options: RoomsOptions;
+  readonly registry: RoomRegistry;
+  readonly memberships: MembershipIndex;
+  readonly writer: RoomWriter;
+  readonly transactions: Transactions;
+  #sent = new WeakMap<StoredEvent, AppendedTransaction>();
+
+  constructor(options: RoomsOptions) {
+    const { db, clock, signer, limits } = options;
+    this.options = options;
+    this.registry = new RoomRegistry(db, limits);
+    this.memberships = new MembershipIndex(db, limits.maxPeopleInMemory);
+    this.transactions = new Transactions(db, { perDevice: limits.transactionsPerDevice, devices: limits.transactionDevices });
+    this.writer = new RoomWriter({
+      db,
+      clock,
+      signer,
+      registry: this.registry,
+      memberships: this.memberships,
+      listener: { appended: (events) => this.#appended(events) },
+      tailEvents: limits.tailEvents,
+    });
+  }
+
+  #appended(events: readonly AppendedEvent[]): void {
+    for (const one of events) if (one.transaction !== undefined) this.#sent.set(one.event, one.transaction);
+    this.options.listener.appended(events);
+  }
+
+  /** The request that an event came with, as long as the event is in memory. */
+  transactionOf(event: StoredEvent): AppendedTransaction | undefined {
+    return this.#sent.get(event);
+  }
+}
+
+/** What the rest of the server may ask of rooms. */
+export interface Rooms {
+  readonly routes: readonly Route[];
+  /** The room, read from disk at its first use. */
+  room(room: RoomId | RoomNumber): Promise<Room | undefined>;
+  /** Everything that somebody is to any room; stays up to date. */
+  membershipsOf(user: UserId): Promise<ReadonlyMap<RoomNumber, Membership>>;
+  loadedMembershipsOf(user: UserId): ReadonlyMap<RoomNumber, Membership> | undefined;
+  page(room: Room, want: PageOf): Promise<readonly StoredEvent[]>;
+  statePieceAt(room: Room, piece: { readonly type: string; readonly stateKey: string; readonly pos: number }): Promise<StoredEvent | undefined>;
+  stateChangedIn(room: Room, range: { readonly from: number; readonly to: number }): Promise<readonly StoredEvent[]>;
+  visibilityFor(room: Room, user: UserId): Promise<Visibility>;
+  bundlesFor(reader: UserId, events: readonly StoredEvent[]): Promise<ReadonlyMap<EventId, string>>;
+  transactionOf(event: StoredEvent): AppendedTransaction | undefined;
+}
+
+/** The reading half of `Rooms`. */
+export function readingOf(core: RoomsCore): Omit<Rooms, "routes"> {
+  const { db } = core.options;
+  return {
+    room: (room) => core.registry.get(room),
+    membershipsOf: (user) => core.memberships.of(user),
+    loadedMembershipsOf: (user) => core.memberships.loaded(user),
+    page: (room, want) => page(db, room.number, want),
+    statePieceAt: (room, piece) => statePieceAt(db, room.number, piece),
+    stateChangedIn: (room, range) => stateChangedIn(db, room.number, range),
+    visibilityFor: (room, user) => visibilityFor(db, room, user),
+    bundlesFor: (reader, events) => bundlesFor(db, reader, events),
+    transactionOf: (event) => core.transactionOf(event),
+  };
+}

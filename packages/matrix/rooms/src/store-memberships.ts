@@ -1,0 +1,56 @@
+import { parseUserId, type RoomId, type UserId } from "@causeway/base";
+import { statement, type ReadDb, type Tx } from "@causeway/platform";
+import type { RoomNumber } from "./stored-event.ts";
+
+/** What somebody is to a room: the last membership event about them there. */
+export interface Membership {
+  readonly room: RoomNumber;
+  readonly roomId: RoomId;
+  readonly membership: string;
+  /** Who set it: who invited, kicked, or banned. */
+  readonly sender: UserId;
+  readonly pos: number;
+  readonly forgotten: boolean;
+}
+
+interface MembershipRow {
+  readonly room: number;
+  readonly room_id: string;
+  readonly membership: string;
+  readonly sender: string;
+  readonly pos: number;
+  readonly forgotten: number;
+}
+
+const ofUser = statement<MembershipRow>(
+  `SELECT m.room, r.room_id, m.membership, m.sender, m.pos, m.forgotten FROM rooms_memberships m JOIN rooms_rooms r ON r.room = m.room
+   WHERE m.user_id = ?`,
+);
+
+/** Everything that somebody is to any room, forgotten ones included. */
+export async function membershipsOf(db: ReadDb, user: UserId): Promise<readonly Membership[]> {
+  return (await db.all(ofUser(user))).map((row) => ({
+    room: row.room,
+    roomId: row.room_id as RoomId, // written by us, parsed when the room was made
+    membership: row.membership,
+    sender: parseUserId(row.sender) ?? user,
+    pos: row.pos,
+    forgotten: row.forgotten === 1,
+  }));
+}
+
+const put = statement(
+  `INSERT INTO rooms_memberships (user_id, room, membership, sender, pos, forgotten) VALUES (?, ?, ?, ?, ?, 0)
+   ON CONFLICT (user_id, room) DO UPDATE SET membership = excluded.membership, sender = excluded.sender, pos = excluded.pos, forgotten = 0`,
+);
+const forget = statement("UPDATE rooms_memberships SET forgotten = 1 WHERE user_id = ? AND room = ? AND membership IN ('leave', 'ban')");
+
+/** Keeps what somebody has become to a room. */
+export function putMembership(tx: Tx, user: UserId, now: Omit<Membership, "forgotten" | "roomId">): void {
+  tx.add(put(user, now.room, now.membership, now.sender, now.pos));
+}
+
+/** Keeps that somebody wants to forget a room that they have left. */
+export function forgetMembership(tx: Tx, user: UserId, room: RoomNumber): void {
+  tx.add(forget(user, room), { rows: 1, what: "left-room" });
+}

@@ -1,0 +1,137 @@
+import { failure, ok, type Clock, type Failure, type Result, type RoomId } from "@causeway/base";
+import { UnmetExpectation, type Database, type Tx } from "@causeway/platform";
+import type { AppendedEvent } from "./appended.ts";
+import { AppendWork } from "./append-work.ts";
+import type { Draft } from "./draft.ts";
+import type { MembershipIndex } from "./membership-index.ts";
+import type { RoomsListener, Signer } from "./ports.ts";
+import type { RoomRegistry } from "./registry.ts";
+import type { Room } from "./room.ts";
+import type { StoredEvent } from "./stored-event.ts";
+
+/** What the writer works with. */
+export interface WriterParts {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly signer: Signer;
+  readonly registry: RoomRegistry;
+  readonly memberships: MembershipIndex;
+  readonly listener: RoomsListener;
+  readonly tailEvents: number;
+}
+
+/** What goes into the transaction beside the events. */
+export type AlsoKeep = (tx: Tx, room: Room, events: readonly StoredEvent[]) => void;
+
+/** Decides from the room as it stands what is to be appended; runs again when the room has to be read anew. */
+export type Prepare = (room: Room) => Result<readonly Draft[]>;
+
+const ATTEMPTS = 4;
+
+/**
+ * The one way into a room. Checks, hashes, signs and numbers in one turn of the event loop, so that each room has one writer;
+ * then commits, and only then answers and tells the listener.
+ */
+export class RoomWriter {
+  #parts: WriterParts;
+
+  constructor(parts: WriterParts) {
+    this.#parts = parts;
+  }
+
+  /** Appends all drafts or none. `M_FORBIDDEN` for a room that does not exist, as for one that the sender may not know. */
+  async append(roomId: RoomId, prepare: Prepare, also?: AlsoKeep): Promise<Result<readonly StoredEvent[]>> {
+    for (let attempt = 1; ; attempt += 1) {
+      const room = await this.#parts.registry.get(roomId);
+      if (room === undefined) return failure("M_FORBIDDEN", "You are not in this room.");
+      const drafts = prepare(room);
+      if (!drafts.ok) return drafts;
+      const begun = this.#begin(room, drafts.value, also);
+      if (!begun.ok) return begun;
+      try {
+        await begun.value.committed;
+        return ok(begun.value.events);
+      } catch (error) {
+        this.#parts.registry.drop(room);
+        // The event before this one was lost: this one is checked and built again on what is really there.
+        if (attempt < ATTEMPTS && error instanceof UnmetExpectation && error.what === "room-progress") continue;
+        throw error;
+      }
+    }
+  }
+
+  /** Makes a room: the first draft is its create event. All of it in one transaction. */
+  async create(
+    version: string,
+    drafts: readonly Draft[],
+    also?: AlsoKeep,
+  ): Promise<Result<{ readonly room: Room; readonly events: readonly StoredEvent[] }>> {
+    const tx = this.#parts.db.begin();
+    const work = AppendWork.forNewRoom({ tx, parts: this.#parts, version });
+    const failed = addAll(work, drafts);
+    if (failed !== undefined) return { ok: false, error: failed };
+    const room = work.room;
+    work.finish(also);
+    const committed = this.#commit(tx, work);
+    await committed;
+    this.#parts.registry.add(room);
+    return ok({ room, events: work.events });
+  }
+
+  #begin(
+    room: Room,
+    drafts: readonly Draft[],
+    also: AlsoKeep | undefined,
+  ): Result<{ readonly events: readonly StoredEvent[]; readonly committed: Promise<void> }> {
+    if (drafts.length === 0) return ok({ events: [], committed: Promise.resolve() });
+    const tx = this.#parts.db.begin();
+    const work = AppendWork.forRoom({ tx, parts: this.#parts, room });
+    const failed = addAll(work, drafts);
+    if (failed !== undefined) {
+      work.undo();
+      return { ok: false, error: failed };
+    }
+    work.finish(also);
+    return ok({ events: work.events, committed: this.#commit(tx, work) });
+  }
+
+  async #commit(tx: Tx, work: AppendWork): Promise<void> {
+    const room = work.room;
+    room.pending += 1;
+    tx.onCommitted(() => this.#committed(work));
+    try {
+      await tx.commit();
+    } finally {
+      room.pending -= 1;
+    }
+  }
+
+  #committed(work: AppendWork): void {
+    const { room } = work;
+    for (const one of work.appended) this.#takeUp(room, one);
+    work.settle();
+    this.#parts.listener.appended(work.appended);
+  }
+
+  #takeUp(room: Room, one: AppendedEvent): void {
+    room.pushTail(one.event, this.#parts.tailEvents);
+    if (one.redacted !== undefined) room.replaceEvent(one.redacted);
+    if (one.membership === undefined) return;
+    this.#parts.memberships.apply(one.membership.user, {
+      room: room.number,
+      roomId: room.id,
+      membership: one.membership.after,
+      sender: one.event.sender,
+      pos: one.event.pos,
+      forgotten: false,
+    });
+  }
+}
+
+function addAll(work: AppendWork, drafts: readonly Draft[]): Failure | undefined {
+  for (const draft of drafts) {
+    const added = work.add(draft);
+    if (!added.ok) return added.error;
+  }
+  return undefined;
+}

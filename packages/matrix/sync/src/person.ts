@@ -1,0 +1,77 @@
+import type { DeviceId, UserId } from "@causeway/base";
+import type { RoomNumber } from "@causeway/matrix-rooms";
+import type { AccountDatum, ToDeviceMessage } from "./ports.ts";
+import { RecentLog } from "./recent-log.ts";
+
+/** A device that syncs: what waits for it, and how far it has come. */
+export interface SyncingDevice {
+  readonly toDevice: RecentLog<ToDeviceMessage>;
+  since: number;
+  seenAt: number;
+  /** Its counts of keys changed since its last answer. */
+  keyCountsChanged: boolean;
+  /** Members that it has been told of, by room (lazy loading). */
+  readonly toldMembers: Map<RoomNumber, Map<UserId, number>>;
+}
+
+/** Somebody who syncs: everything that changed for them since their slowest device last asked. */
+export class Person {
+  readonly user: UserId;
+  readonly devices = new Map<DeviceId, SyncingDevice>();
+  readonly accountData: RecentLog<{ readonly roomId: string | undefined; readonly datum: AccountDatum }>;
+  readonly waiters = new Set<() => void>();
+  /** Rooms that are watched for this person. */
+  readonly watched = new Set<RoomNumber>();
+  #changed = new Map<RoomNumber, number>();
+  #changedFrom: number;
+
+  constructor(user: UserId, head: number) {
+    this.user = user;
+    this.accountData = new RecentLog(head, 200);
+    this.#changedFrom = head;
+  }
+
+  /** Takes note that a room has something new. */
+  roomChanged(room: RoomNumber, pos: number): void {
+    this.#changed.delete(room);
+    this.#changed.set(room, pos);
+  }
+
+  /** The rooms with something new after `from`; undefined when that is longer ago than memory reaches. */
+  changedSince(from: number): RoomNumber[] | undefined {
+    if (from < this.#changedFrom) return undefined;
+    const rooms: RoomNumber[] = [];
+    for (const [room, pos] of this.#changed) if (pos > from) rooms.push(room);
+    return rooms;
+  }
+
+  /** Forgets what every device has had, so that the next answer costs what is new and nothing else. */
+  prune(): void {
+    let oldest = Number.MAX_SAFE_INTEGER;
+    for (const device of this.devices.values()) oldest = Math.min(oldest, device.since);
+    if (oldest <= this.#changedFrom || oldest === Number.MAX_SAFE_INTEGER) return;
+    for (const [room, pos] of this.#changed) {
+      if (pos > oldest) break;
+      this.#changed.delete(room);
+    }
+    this.#changedFrom = oldest;
+  }
+
+  /** The device, from its first sync on. */
+  device(id: DeviceId, now: number, head: number): SyncingDevice {
+    const known = this.devices.get(id);
+    if (known !== undefined) {
+      known.seenAt = now;
+      return known;
+    }
+    const device: SyncingDevice = {
+      toDevice: new RecentLog(head, 1000),
+      since: 0,
+      seenAt: now,
+      keyCountsChanged: false,
+      toldMembers: new Map(),
+    };
+    this.devices.set(id, device);
+    return device;
+  }
+}
