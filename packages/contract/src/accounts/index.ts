@@ -1,1 +1,3 @@
-export {};
+export * from "./account.ts";
+export * from "./server-facts.ts";
+export * from "./sign-in.ts";

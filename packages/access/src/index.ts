@@ -1,0 +1,1 @@
+export { decide, rules, type Attributes, type Rule } from "./rules.ts";

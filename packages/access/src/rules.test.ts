@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { actions } from "@causeway/contract";
+import { decide, rules } from "./rules.ts";
+
+test("every action has a rule", () => {
+  assert.deepEqual(Object.keys(rules).sort(), [...actions].sort());
+});
+
+test("somebody without a role may use Matrix and read the directory, and nothing else", () => {
+  const allowed = actions.filter((action) => decide(action, { roles: new Set(["officer"]) }).allowed);
+  assert.deepEqual(allowed, ["matrix.use", "directory.read"]);
+});
+
+test("no administrator may do what belongs to the other one", () => {
+  const system = { roles: new Set(["system-administrator"]) };
+  const security = { roles: new Set(["security-administrator"]) };
+  assert.equal(decide("machines.write", system).allowed, false);
+  assert.equal(decide("devices.manage", system).allowed, false);
+  assert.equal(decide("accounts.write", security).allowed, false);
+  assert.equal(decide("directory.write", security).allowed, false);
+});

@@ -1,0 +1,34 @@
+import { allow, refuse, type Decision } from "@causeway/base";
+import type { Action } from "@causeway/contract";
+
+/** What rules look at in a caller: handed in, so that this package knows no people, posts or rooms. */
+export interface Attributes {
+  readonly roles: ReadonlySet<string>;
+}
+
+/** A rule: pure. */
+export type Rule = (caller: Attributes) => Decision;
+
+const everybody: Rule = () => allow;
+
+function only(...roles: readonly string[]): Rule {
+  return (caller) => (roles.some((role) => caller.roles.has(role)) ? allow : refuse("role-missing"));
+}
+
+/** A rule for every action: leaving one out does not compile. */
+export const rules: Readonly<Record<Action, Rule>> = {
+  "matrix.use": everybody,
+  "directory.read": everybody,
+  "directory.write": only("system-administrator"),
+  "directory.roles": only("system-administrator", "security-administrator"),
+  "machines.write": only("security-administrator"),
+  "machines.read": only("security-administrator", "system-administrator", "ditso", "dso", "auditor"),
+  "accounts.write": only("system-administrator"),
+  "accounts.read": only("system-administrator", "security-administrator", "auditor"),
+  "devices.manage": only("security-administrator"),
+};
+
+/** Applies the rule of an action. */
+export function decide(action: Action, caller: Attributes): Decision {
+  return rules[action](caller);
+}

@@ -1,0 +1,5 @@
+import type { MigrationSet } from "@causeway/platform";
+import { accounts0001 } from "./0001-accounts.ts";
+
+/** The tables of accounts; appended, never edited. */
+export const accountsMigrations: MigrationSet = { of: "accounts", list: [accounts0001] };
