@@ -1,2 +1,5 @@
+export * from "./config/index.ts";
 export * from "./db/index.ts";
 export * from "./http/index.ts";
+export * from "./log/index.ts";
+export * from "./metrics/index.ts";

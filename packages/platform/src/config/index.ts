@@ -1,0 +1,2 @@
+export { keys, type Config, type ConfigKey, type KeyName } from "./keys.ts";
+export { annotatedDefault, ConfigError, loadConfig, variableOf, type ConfigSources } from "./load.ts";

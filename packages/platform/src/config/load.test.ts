@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { annotatedDefault, ConfigError, loadConfig, variableOf } from "./load.ts";
+
+const nothing = { flags: {}, environment: {}, file: undefined };
+
+test("a flag wins over the environment, and the environment over the file", () => {
+  const file = "port: 1\nhost: a\nserverName: file.example\n";
+  const environment = { CAUSEWAY_PORT: "2", CAUSEWAY_HOST: "b", PATH: "/bin" };
+  const config = loadConfig({ flags: { port: "3" }, environment, file });
+  assert.equal(config.port, 3);
+  assert.equal(config.host, "b");
+  assert.equal(config.serverName, "file.example");
+  assert.equal(config.rateLimits, "on");
+});
+
+test("every fault is listed in one run", () => {
+  const file = "prot: 1\nhttp:\n  maxBodyBits: 5\nlog:\n  level: loud\n";
+  const environment = { CAUSEWAY_PORT: "many", CAUSEWAY_UNKNOWN: "x", CAUSEWAY_TLS_CERT: "a.pem", CAUSEWAY_TEST_KILLS: "3" };
+  assert.throws(
+    () => loadConfig({ ...nothing, environment, file }),
+    (error: unknown) => {
+      assert.ok(error instanceof ConfigError);
+      const all = error.faults.join("\n");
+      for (const part of ["prot", "http.maxBodyBits", "log.level", "CAUSEWAY_PORT", "CAUSEWAY_UNKNOWN", "tlsKey"]) assert.match(all, new RegExp(part));
+      assert.equal(error.faults.length, 6);
+      return true;
+    },
+  );
+});
+
+test("a key given twice in the file, or a file that is no mapping, is a fault", () => {
+  for (const file of ["port: 1\nport: 2\n", "- a\n", "port: [\n"]) assert.throws(() => loadConfig({ ...nothing, file }), ConfigError);
+});
+
+test("the variable of a key follows from its path", () => {
+  assert.equal(variableOf("http.maxBodyBytes"), "CAUSEWAY_HTTP_MAX_BODY_BYTES");
+  assert.equal(variableOf("registrationSharedSecret"), "CAUSEWAY_REGISTRATION_SHARED_SECRET");
+});
+
+test("variables hold lists, objects and truth values", () => {
+  const config = loadConfig({
+    ...nothing,
+    environment: { CAUSEWAY_TRUSTED_PROXIES: "10.0.0.1, 10.1.0.0/16", CAUSEWAY_LEGACY_CLIENTS: "true", CAUSEWAY_LIMITS_RATE_SEND: "{perSecond: 1, burst: 2}" },
+  });
+  assert.deepEqual(config.trustedProxies, ["10.0.0.1", "10.1.0.0/16"]);
+  assert.equal(config.legacyClients, true);
+  assert.deepEqual(config.rateSend, { perSecond: 1, burst: 2 });
+});
+
+test("the annotated default is itself a configuration: the default one", () => {
+  assert.deepEqual(loadConfig({ ...nothing, file: annotatedDefault() }), loadConfig(nothing));
+});

@@ -1,0 +1,1 @@
+export { createLog, factsOfError, type Log, type LogFacts, type LogLevel } from "./log.ts";
