@@ -20,7 +20,7 @@ export function signInRoutes(core: AccountsCore): readonly Route[] {
   return [
     serve(getLoginFlows, () => ok({ flows: [{ type: "m.login.password" }] })),
     serve(login, async ({ body, ip }) => {
-      if (body.type !== "m.login.password") return failure("M_UNKNOWN", "This way of signing in is not offered.");
+      if (body.type !== "m.login.password") return failure("M_INVALID_PARAM", "This way of signing in is not offered.");
       const name = body.identifier === undefined ? body.user : body.identifier.type === "m.id.user" ? body.identifier.user : undefined;
       if (name === undefined || body.password === undefined) return failure("M_BAD_JSON", "A user name and a password are needed.");
       const user = core.userOf(name);
@@ -109,7 +109,7 @@ interface SecretWish {
 async function registerBySecret(core: AccountsCore, nonces: Nonces, wish: SecretWish): Promise<Result<object>> {
   const secret = core.options.sharedSecret;
   if (secret === undefined) return failure("M_UNRECOGNIZED");
-  if (!nonces.use(wish.nonce)) return failure("M_UNKNOWN", "This nonce is not known; ask for a new one.");
+  if (!nonces.use(wish.nonce)) return failure("M_INVALID_PARAM", "This nonce is not known; ask for a new one.");
   const parts = [wish.nonce, wish.username, wish.password, wish.admin === true ? "admin" : "notadmin"];
   if (typeof wish.user_type === "string") parts.push(wish.user_type);
   const expected = createHmac("sha1", secret).update(parts.join("\0")).digest();

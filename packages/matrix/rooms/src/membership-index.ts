@@ -46,7 +46,7 @@ export class MembershipIndex {
   apply(user: UserId, now: Membership): void {
     const known = this.#people.get(user);
     if (known === undefined) return;
-    if (known.missed === undefined) known.rooms.set(now.room, now);
+    if (known.missed === undefined) put(known.rooms, now);
     else known.missed.push(now);
   }
 
@@ -60,7 +60,7 @@ export class MembershipIndex {
     }
     const loaded = this.#people.get(user);
     for (const change of loaded?.missed ?? []) {
-      if (change.pos >= (rooms.get(change.room)?.pos ?? 0)) rooms.set(change.room, change);
+      if (change.pos > (rooms.get(change.room)?.pos ?? 0)) put(rooms, change);
     }
     if (loaded !== undefined) loaded.missed = undefined;
     return rooms;
@@ -72,4 +72,9 @@ export class MembershipIndex {
       if (loaded.missed === undefined) this.#people.delete(user);
     }
   }
+}
+
+function put(rooms: Map<RoomNumber, Membership>, now: Membership): void {
+  const before = rooms.get(now.room);
+  rooms.set(now.room, before?.membership === now.membership ? { ...now, since: before.since } : now);
 }

@@ -8,7 +8,7 @@ import type { DirectoryNames, KnownUsers, RoomsListener, Signer } from "./ports.
 import { RoomRegistry } from "./registry.ts";
 import type { Room } from "./room.ts";
 import { page, stateChangedIn, statePieceAt, type PageOf } from "./store.ts";
-import type { Membership } from "./store-memberships.ts";
+import { joinedRoomsChangedSince, type Membership } from "./store-memberships.ts";
 import type { RoomNumber, StoredEvent } from "./stored-event.ts";
 import { Transactions } from "./transactions.ts";
 import { visibilityFor, type Visibility } from "./visibility.ts";
@@ -99,6 +99,8 @@ export interface Rooms {
   /** Everything that somebody is to any room; stays up to date. */
   membershipsOf(user: UserId): Promise<ReadonlyMap<RoomNumber, Membership>>;
   loadedMembershipsOf(user: UserId): ReadonlyMap<RoomNumber, Membership> | undefined;
+  /** The rooms that somebody is joined to where an event came after a position. */
+  roomsChangedSince(user: UserId, pos: number): Promise<readonly RoomNumber[]>;
   page(room: Room, want: PageOf): Promise<readonly StoredEvent[]>;
   statePieceAt(room: Room, piece: { readonly type: string; readonly stateKey: string; readonly pos: number }): Promise<StoredEvent | undefined>;
   stateChangedIn(room: Room, range: { readonly from: number; readonly to: number }): Promise<readonly StoredEvent[]>;
@@ -114,6 +116,7 @@ export function readingOf(core: RoomsCore): Omit<Rooms, "routes"> {
     room: (room) => core.registry.get(room),
     membershipsOf: (user) => core.memberships.of(user),
     loadedMembershipsOf: (user) => core.memberships.loaded(user),
+    roomsChangedSince: (user, pos) => joinedRoomsChangedSince(db, user, pos),
     page: (room, want) => page(db, room.number, want),
     statePieceAt: (room, piece) => statePieceAt(db, room.number, piece),
     stateChangedIn: (room, range) => stateChangedIn(db, room.number, range),

@@ -10,6 +10,8 @@ export interface Membership {
   /** Who set it: who invited, kicked, or banned. */
   readonly sender: UserId;
   readonly pos: number;
+  /** Where it began to be this; changes of the name alone do not count. */
+  readonly since: number;
   readonly forgotten: boolean;
 }
 
@@ -19,11 +21,12 @@ interface MembershipRow {
   readonly membership: string;
   readonly sender: string;
   readonly pos: number;
+  readonly since: number;
   readonly forgotten: number;
 }
 
 const ofUser = statement<MembershipRow>(
-  `SELECT m.room, r.room_id, m.membership, m.sender, m.pos, m.forgotten FROM rooms_memberships m JOIN rooms_rooms r ON r.room = m.room
+  `SELECT m.room, r.room_id, m.membership, m.sender, m.pos, m.since, m.forgotten FROM rooms_memberships m JOIN rooms_rooms r ON r.room = m.room
    WHERE m.user_id = ?`,
 );
 
@@ -35,22 +38,35 @@ export async function membershipsOf(db: ReadDb, user: UserId): Promise<readonly 
     membership: row.membership,
     sender: parseUserId(row.sender) ?? user,
     pos: row.pos,
+    since: row.since,
     forgotten: row.forgotten === 1,
   }));
 }
 
 const put = statement(
-  `INSERT INTO rooms_memberships (user_id, room, membership, sender, pos, forgotten) VALUES (?, ?, ?, ?, ?, 0)
-   ON CONFLICT (user_id, room) DO UPDATE SET membership = excluded.membership, sender = excluded.sender, pos = excluded.pos, forgotten = 0`,
+  `INSERT INTO rooms_memberships (user_id, room, membership, sender, pos, since, forgotten) VALUES (?, ?, ?, ?, ?, ?, 0)
+   ON CONFLICT (user_id, room) DO UPDATE SET
+     since = CASE WHEN rooms_memberships.membership = excluded.membership THEN rooms_memberships.since ELSE excluded.since END,
+     membership = excluded.membership, sender = excluded.sender, pos = excluded.pos, forgotten = 0`,
 );
 const forget = statement("UPDATE rooms_memberships SET forgotten = 1 WHERE user_id = ? AND room = ? AND membership IN ('leave', 'ban')");
 
 /** Keeps what somebody has become to a room. */
-export function putMembership(tx: Tx, user: UserId, now: Omit<Membership, "forgotten" | "roomId">): void {
-  tx.add(put(user, now.room, now.membership, now.sender, now.pos));
+export function putMembership(tx: Tx, user: UserId, now: Omit<Membership, "forgotten" | "roomId" | "since">): void {
+  tx.add(put(user, now.room, now.membership, now.sender, now.pos, now.pos));
 }
 
 /** Keeps that somebody wants to forget a room that they have left. */
 export function forgetMembership(tx: Tx, user: UserId, room: RoomNumber): void {
   tx.add(forget(user, room), { rows: 1, what: "left-room" });
+}
+
+const changed = statement<{ readonly room: number }>(
+  `SELECT m.room FROM rooms_memberships m JOIN rooms_rooms r ON r.room = m.room
+   WHERE m.user_id = ? AND m.membership = 'join' AND r.last_pos > ?`,
+);
+
+/** The rooms that somebody is joined to where an event came after a position. */
+export async function joinedRoomsChangedSince(db: ReadDb, user: UserId, pos: number): Promise<readonly RoomNumber[]> {
+  return (await db.all(changed(user, pos))).map((row) => row.room);
 }

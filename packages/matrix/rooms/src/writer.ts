@@ -123,6 +123,7 @@ export class RoomWriter {
       membership: one.membership.after,
       sender: one.event.sender,
       pos: one.event.pos,
+      since: one.event.pos,
       forgotten: false,
     });
   }

@@ -1,7 +1,8 @@
-import { eventText, historyToken, type AppendedTransaction, type Rooms, type StoredEvent } from "@causeway/matrix-rooms";
+import { eventText, type Rooms } from "@causeway/matrix-rooms";
 import type { SyncLive, SyncReceipts } from "./ports.ts";
 import { collectState, heroesOf } from "./state.ts";
-import { collectTimeline, type Timeline } from "./timeline.ts";
+import { timelineText } from "./timeline-text.ts";
+import { collectTimeline } from "./timeline.ts";
 import type { RoomView } from "./view.ts";
 
 /** What a joined room's part of an answer is made from. */
@@ -34,25 +35,6 @@ export async function joinedRoomText(view: RoomView, sources: RoomSources): Prom
     counts.text,
   ];
   return `{${parts.join(",")}}`;
-}
-
-/** The timeline's JSON; what came from the disk carries its bundled aggregations. */
-export async function timelineText(view: RoomView, timeline: Timeline, rooms: Rooms): Promise<string> {
-  const bundles = timeline.fromMemory ? undefined : await rooms.bundlesFor(view.user, timeline.events);
-  const texts = timeline.events.map((event) =>
-    eventText(event, {
-      ageMs: Math.max(0, view.now - event.ts),
-      transactionId: transactionOf(rooms.transactionOf(event), view, event),
-      membership: view.from > 0 ? "join" : undefined,
-      relations: bundles?.get(event.eventId),
-    }),
-  );
-  const limited = timeline.limited || (view.from === 0 && timeline.before > 0);
-  return `"timeline":{"events":[${texts.join(",")}],"limited":${limited},"prev_batch":"${historyToken(timeline.before)}"}`;
-}
-
-function transactionOf(made: AppendedTransaction | undefined, view: RoomView, event: StoredEvent): string | undefined {
-  return made !== undefined && event.sender === view.user && made.device === view.deviceId ? made.id : undefined;
 }
 
 async function ephemeralOf(view: RoomView, sources: RoomSources): Promise<readonly string[]> {

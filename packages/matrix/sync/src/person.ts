@@ -20,6 +20,8 @@ export class Person {
   readonly devices = new Map<DeviceId, SyncingDevice>();
   readonly accountData: RecentLog<{ readonly roomId: string | undefined; readonly datum: AccountDatum }>;
   readonly waiters = new Set<() => void>();
+  /** How often there was something new: tells an answer that things changed while it was being built. */
+  news = 0;
   /** Rooms that are watched for this person. */
   readonly watched = new Set<RoomNumber>();
   #changed = new Map<RoomNumber, number>();

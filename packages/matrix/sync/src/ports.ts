@@ -55,6 +55,8 @@ export interface SyncReceipts {
   receiptsSince(room: RoomNumber, reader: UserId, range: { readonly from: number; readonly to: number }): Promise<string | undefined> | string | undefined;
   /** Counts of what a reader has not read. `threads`: apart by thread. */
   unread(room: Room, reader: UserId, options: { readonly threads: boolean }): Promise<UnreadCounts> | UnreadCounts;
+  /** Whether the reader's own read marks changed after a position. */
+  readSince(room: RoomNumber, reader: UserId, from: number): boolean;
   /** Rooms where there were receipts in `(from, to]` among those given; for readers who were away. */
   roomsWithReceipts(rooms: readonly RoomNumber[], range: { readonly from: number; readonly to: number }): Promise<readonly RoomNumber[]>;
 }
@@ -74,7 +76,9 @@ export interface SyncLive {
   sequence(): number;
   /** When the typing of a room last changed. */
   typingChangedAt(room: RoomNumber): number;
-  /** The rooms among those given where typing changed after a sequence number. */
+  /** Rooms where typing changed after a sequence number. */
+  roomsChangedSince(sequence: number): readonly RoomNumber[];
+  /** Who is typing in a room. */
   typingUsers(room: RoomNumber): readonly UserId[];
   /** JSON of `m.presence` events that a reader may see and that changed after a sequence number. */
   presenceSince(reader: UserId, sequence: number): Promise<readonly string[]> | readonly string[];

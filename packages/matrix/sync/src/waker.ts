@@ -15,6 +15,7 @@ export class Waker {
 
   /** Wakes a person soon. */
   wake(person: Person): void {
+    person.news += 1;
     this.#waiting.add(person);
     if (this.#scheduled) return;
     this.#scheduled = true;

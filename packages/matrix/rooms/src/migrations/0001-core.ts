@@ -21,7 +21,7 @@ export const core0001: Migration = {
     `CREATE INDEX rooms_state_changes_by_pos ON rooms_state_changes (room, pos)`,
     `CREATE TABLE rooms_memberships (
        user_id ${t.text} NOT NULL, room ${t.int} NOT NULL, membership ${t.text} NOT NULL, sender ${t.text} NOT NULL, pos ${t.int} NOT NULL,
-       forgotten ${t.int} NOT NULL DEFAULT 0,
+       since ${t.int} NOT NULL, forgotten ${t.int} NOT NULL DEFAULT 0,
        PRIMARY KEY (user_id, room))${t.engine === "sqlite" ? " WITHOUT ROWID" : ""}`,
     `CREATE TABLE rooms_transactions (
        user_id ${t.text} NOT NULL, device ${t.text} NOT NULL, txn ${t.text} NOT NULL, event_id ${t.text} NOT NULL, at ${t.int} NOT NULL,
