@@ -1,1 +1,3 @@
-export {};
+export * from "./backup.ts";
+export * from "./dehydrated.ts";
+export * from "./device-keys.ts";

@@ -208,6 +208,11 @@ export class AppendWork {
     for (const entry of this.#entries.toReversed()) this.room.unsetState(entry);
   }
 
+  /** Whether any state changed. */
+  get hasState(): boolean {
+    return this.#entries.length > 0;
+  }
+
   /** Forgets what the durable state replaced. */
   settle(): void {
     for (const entry of this.#entries) entry.replaced = undefined;

@@ -27,6 +27,8 @@ export type AlsoKeep = (tx: Tx, room: Room, events: readonly StoredEvent[]) => v
 export type Prepare = (room: Room) => Result<readonly Draft[]>;
 
 const ATTEMPTS = 4;
+/** How long a reader may take to build an answer from the state of one moment. */
+const READERS_MS = 30_000;
 
 /**
  * The one way into a room. Checks, hashes, signs and numbers in one turn of the event loop, so that each room has one writer;
@@ -109,7 +111,8 @@ export class RoomWriter {
   #committed(work: AppendWork): void {
     const { room } = work;
     for (const one of work.appended) this.#takeUp(room, one);
-    work.settle();
+    // Readers who began a moment ago still see the state as it was then.
+    if (work.hasState) setTimeout(() => work.settle(), READERS_MS).unref();
     this.#parts.listener.appended(work.appended);
   }
 

@@ -1,0 +1,62 @@
+import { parseUserId, type Clock, type DeviceId, type UserId } from "@causeway/base";
+import type { Database, Route, Tx } from "@causeway/platform";
+import { Backups } from "./backup.ts";
+import { backupRoutes } from "./handlers-backup.ts";
+import { dehydratedRoutes } from "./handlers-dehydrated.ts";
+import { deviceKeyRoutes } from "./handlers-devices.ts";
+import { Identities } from "./identities.ts";
+import { OneTimeKeys, type KeyCountsView } from "./one-time.ts";
+import type { Devices, Interactive, KeysLimits, KeysListener } from "./ports.ts";
+import { findDehydrated } from "./store-dehydrated.ts";
+import { readDeviceListChanges } from "./store-devices.ts";
+import type { ToDeviceRow } from "./store-to-device.ts";
+import { ToDevice } from "./to-device.ts";
+
+/** Who shares a room with whom. */
+export interface SharesRoomWith {
+  share(left: UserId, right: UserId): Promise<boolean> | boolean;
+}
+
+/** What keys are made of. */
+export interface KeysOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly limits: KeysLimits;
+  readonly devices: Devices;
+  readonly interactive: Interactive;
+  readonly sharing: SharesRoomWith;
+  readonly listener: KeysListener;
+  /** Told of work that failed after its answer was given. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** What the rest of the server may ask of keys. */
+export interface Keys {
+  readonly routes: readonly Route[];
+  keyCounts(user: UserId, device: DeviceId): Promise<KeyCountsView>;
+  deviceListChangesSince(from: number, to: number): Promise<readonly UserId[]>;
+  toDeviceSince(user: UserId, device: DeviceId, range: { readonly from: number; readonly to: number; readonly limit: number }): Promise<readonly ToDeviceRow[]>;
+  acknowledgeToDevice(user: UserId, device: DeviceId, upTo: number): void;
+  /** Collects the end of devices into a transaction that is committed directly afterwards. */
+  removeDevices(tx: Tx, user: UserId, devices: readonly DeviceId[]): void;
+}
+
+/** Builds the keys of this server's users. */
+export function createKeys(options: KeysOptions): Keys {
+  const identities = new Identities(options);
+  const oneTime = new OneTimeKeys(options);
+  const toDevice = new ToDevice(options, async (user) => (await findDehydrated(options.db, user))?.device);
+  const parts = { options, identities, oneTime, toDevice };
+  return {
+    routes: [...deviceKeyRoutes(parts), ...backupRoutes(new Backups(options)), ...dehydratedRoutes(parts)],
+    keyCounts: (user, device) => oneTime.counts(user, device),
+    deviceListChangesSince: async (from, to) =>
+      (await readDeviceListChanges(options.db, from, to)).flatMap((name) => parseUserId(name) ?? []),
+    toDeviceSince: (user, device, range) => toDevice.since(user, device, range),
+    acknowledgeToDevice: (user, device, upTo) => toDevice.acknowledge(user, device, upTo),
+    removeDevices: (tx, user, devices) => {
+      identities.removeDevices(tx, user, devices);
+      tx.onCommitted(() => oneTime.forget(user, devices));
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { failure, ok, type Result } from "@causeway/base";
+import {
+  createBackup,
+  deleteBackup,
+  deleteBackupKeys,
+  deleteBackupRoom,
+  deleteBackupSession,
+  getBackup,
+  getBackupKeys,
+  getBackupRoom,
+  getBackupSession,
+  getCurrentBackup,
+  putBackupKeys,
+  putBackupRoom,
+  putBackupSession,
+  updateBackup,
+} from "@causeway/contract";
+import { serve, type Route } from "@causeway/platform";
+import type { Backups, SessionData } from "./backup.ts";
+import type { BackupSession } from "./store-backup.ts";
+
+/** The endpoints of key backups. */
+export function backupRoutes(backups: Backups): readonly Route[] {
+  return [...versionRoutes(backups), ...putRoutes(backups), ...readRoutes(backups)];
+}
+
+function versionRoutes(backups: Backups): readonly Route[] {
+  return [
+    serve(createBackup, ({ caller, body }) => backups.create(caller.user, body.algorithm, body.auth_data)),
+    serve(getCurrentBackup, ({ caller }) => backups.view(caller.user, undefined)),
+    serve(getBackup, ({ caller, params }) => backups.view(caller.user, params.version)),
+    serve(updateBackup, ({ caller, params, body }) => {
+      if (body.version !== undefined && body.version !== params.version) return failure("M_INVALID_PARAM", "The versions in the path and the body differ.");
+      return backups.update(caller.user, params.version, { algorithm: body.algorithm, authData: body.auth_data });
+    }),
+    serve(deleteBackup, ({ caller, params }) => backups.delete(caller.user, params.version)),
+  ];
+}
+
+interface RoomData {
+  readonly sessions: Readonly<Record<string, SessionData>>;
+}
+
+function listed(roomId: string, room: RoomData): { readonly roomId: string; readonly sessionId: string; readonly data: SessionData }[] {
+  return Object.entries(room.sessions).map(([sessionId, data]) => ({ roomId, sessionId, data }));
+}
+
+function putRoutes(backups: Backups): readonly Route[] {
+  return [
+    serve(putBackupKeys, ({ caller, query, body }) =>
+      backups.put(caller.user, query.version, Object.entries(body.rooms).flatMap(([roomId, room]) => listed(roomId, room))),
+    ),
+    serve(putBackupRoom, ({ caller, params, query, body }) => backups.put(caller.user, query.version, listed(params.roomId, body))),
+    serve(putBackupSession, ({ caller, params, query, body }) =>
+      backups.put(caller.user, query.version, [{ roomId: params.roomId, sessionId: params.sessionId, data: body }]),
+    ),
+    serve(deleteBackupKeys, ({ caller, query }) => backups.remove(caller.user, query.version, {})),
+    serve(deleteBackupRoom, ({ caller, params, query }) => backups.remove(caller.user, query.version, { roomId: params.roomId })),
+    serve(deleteBackupSession, ({ caller, params, query }) =>
+      backups.remove(caller.user, query.version, { roomId: params.roomId, sessionId: params.sessionId }),
+    ),
+  ];
+}
+
+function dataOf(session: BackupSession): SessionData {
+  return {
+    first_message_index: session.firstIndex,
+    forwarded_count: session.forwarded,
+    is_verified: session.isVerified,
+    session_data: JSON.parse(session.data),
+  };
+}
+
+function byRoom(sessions: readonly BackupSession[]): Record<string, { readonly sessions: Record<string, SessionData> }> {
+  const rooms: Record<string, { readonly sessions: Record<string, SessionData> }> = {};
+  for (const session of sessions) (rooms[session.roomId] ??= { sessions: {} }).sessions[session.sessionId] = dataOf(session);
+  return rooms;
+}
+
+function readRoutes(backups: Backups): readonly Route[] {
+  const answer = (found: Result<readonly BackupSession[]>, view: (sessions: readonly BackupSession[]) => Result<object>): Result<object> =>
+    found.ok ? view(found.value) : found;
+  return [
+    serve(getBackupKeys, async ({ caller, query }) =>
+      answer(await backups.get(caller.user, query.version, {}), (sessions) => ok({ rooms: byRoom(sessions) })),
+    ),
+    serve(getBackupRoom, async ({ caller, params, query }) =>
+      answer(await backups.get(caller.user, query.version, { roomId: params.roomId }), (sessions) => ok(byRoom(sessions)[params.roomId] ?? { sessions: {} })),
+    ),
+    serve(getBackupSession, async ({ caller, params, query }) =>
+      answer(await backups.get(caller.user, query.version, { roomId: params.roomId, sessionId: params.sessionId }), ([session]) =>
+        session === undefined ? failure("M_NOT_FOUND", "The backup has no such key.") : ok(dataOf(session)),
+      ),
+    ),
+  ];
+}
