@@ -102,6 +102,7 @@ async function toDeviceOf(
     view.device.toDevice.between(from, view.to) ??
     (await sources.keys.toDeviceSince(view.user, view.deviceId, { from, to: view.to, limit: limit + 1 }));
   const messages = all.slice(0, limit);
+  view.device.handedOut = Math.max(view.device.handedOut, messages.at(-1)?.pos ?? 0);
   return { messages, upTo: all.length > limit ? (messages.at(-1)?.pos ?? from) : view.to };
 }
 

@@ -72,7 +72,10 @@ class Syncing {
     if (token !== undefined) {
       device.since = token.pos;
       device.toDevice.forgetUpTo(token.toDevice);
-      keys.acknowledgeToDevice(caller.user, caller.device, token.toDevice);
+      if (device.handedOut !== 0 && token.toDevice >= device.handedOut) {
+        device.handedOut = 0;
+        keys.acknowledgeToDevice(caller.user, caller.device, token.toDevice);
+      }
     }
     person.prune();
     const deadline = clock.now() + (token === undefined ? 0 : Math.min(query.timeout, this.#options.limits.maxWaitMs));

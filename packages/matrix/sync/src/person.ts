@@ -7,6 +7,8 @@ import { RecentLog } from "./recent-log.ts";
 export interface SyncingDevice {
   readonly toDevice: RecentLog<ToDeviceMessage>;
   since: number;
+  /** The last message handed out that is not acknowledged yet; -1 when that is not known. */
+  handedOut: number;
   seenAt: number;
   /** Its counts of keys changed since its last answer. */
   keyCountsChanged: boolean;
@@ -69,6 +71,7 @@ export class Person {
     const device: SyncingDevice = {
       toDevice: new RecentLog(head, 1000),
       since: 0,
+      handedOut: -1,
       seenAt: now,
       keyCountsChanged: false,
       toldMembers: new Map(),

@@ -1,0 +1,103 @@
+import { failure, ok, type Result } from "@causeway/base";
+import { defaultRuleset, ruleKinds, type PushAction, type PushCondition, type PushRule, type RuleKind, type Ruleset } from "./rules.ts";
+
+/** A person's differences from the default rules: what is kept. */
+export interface RuleChanges {
+  /** Own rules, in order of priority. */
+  readonly own: Readonly<Partial<Record<RuleKind, readonly PushRule[]>>>;
+  /** Default rules that were switched, or act otherwise. */
+  readonly defaults: Readonly<Record<string, { readonly enabled?: boolean; readonly actions?: readonly PushAction[] }>>;
+}
+
+/** Nobody has changed anything. */
+export const noChanges: RuleChanges = { own: {}, defaults: {} };
+
+/** A person's rules: their own before the defaults of each kind, `.m.rule.master` before all. */
+export function rulesetOf(user: string, changes: RuleChanges): Ruleset {
+  const defaults = defaultRuleset(user);
+  const all = (kind: RuleKind): readonly PushRule[] => {
+    const changed = defaults[kind].map((rule) => ({ ...rule, ...changes.defaults[rule.rule_id] }));
+    const own = changes.own[kind] ?? [];
+    const master = changed.filter((rule) => rule.rule_id === ".m.rule.master");
+    return [...master, ...own, ...changed.filter((rule) => rule.rule_id !== ".m.rule.master")];
+  };
+  return { override: all("override"), content: all("content"), room: all("room"), sender: all("sender"), underride: all("underride") };
+}
+
+/** Reads the name of a kind. */
+export function parseKind(text: string): RuleKind | undefined {
+  return ruleKinds.find((kind) => kind === text);
+}
+
+/** Finds a rule. */
+export function findRule(rules: Ruleset, kind: RuleKind, id: string): PushRule | undefined {
+  return rules[kind].find((rule) => rule.rule_id === id);
+}
+
+/** A rule that somebody wants to have. */
+export interface RuleWish {
+  readonly id: string;
+  readonly actions: readonly PushAction[];
+  readonly conditions?: readonly PushCondition[] | undefined;
+  readonly pattern?: string | undefined;
+  readonly before?: string | undefined;
+  readonly after?: string | undefined;
+}
+
+const MAX_OWN_RULES = 500;
+
+/** Adds or replaces an own rule, at the place that is asked for (client-server API, "PUT /pushrules"). */
+export function putRule(changes: RuleChanges, kind: RuleKind, wish: RuleWish): Result<RuleChanges> {
+  const fault = faultOf(kind, wish);
+  if (fault !== undefined) return failure("M_INVALID_PARAM", fault);
+  const now = changes.own[kind] ?? [];
+  const before = now.find((rule) => rule.rule_id === wish.id);
+  const others = now.filter((rule) => rule.rule_id !== wish.id);
+  if (others.length >= MAX_OWN_RULES) return failure("M_TOO_LARGE", "There are too many rules.");
+  const rule: PushRule = {
+    rule_id: wish.id,
+    default: false,
+    enabled: before?.enabled ?? true,
+    actions: wish.actions,
+    ...(kind === "override" || kind === "underride" ? { conditions: wish.conditions ?? [] } : {}),
+    ...(kind === "content" ? { pattern: wish.pattern ?? "" } : {}),
+  };
+  const place = placeOf(others, wish, now.indexOf(before ?? rule));
+  if (place === undefined) return failure("M_NOT_FOUND", "There is no such rule to put it beside.");
+  return ok({ ...changes, own: { ...changes.own, [kind]: [...others.slice(0, place), rule, ...others.slice(place)] } });
+}
+
+function faultOf(kind: RuleKind, wish: RuleWish): string | undefined {
+  if (wish.id.startsWith(".") || /[/\\]/.test(wish.id) || wish.id === "" || wish.id.length > 255) return "The name of an own rule may not begin with a dot or hold slashes.";
+  if (kind === "content" && wish.pattern === undefined) return "body `pattern`: is missing";
+  return undefined;
+}
+
+function placeOf(others: readonly PushRule[], wish: RuleWish, present: number): number | undefined {
+  const beside = wish.before ?? wish.after;
+  if (beside === undefined) return Math.max(0, present);
+  const index = others.findIndex((rule) => rule.rule_id === beside);
+  if (index < 0) return undefined;
+  return wish.before === undefined ? index + 1 : index;
+}
+
+/** Removes an own rule. */
+export function removeRule(changes: RuleChanges, kind: RuleKind, id: string): Result<RuleChanges> {
+  const now = changes.own[kind] ?? [];
+  if (id.startsWith(".")) return failure("M_INVALID_PARAM", "A default rule cannot be removed; it can be switched off.");
+  if (!now.some((rule) => rule.rule_id === id)) return failure("M_NOT_FOUND", "There is no such rule.");
+  return ok({ ...changes, own: { ...changes.own, [kind]: now.filter((rule) => rule.rule_id !== id) } });
+}
+
+/** Switches a rule, or changes what it does. */
+export function changeRule(
+  user: string,
+  changes: RuleChanges,
+  which: { readonly kind: RuleKind; readonly id: string; readonly set: { readonly enabled?: boolean; readonly actions?: readonly PushAction[] } },
+): Result<RuleChanges> {
+  const { kind, id, set } = which;
+  if (findRule(rulesetOf(user, changes), kind, id) === undefined) return failure("M_NOT_FOUND", "There is no such rule.");
+  if (id.startsWith(".")) return ok({ ...changes, defaults: { ...changes.defaults, [id]: { ...changes.defaults[id], ...set } } });
+  const own = (changes.own[kind] ?? []).map((rule) => (rule.rule_id === id ? { ...rule, ...set } : rule));
+  return ok({ ...changes, own: { ...changes.own, [kind]: own } });
+}

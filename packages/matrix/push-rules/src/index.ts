@@ -1,0 +1,3 @@
+export * from "./edit.ts";
+export * from "./mode.ts";
+export * from "./rules.ts";

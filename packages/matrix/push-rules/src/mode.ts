@@ -1,0 +1,36 @@
+import type { PushRule, Ruleset } from "./rules.ts";
+
+/** What counts as unread in a room for a person: every message, only calls by name, or nothing. */
+export type NotificationMode = "all" | "highlights" | "none";
+
+function notifies(rule: PushRule): boolean {
+  return rule.actions.includes("notify");
+}
+
+/** Whether a rule is about exactly one room, as clients write it to mute a room. */
+function mutes(rule: PushRule, roomId: string): boolean {
+  const [condition, more] = rule.conditions ?? [];
+  return more === undefined && condition?.kind === "event_match" && condition.key === "room_id" && condition.pattern === roomId && !notifies(rule);
+}
+
+/**
+ * Reduces a person's rules to what unread counts of a room need. Muted by an override of the room: nothing counts. A rule of the
+ * room that does not notify, or messages switched off altogether: only calls by name. Rules that look at senders or content beyond
+ * that are applied by the clients, which see what is encrypted.
+ */
+export function notificationModeFor(rules: Ruleset, roomId: string, isDirect: boolean): NotificationMode {
+  const master = rules.override.find((rule) => rule.rule_id === ".m.rule.master");
+  if (master?.enabled === true) return "none";
+  if (rules.override.some((rule) => rule.enabled && mutes(rule, roomId))) return "none";
+  const room = rules.room.find((rule) => rule.rule_id === roomId && rule.enabled);
+  if (room !== undefined) return notifies(room) ? "all" : "highlights";
+  const names = isDirect ? [".m.rule.room_one_to_one", ".m.rule.message"] : [".m.rule.message"];
+  return rules.underride.some((rule) => names.includes(rule.rule_id) && rule.enabled && notifies(rule)) ? "all" : "highlights";
+}
+
+/** Whether being called by name is a highlight for a person. */
+export function highlightsMentions(rules: Ruleset, of: "user" | "room"): boolean {
+  const id = of === "user" ? ".m.rule.is_user_mention" : ".m.rule.is_room_mention";
+  const rule = rules.override.find((one) => one.rule_id === id);
+  return rule?.enabled === true && notifies(rule);
+}
