@@ -1,12 +1,36 @@
-import { failure, isStrictLocalpart, ok, parseUserId, userIdOf, type Clock, type DeviceId, type Result, type ServerName, type UserId } from "@causeway/base";
-import { UnmetExpectation, type Database, type Tx } from "@causeway/platform";
-import { InteractiveAuth } from "./interactive.ts";
+import {
+  failure,
+  isStrictLocalpart,
+  ok,
+  parseUserId,
+  serverOf,
+  userIdOf,
+  type Clock,
+  type DeviceId,
+  type Result,
+  type ServerName,
+  type UserId,
+} from "@causeway/base";
+import { UnmetExpectation, type Caller, type Database, type Tx } from "@causeway/platform";
+import { Departures } from "./departures.ts";
+import { InteractiveAuth, type InteractiveAnswer } from "./interactive.ts";
 import type { AccountsLimits } from "./limits.ts";
+import { PasswordCheck } from "./password-check.ts";
 import { PasswordHasher } from "./password.ts";
 import type { AccountsListener, SessionsEnding } from "./ports.ts";
 import { Sessions } from "./sessions.ts";
-import { addAccount, findAccount, listAccounts, markDeactivated, sessionsOf, setManaged, setPassword, type SessionRow } from "./store.ts";
-import { Throttle } from "./throttle.ts";
+import {
+  accountsAfter,
+  addAccount,
+  findAccount,
+  markDeactivated,
+  renameSession,
+  sessionsOf,
+  setManaged,
+  setPassword,
+  type AccountRow,
+  type SessionRow,
+} from "./store.ts";
 
 /** What accounts are made of. */
 export interface AccountsOptions {
@@ -23,37 +47,56 @@ export interface AccountsOptions {
   readonly listener: AccountsListener;
 }
 
+/** An account in a listing. */
+export interface AccountView {
+  readonly userId: UserId;
+  readonly deactivated: boolean;
+}
+
 /** Identities and their passwords, and what follows from them. */
 export class AccountsCore {
   readonly options: AccountsOptions;
   readonly sessions: Sessions;
   readonly interactive: InteractiveAuth;
   #hasher: PasswordHasher;
-  #throttle: Throttle;
-  #active = new Map<UserId, boolean>();
+  #passwords: PasswordCheck;
+  #departures: Departures;
+  #active = new Set<UserId>();
+  #deactivations = 0;
 
   constructor(options: AccountsOptions) {
     const { limits, clock } = options;
     this.options = options;
     this.sessions = new Sessions(options);
     this.#hasher = new PasswordHasher(limits);
-    this.#throttle = new Throttle({ max: limits.wrongPasswords, windowMs: limits.wrongPasswordsPerMs, clock });
-    this.interactive = new InteractiveAuth({ clock, limits, checkPassword: (user, password, ip) => this.checkPassword(user, password, ip) });
+    this.#passwords = new PasswordCheck({ ...options, hasher: this.#hasher });
+    this.#departures = new Departures(options);
+    this.interactive = new InteractiveAuth({ clock, limits, checkPassword: (who) => this.checkPassword(who), userOf: (name) => this.userOf(name) });
+  }
+
+  /** Port `Authenticate` of the HTTP server: who an access token belongs to. From memory after its first use. */
+  authenticate(token: string): Result<Caller> | Promise<Result<Caller>> {
+    return this.sessions.authenticate(token);
   }
 
   /** Whether an account exists and is not deactivated; from memory after the first question. */
-  async isActive(user: UserId): Promise<boolean> {
-    const known = this.#active.get(user);
-    if (known !== undefined) return known;
+  isActive(user: UserId): boolean | Promise<boolean> {
+    if (this.#active.has(user)) return true;
+    return serverOf(user) === this.options.serverName ? this.#loadActive(user) : false;
+  }
+
+  async #loadActive(user: UserId): Promise<boolean> {
+    const before = this.#deactivations;
     const account = await findAccount(this.options.db, user);
-    const isActive = account !== undefined && !account.deactivated;
-    if (isActive) this.#remember(user);
-    return isActive;
+    if (account === undefined || account.deactivated) return false;
+    // What was read while somebody was deactivated may be out of date, so it is not kept.
+    if (before === this.#deactivations) this.#remember(user);
+    return true;
   }
 
   #remember(user: UserId): void {
-    this.#active.set(user, true);
-    for (const oldest of this.#active.keys()) {
+    this.#active.add(user);
+    for (const oldest of this.#active) {
       if (this.#active.size <= this.options.limits.maxTokensInMemory) return;
       this.#active.delete(oldest);
     }
@@ -61,26 +104,22 @@ export class AccountsCore {
 
   /** Reads what a client calls a user: a localpart or a whole id of this server. */
   userOf(name: string): UserId | undefined {
-    const user = name.startsWith("@") ? parseUserId(name) : parseUserId(`@${name.toLowerCase()}:${this.options.serverName}`);
-    return user?.endsWith(`:${this.options.serverName}`) === true ? user : undefined;
+    const { serverName } = this.options;
+    const user = name.startsWith("@") ? parseUserId(name) : parseUserId(`@${name.toLowerCase()}:${serverName}`);
+    return user !== undefined && serverOf(user) === serverName ? user : undefined;
   }
 
-  /** Whether a password is a user's. Takes as long for nobody's; counts failures by account and address. */
-  async checkPassword(user: UserId, password: string, ip: string): Promise<Result<boolean>> {
-    const names = [`account ${user}`, `address ${ip}`];
-    for (const name of this.options.throttled ? names : []) {
-      const free = this.#throttle.check(name);
-      if (!free.ok) return free;
-    }
-    const account = await findAccount(this.options.db, user);
-    const matches = await this.#hasher.matches(password, account?.password);
-    if (!matches.ok) return matches;
-    const good = matches.value && account?.deactivated === false;
-    for (const name of names) {
-      if (!good) this.#throttle.failed(name);
-      else if (name.startsWith("account")) this.#throttle.succeeded(name);
-    }
-    return ok(good);
+  /** The account, when the password is its own. Takes as long for nobody's; failures are counted by account and address. */
+  checkPassword(who: { readonly user: UserId | undefined; readonly password: string; readonly ip: string }): Promise<Result<AccountRow | undefined>> {
+    return this.#passwords.check(who);
+  }
+
+  /**
+   * User-interactive authentication with the password, for other packages' sensitive calls: done, or the reply that asks for it.
+   * `operation` names what is done and to what; a session begun for one operation, or by somebody else, does not finish another.
+   */
+  check(caller: Caller, operation: string, auth: unknown, ip: string): Promise<InteractiveAnswer> {
+    return this.interactive.check({ name: operation, user: caller.user, stage: "m.login.password", auth, ip });
   }
 
   /** `M_WEAK_PASSWORD` for one that is too short. */
@@ -97,85 +136,130 @@ export class AccountsCore {
     return (await findAccount(this.options.db, user)) === undefined ? ok(user) : failure("M_USER_IN_USE");
   }
 
-  /** Makes an account. */
-  async create(localpart: string, password: string): Promise<Result<UserId>> {
-    const user = await this.newUser(localpart);
+  /** Makes an account; its password must be long enough unless `anyPassword`. */
+  async createUser(wish: { readonly localpart: string; readonly password: string; readonly anyPassword?: boolean }): Promise<Result<UserId>> {
+    const user = await this.newUser(wish.localpart);
     if (!user.ok) return user;
-    const hashed = await this.#hasher.hash(password);
+    const weak = wish.anyPassword === true ? undefined : this.passwordFault(wish.password);
+    if (weak !== undefined) return weak;
+    const hashed = await this.#hasher.hash(wish.password);
     if (!hashed.ok) return hashed;
     const tx = this.options.db.begin();
     addAccount(tx, user.value, { password: hashed.value, at: this.options.clock.now() });
-    try {
-      await tx.commit();
-    } catch (error) {
-      if (error instanceof UnmetExpectation) return failure("M_USER_IN_USE");
-      throw error;
-    }
-    this.#remember(user.value);
-    return user;
+    const made = await committedOr(tx, failure("M_USER_IN_USE"));
+    return made.ok ? user : made;
   }
 
-  /** Sets a password; the sessions end, except the one named. */
-  async setPassword(user: UserId, password: string, options: { readonly endSessions: boolean; readonly except?: DeviceId }): Promise<Result<object>> {
+  /** Sets a password; the sessions end where that is asked for, except that of one device. */
+  async setPassword(
+    user: UserId,
+    password: string,
+    options: { readonly endSessions: boolean; readonly except?: DeviceId },
+  ): Promise<Result<object>> {
     const weak = this.passwordFault(password);
     if (weak !== undefined) return weak;
     if (!(await this.isActive(user))) return failure("M_NOT_FOUND", "There is no such account.");
     const hashed = await this.#hasher.hash(password);
     if (!hashed.ok) return hashed;
-    const tx = this.options.db.begin();
-    setPassword(tx, user, hashed.value);
-    const { except } = options;
-    const ended = options.endSessions
-      ? await this.sessions.collectEnd(tx, user, { devices: "all", ...(except === undefined ? {} : { except }) })
-      : [];
-    this.#endDevices(tx, user, ended);
-    await tx.commit();
-    return ok({});
+    return await this.sessions.turns.run(user, async () => {
+      const collect = options.endSessions ? await this.sessions.prepareEnd(user, { devices: "all", except: options.except }) : undefined;
+      const tx = this.options.db.begin();
+      setPassword(tx, user, hashed.value);
+      collect?.(tx);
+      return await committedOr(tx, failure("M_NOT_FOUND", "There is no such account."));
+    });
   }
 
-  #endDevices(tx: Tx, user: UserId, ended: readonly SessionRow[]): void {
-    if (ended.length > 0) this.options.ending.endDevices(tx, user, ended.map((one) => one.device));
+  /** Sets somebody's password and ends their sessions. */
+  resetPassword(user: UserId, password: string): Promise<Result<object>> {
+    return this.setPassword(user, password, { endSessions: true });
   }
 
-  /** Ends an account for good: no password, no session, no key is left. */
+  /** Ends an account for good: no password, no session, no key is left. The person leaves their rooms afterwards. */
   async deactivate(user: UserId): Promise<Result<object>> {
     if ((await findAccount(this.options.db, user)) === undefined) return failure("M_NOT_FOUND", "There is no such account.");
-    const tx = this.options.db.begin();
-    markDeactivated(tx, user);
-    const ended = await this.sessions.collectEnd(tx, user, { devices: "all" });
-    tx.onCommitted(() => this.#active.delete(user));
-    this.#endDevices(tx, user, ended);
-    await tx.commit();
-    this.options.listener.accountDeactivated(user);
+    await this.sessions.turns.run(user, async () => {
+      const collect = await this.prepareDeactivation(user);
+      const tx = this.options.db.begin();
+      collect(tx);
+      await tx.commit();
+    });
+    await this.#departures.ended();
     return ok({});
   }
 
-  /** Collects the end of all of somebody's sessions into a transaction, for a leaver. Nothing may come between this and the commit. */
-  async endAllSessions(tx: Tx, user: UserId): Promise<void> {
-    this.#endDevices(tx, user, await this.sessions.collectEnd(tx, user, { devices: "all" }));
+  /**
+   * Reads what a deactivation needs; the function collects it into a transaction of somebody else's (a leaver in the directory). The
+   * transaction must be committed in the same turn, because ending keys reserves positions.
+   */
+  async prepareDeactivation(user: UserId): Promise<(tx: Tx) => void> {
+    const collectEnd = await this.sessions.prepareEnd(user, { devices: "all" });
+    return (tx) => {
+      markDeactivated(tx, user);
+      tx.onCommitted(() => {
+        this.#deactivations += 1;
+        this.#active.delete(user);
+        this.#departures.begin(user);
+      });
+      collectEnd(tx);
+    };
   }
 
-  /** Says whether a device is managed by the government. */
+  /** Reads all sessions of a user; the function collects their end into a transaction, which must be committed in the same turn. */
+  prepareEndOfSessions(user: UserId): Promise<(tx: Tx) => void> {
+    return this.sessions.prepareEnd(user, { devices: "all" });
+  }
+
+  /** Collects the end of all of somebody's sessions. Nothing may be awaited between this and the commit. */
+  async endAllSessions(tx: Tx, user: UserId): Promise<void> {
+    (await this.prepareEndOfSessions(user))(tx);
+  }
+
+  /** Says whether a device is managed by the government; what is asked with its tokens from now on is judged by that. */
   async setDeviceClass(user: UserId, device: DeviceId, isManaged: boolean): Promise<Result<object>> {
     const tx = this.options.db.begin();
     setManaged(tx, user, device, isManaged);
-    try {
-      await tx.commit();
-    } catch (error) {
-      if (error instanceof UnmetExpectation) return failure("M_NOT_FOUND", "There is no such device.");
-      throw error;
-    }
-    this.sessions.forgetDevice(user, device);
+    tx.onCommitted(() => this.sessions.forget(user, [device]));
+    return await committedOr(tx, failure("M_NOT_FOUND", "There is no such device."));
+  }
+
+  /** Names a device. */
+  async renameDevice(user: UserId, device: DeviceId, name: string): Promise<Result<object>> {
+    const tx = this.options.db.begin();
+    renameSession(tx, user, device, name.replaceAll("\0", ""));
+    return await committedOr(tx, failure("M_NOT_FOUND", "You have no such device."));
+  }
+
+  /** The devices of an account, oldest first. */
+  async devicesOf(user: UserId): Promise<readonly SessionRow[]> {
+    const rows = await sessionsOf(this.options.db, user);
+    return rows.map((row) => ({ ...row, lastSeen: this.sessions.lastSeen.of(row.session) ?? row.lastSeen }));
+  }
+
+  /** Accounts after a user id (an empty one: from the start), in the order of ids. */
+  async list(after: string, limit: number): Promise<readonly AccountView[]> {
+    return (await accountsAfter(this.options.db, after, limit)).map(({ userId, deactivated }) => ({ userId, deactivated }));
+  }
+
+  /** At a start: announces deactivations again whose followers a crash kept from finishing. */
+  resume(): Promise<void> {
+    return this.#departures.resume();
+  }
+
+  /** Before the end: writes what is written behind, and waits for departures under way. */
+  async settle(): Promise<void> {
+    await this.sessions.lastSeen.flush();
+    await this.#departures.ended();
+  }
+}
+
+/** Commits; the refusal when somebody else was first. */
+async function committedOr(tx: Tx, refusal: Result<never>): Promise<Result<object>> {
+  try {
+    await tx.commit();
     return ok({});
-  }
-
-  /** The devices of an account. */
-  devicesOf(user: UserId): Promise<readonly SessionRow[]> {
-    return sessionsOf(this.options.db, user);
-  }
-
-  /** All active accounts. */
-  async list(): Promise<readonly UserId[]> {
-    return (await listAccounts(this.options.db)).filter((one) => !one.deactivated).map((one) => one.userId);
+  } catch (error) {
+    if (error instanceof UnmetExpectation) return refusal;
+    throw error;
   }
 }

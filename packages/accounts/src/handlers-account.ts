@@ -1,6 +1,7 @@
-import { failure, ok, type DeviceId, type Result, type UserId } from "@causeway/base";
+import { failure, ok, type DeviceId } from "@causeway/base";
 import {
   changePassword,
+  changeThreepids,
   createAccount,
   deactivateAccount,
   deactivateOther,
@@ -9,14 +10,16 @@ import {
   getDevice,
   getDevices,
   getThreepids,
+  listAccounts,
   renameDevice,
+  requestThreepidToken,
   resetPassword,
   setDeviceClass,
   whoami,
 } from "@causeway/contract";
-import { serve, UnmetExpectation, type Answer, type Caller, type Route } from "@causeway/platform";
+import { serve, type Answer, type Caller, type Route } from "@causeway/platform";
 import type { AccountsCore } from "./accounts.ts";
-import { renameSession, type SessionRow } from "./store.ts";
+import type { SessionRow } from "./store.ts";
 
 /** What people do with their own account, and administrators with those of others. */
 export function accountRoutes(core: AccountsCore): readonly Route[] {
@@ -29,13 +32,7 @@ async function proven(
   step: { readonly caller: Caller; readonly name: string; readonly auth: unknown; readonly ip: string },
   act: () => Promise<Answer>,
 ): Promise<Answer> {
-  const passed = await core.interactive.check({
-    name: step.name,
-    user: step.caller.user,
-    stage: "m.login.password",
-    auth: step.auth,
-    ip: step.ip,
-  });
+  const passed = await core.check(step.caller, step.name, step.auth, step.ip);
   return passed.done ? await act() : ok(passed.reply);
 }
 
@@ -55,23 +52,12 @@ function ownRoutes(core: AccountsCore): readonly Route[] {
       }),
     ),
     serve(getThreepids, () => ok({ threepids: [] })),
+    ...[changeThreepids, requestThreepidToken].map((refused) => serve(refused, () => failure("M_THREEPID_DENIED"))),
   ];
 }
 
 function deviceView(row: SessionRow): object {
   return { device_id: row.device, ...(row.name === undefined ? {} : { display_name: row.name }), last_seen_ts: row.lastSeen };
-}
-
-async function renamed(core: AccountsCore, user: UserId, device: DeviceId, name: string): Promise<Result<object>> {
-  const tx = core.options.db.begin();
-  renameSession(tx, user, device, name);
-  try {
-    await tx.commit();
-    return ok({});
-  } catch (error) {
-    if (error instanceof UnmetExpectation) return failure("M_NOT_FOUND", "You have no such device.");
-    throw error;
-  }
 }
 
 function deviceRoutes(core: AccountsCore): readonly Route[] {
@@ -82,35 +68,41 @@ function deviceRoutes(core: AccountsCore): readonly Route[] {
       return device === undefined ? failure("M_NOT_FOUND", "You have no such device.") : ok(deviceView(device));
     }),
     serve(renameDevice, async ({ caller, params, body }) => {
-      if (body.display_name !== undefined) return await renamed(core, caller.user, params.deviceId, body.display_name);
+      if (body.display_name !== undefined) return await core.renameDevice(caller.user, params.deviceId, body.display_name);
       const exists = (await core.devicesOf(caller.user)).some((one) => one.device === params.deviceId);
       return exists ? ok({}) : failure("M_NOT_FOUND", "You have no such device.");
     }),
-    serve(deleteDevice, ({ caller, params, body, ip }) =>
-      proven(core, { caller, name: `delete ${params.deviceId}`, auth: body.auth, ip }, async () => {
-        await core.sessions.end(caller.user, [params.deviceId]);
-        return ok({});
-      }),
-    ),
-    serve(deleteDevices, ({ caller, body, ip }) =>
-      proven(core, { caller, name: `delete ${[...body.devices].sort().join(" ")}`, auth: body.auth, ip }, async () => {
-        await core.sessions.end(caller.user, body.devices);
-        return ok({});
-      }),
-    ),
+    serve(deleteDevice, ({ caller, params, body, ip }) => signOut(core, { caller, devices: [params.deviceId], auth: body.auth, ip })),
+    serve(deleteDevices, ({ caller, body, ip }) => signOut(core, { caller, devices: body.devices, auth: body.auth, ip })),
   ];
+}
+
+function signOut(
+  core: AccountsCore,
+  step: { readonly caller: Caller; readonly devices: readonly DeviceId[]; readonly auth: unknown; readonly ip: string },
+): Promise<Answer> {
+  const { caller, devices } = step;
+  const name = `delete devices ${JSON.stringify([...devices].sort())}`;
+  return proven(core, { caller, name, auth: step.auth, ip: step.ip }, async () => {
+    await core.sessions.end(caller.user, { devices });
+    return ok({});
+  });
 }
 
 function adminRoutes(core: AccountsCore): readonly Route[] {
   return [
     serve(createAccount, async ({ body }) => {
-      const weak = core.passwordFault(body.password);
-      if (weak !== undefined) return weak;
-      const made = await core.create(body.localpart, body.password);
+      const made = await core.createUser(body);
       return made.ok ? ok({ user_id: made.value }) : made;
     }),
+    serve(listAccounts, async ({ query }) => {
+      const found = await core.list(query.after ?? "", query.limit);
+      const last = found.length === query.limit ? found.at(-1) : undefined;
+      const accounts = found.map((one) => ({ user_id: one.userId, deactivated: one.deactivated }));
+      return ok({ accounts, ...(last === undefined ? {} : { next: last.userId }) });
+    }),
     serve(deactivateOther, ({ params }) => core.deactivate(params.userId)),
-    serve(resetPassword, ({ params, body }) => core.setPassword(params.userId, body.new_password, { endSessions: true })),
+    serve(resetPassword, ({ params, body }) => core.resetPassword(params.userId, body.new_password)),
     serve(setDeviceClass, ({ params, body }) => core.setDeviceClass(params.userId, params.deviceId, body.class === "managed")),
   ];
 }

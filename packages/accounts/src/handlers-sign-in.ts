@@ -1,4 +1,4 @@
-import { failure, ok, type Clock, type Result, type UserId } from "@causeway/base";
+import { failure, ok, type Result, type UserId } from "@causeway/base";
 import {
   getLoginFlows,
   login,
@@ -7,35 +7,29 @@ import {
   refreshToken,
   register,
   registerAvailable,
+  registrationTokenValidity,
   sharedSecretNonce,
   sharedSecretRegister,
 } from "@causeway/contract";
 import { serve, type Answer, type Route } from "@causeway/platform";
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { AccountsCore } from "./accounts.ts";
+import { Nonces } from "./nonces.ts";
+import type { SessionWish } from "./sessions.ts";
 
 /** Signing in and out, and making accounts. */
 export function signInRoutes(core: AccountsCore): readonly Route[] {
   const nonces = new Nonces(core.options.clock);
   return [
     serve(getLoginFlows, () => ok({ flows: [{ type: "m.login.password" }] })),
-    serve(login, async ({ body, ip }) => {
-      if (body.type !== "m.login.password") return failure("M_INVALID_PARAM", "This way of signing in is not offered.");
-      const name = body.identifier === undefined ? body.user : body.identifier.type === "m.id.user" ? body.identifier.user : undefined;
-      if (name === undefined || body.password === undefined) return failure("M_BAD_JSON", "A user name and a password are needed.");
-      const user = core.userOf(name);
-      const good = await core.checkPassword(user ?? nobody(core), body.password, ip);
-      if (!good.ok) return good;
-      if (user === undefined || !good.value) return failure("M_FORBIDDEN", "The user name or the password is not right.");
-      return await beginSession(core, user, { device: body.device_id, name: body.initial_device_display_name, refresh: body.refresh_token === true });
-    }),
+    serve(login, ({ body, ip }) => signIn(core, { ...body, ip })),
     serve(refreshToken, ({ body }) => core.sessions.refresh(body.refresh_token)),
     serve(logout, async ({ caller }) => {
-      await core.sessions.end(caller.user, [caller.device]);
+      await core.sessions.end(caller.user, { devices: [caller.device], session: caller.session });
       return ok({});
     }),
     serve(logoutAll, async ({ caller }) => {
-      await core.sessions.end(caller.user, "all");
+      await core.sessions.end(caller.user, { devices: "all" });
       return ok({});
     }),
     serve(register, ({ body, query, ip }) => registerOpenly(core, { ...body, kind: query.kind, ip })),
@@ -44,21 +38,46 @@ export function signInRoutes(core: AccountsCore): readonly Route[] {
       const user = await core.newUser(query.username);
       return user.ok ? ok({ available: true }) : user;
     }),
+    serve(registrationTokenValidity, () => failure("M_FORBIDDEN", "Registration by token is not offered.")),
     serve(sharedSecretNonce, () => (core.options.sharedSecret === undefined ? failure("M_UNRECOGNIZED") : ok({ nonce: nonces.issue() }))),
     serve(sharedSecretRegister, ({ body }) => registerBySecret(core, nonces, body)),
   ];
 }
 
-/** A user id that nobody has: checking it takes as long as checking a real one. */
-function nobody(core: AccountsCore): UserId {
-  return `@:${core.options.serverName}` as UserId; // only looked up
+interface SignInWish {
+  readonly type: string;
+  readonly identifier?: { readonly type: string; readonly user?: string | undefined } | undefined;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  readonly device_id?: string | undefined;
+  readonly initial_device_display_name?: string | undefined;
+  readonly refresh_token?: boolean | undefined;
+  readonly ip: string;
 }
 
-async function beginSession(
-  core: AccountsCore,
-  user: UserId,
-  wish: { readonly device: string | undefined; readonly name: string | undefined; readonly refresh: boolean },
-): Promise<Result<object>> {
+/** The name in a sign-in; `user` beside `type` is how it was before identifiers. */
+function nameIn(wish: SignInWish): string | undefined {
+  if (wish.identifier === undefined) return wish.user;
+  return wish.identifier.type === "m.id.user" ? wish.identifier.user : undefined;
+}
+
+async function signIn(core: AccountsCore, wish: SignInWish): Promise<Answer> {
+  if (wish.type !== "m.login.password") return failure("M_INVALID_PARAM", "This way of signing in is not offered.");
+  const name = nameIn(wish);
+  if (name === undefined || wish.password === undefined) return failure("M_BAD_JSON", "A user name and a password are needed.");
+  const account = await core.checkPassword({ user: core.userOf(name), password: wish.password, ip: wish.ip });
+  if (!account.ok) return account;
+  if (account.value === undefined) return failure("M_FORBIDDEN", "The user name or the password is not right.");
+  const { userId, password: proof } = account.value;
+  return await beginSession(core, userId, { ...sessionIn(wish), proof });
+}
+
+/** What a sign-in or registration says about the session to begin. */
+function sessionIn(wish: Pick<SignInWish, "device_id" | "initial_device_display_name" | "refresh_token">): Omit<SessionWish, "user"> {
+  return { device: wish.device_id, name: wish.initial_device_display_name, refresh: wish.refresh_token === true };
+}
+
+async function beginSession(core: AccountsCore, user: UserId, wish: Omit<SessionWish, "user">): Promise<Result<object>> {
   const begun = await core.sessions.begin({ user, ...wish });
   return begun.ok ? ok({ user_id: user, home_server: core.options.serverName, ...begun.value }) : begun;
 }
@@ -84,16 +103,10 @@ async function registerOpenly(core: AccountsCore, wish: RegisterWish): Promise<A
   const passed = await core.interactive.check({ name: "register", user: undefined, stage: "m.login.dummy", auth: wish.auth, ip: wish.ip });
   if (!passed.done) return ok(passed.reply);
   if (wish.password === undefined) return failure("M_BAD_JSON", "body `password`: is missing");
-  const weak = core.passwordFault(wish.password);
-  if (weak !== undefined) return weak;
-  const made = await core.create(localpart, wish.password);
+  const made = await core.createUser({ localpart, password: wish.password });
   if (!made.ok) return made;
   if (wish.inhibit_login === true) return ok({ user_id: made.value, home_server: core.options.serverName });
-  return await beginSession(core, made.value, {
-    device: wish.device_id,
-    name: wish.initial_device_display_name,
-    refresh: wish.refresh_token === true,
-  });
+  return await beginSession(core, made.value, sessionIn(wish));
 }
 
 interface SecretWish {
@@ -115,35 +128,7 @@ async function registerBySecret(core: AccountsCore, nonces: Nonces, wish: Secret
   const expected = createHmac("sha1", secret).update(parts.join("\0")).digest();
   const given = Buffer.from(/^[0-9a-f]{40}$/i.test(wish.mac) ? wish.mac : "", "hex");
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return failure("M_FORBIDDEN", "The HMAC is not right.");
-  const made = await core.create(wish.username.toLowerCase(), wish.password);
+  // NOTE `admin` and `displayname` are accepted and change nothing: roles and names come from the directory.
+  const made = await core.createUser({ localpart: wish.username.toLowerCase(), password: wish.password, anyPassword: true });
   return made.ok ? await beginSession(core, made.value, { device: undefined, name: undefined, refresh: false }) : made;
-}
-
-const NONCE_MS = 60_000;
-const MAX_NONCES = 10_000;
-
-/** Random numbers that can be used once, within a minute. */
-class Nonces {
-  #clock: Clock;
-  #issued = new Map<string, number>();
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  issue(): string {
-    const nonce = randomBytes(32).toString("hex");
-    this.#issued.set(nonce, this.#clock.now() + NONCE_MS);
-    for (const oldest of this.#issued.keys()) {
-      if (this.#issued.size <= MAX_NONCES) break;
-      this.#issued.delete(oldest);
-    }
-    return nonce;
-  }
-
-  use(nonce: string): boolean {
-    const until = this.#issued.get(nonce);
-    this.#issued.delete(nonce);
-    return until !== undefined && until > this.#clock.now();
-  }
 }

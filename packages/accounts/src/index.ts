@@ -4,12 +4,13 @@ import { accountRoutes } from "./handlers-account.ts";
 import { factRoutes } from "./handlers-facts.ts";
 import { signInRoutes } from "./handlers-sign-in.ts";
 
-export type { AccountsOptions } from "./accounts.ts";
+export type { AccountsOptions, AccountView } from "./accounts.ts";
 export type { InteractiveAnswer } from "./interactive.ts";
 export { defaultAccountsLimits, type AccountsLimits } from "./limits.ts";
 export { accountsMigrations } from "./migrations/index.ts";
 export type { AccountsListener, SessionsEnding } from "./ports.ts";
 export type { SessionRow } from "./store.ts";
+export type { ThrottleLimits } from "./throttle.ts";
 
 /** Accounts with the endpoints that serve them. */
 export type Accounts = AccountsCore & { readonly routes: readonly Route[] };

@@ -1,8 +1,12 @@
+import type { ThrottleLimits } from "./throttle.ts";
+
 /** Limits of accounts and sessions; the configuration fills them. */
 export interface AccountsLimits {
   readonly minPasswordLength: number;
   /** How long an access token lasts where the client asked for a refresh token. */
   readonly accessTokenMs: number;
+  /** How many exchanged refresh tokens of a session are remembered, so that the use of a copy is noticed. */
+  readonly refreshTokensKept: number;
   /** Password hashes at the same time, and how many more may wait. */
   readonly maxHashing: number;
   readonly maxHashQueue: number;
@@ -10,23 +14,30 @@ export interface AccountsLimits {
   readonly maxSessions: number;
   /** Tokens kept in memory. */
   readonly maxTokensInMemory: number;
-  /** Wrong passwords for one account, or from one address, before one must wait. */
-  readonly wrongPasswords: number;
-  readonly wrongPasswordsPerMs: number;
+  /** Wrong passwords for one account from one address before one must wait. */
+  readonly wrongPasswords: ThrottleLimits;
+  /** The same for one account from everywhere: more, so that a stranger cannot easily lock somebody out. */
+  readonly wrongPasswordsPerAccount: ThrottleLimits;
+  /** The same for one address: more, because a whole office may share one. */
+  readonly wrongPasswordsPerAddress: ThrottleLimits;
   readonly interactiveSessionMs: number;
   readonly maxInteractiveSessions: number;
 }
+
+const QUARTER_HOUR_MS = 15 * 60_000;
 
 /** The limits when nothing else is configured. */
 export const defaultAccountsLimits: AccountsLimits = {
   minPasswordLength: 10,
   accessTokenMs: 60 * 60_000,
+  refreshTokensKept: 100,
   maxHashing: 2,
   maxHashQueue: 200,
   maxSessions: 100,
   maxTokensInMemory: 200_000,
-  wrongPasswords: 10,
-  wrongPasswordsPerMs: 15 * 60_000,
-  interactiveSessionMs: 15 * 60_000,
+  wrongPasswords: { max: 10, windowMs: QUARTER_HOUR_MS },
+  wrongPasswordsPerAccount: { max: 50, windowMs: QUARTER_HOUR_MS },
+  wrongPasswordsPerAddress: { max: 100, windowMs: QUARTER_HOUR_MS },
+  interactiveSessionMs: QUARTER_HOUR_MS,
   maxInteractiveSessions: 20_000,
 };

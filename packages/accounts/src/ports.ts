@@ -6,8 +6,10 @@ export interface SessionsEnding {
   endDevices(tx: Tx, user: UserId, devices: readonly DeviceId[]): void;
 }
 
-/** Told after the commit. Must not throw. */
+/** Told after the commit. */
 export interface AccountsListener {
+  /** The sessions of these devices have ended, also when the same device signed in again: what waits on them must end. Must not throw. */
   sessionsEnded(user: UserId, devices: readonly DeviceId[]): void;
-  accountDeactivated(user: UserId): void;
+  /** The account has ended: the person leaves their rooms. Told again after a restart until it has succeeded once. */
+  accountDeactivated(user: UserId): void | Promise<void>;
 }

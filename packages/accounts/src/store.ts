@@ -66,7 +66,6 @@ function sessionOf(row: SessionColumns): SessionRow {
 }
 
 const account = statement<UserColumns>("SELECT user_id, password, deactivated FROM accounts_users WHERE user_id = ?");
-const allAccounts = statement<UserColumns>("SELECT user_id, password, deactivated FROM accounts_users ORDER BY user_id");
 const sessions = statement<SessionColumns>(`SELECT ${SESSION} FROM accounts_sessions s WHERE s.user_id = ? ORDER BY s.created, s.device`);
 const token = statement<SessionColumns & { readonly kind: string; readonly token_generation: number; readonly expires: number | null }>(
   `SELECT ${SESSION}, t.kind, t.generation AS token_generation, t.expires FROM accounts_tokens t JOIN accounts_sessions s ON s.session = t.session WHERE t.hash = ?`,
@@ -76,15 +75,10 @@ function accountOf(row: UserColumns): AccountRow {
   return { userId: known(parseUserId(row.user_id)), password: row.password ?? undefined, deactivated: row.deactivated === 1 };
 }
 
-/** Finds an account. */
-export async function findAccount(db: ReadDb, user: UserId): Promise<AccountRow | undefined> {
+/** Finds an account; an empty id is nobody's. */
+export async function findAccount(db: ReadDb, user: UserId | ""): Promise<AccountRow | undefined> {
   const row = await db.first(account(user));
   return row === undefined ? undefined : accountOf(row);
-}
-
-/** All accounts. */
-export async function listAccounts(db: ReadDb): Promise<readonly AccountRow[]> {
-  return (await db.all(allAccounts())).map(accountOf);
 }
 
 /** The sessions of an account, oldest first. */
@@ -104,41 +98,73 @@ export async function findToken(db: ReadDb, hash: string): Promise<TokenRow | un
   };
 }
 
+const leaving = statement<{ readonly user_id: string }>("SELECT user_id FROM accounts_users WHERE departed = 0 ORDER BY user_id");
+const page = statement<UserColumns>("SELECT user_id, password, deactivated FROM accounts_users WHERE user_id > ? ORDER BY user_id LIMIT ?");
+
+/** Deactivated accounts whose departure has not been announced with success. */
+export async function accountsLeaving(db: ReadDb): Promise<readonly UserId[]> {
+  return (await db.all(leaving())).map((row) => known(parseUserId(row.user_id)));
+}
+
+/** Accounts after a user id, in the order of ids. */
+export async function accountsAfter(db: ReadDb, after: string, limit: number): Promise<readonly AccountRow[]> {
+  return (await db.all(page(after, limit))).map(accountOf);
+}
+
+const OF_DEVICE = "(SELECT session FROM accounts_sessions WHERE user_id = ? AND device = ?)";
+const OF_USER = "(SELECT session FROM accounts_sessions WHERE user_id = ?)";
 const insertAccount = statement("INSERT INTO accounts_users (user_id, password, created) VALUES (?, ?, ?) ON CONFLICT (user_id) DO NOTHING");
 const updatePassword = statement("UPDATE accounts_users SET password = ? WHERE user_id = ? AND deactivated = 0");
-const deactivate = statement("UPDATE accounts_users SET password = NULL, deactivated = 1 WHERE user_id = ?");
+const stillActive = statement("UPDATE accounts_users SET deactivated = 0 WHERE user_id = ? AND deactivated = 0");
+const stillSame = statement("UPDATE accounts_users SET deactivated = 0 WHERE user_id = ? AND deactivated = 0 AND password = ?");
+const deactivate = statement("UPDATE accounts_users SET password = NULL, deactivated = 1, departed = 0 WHERE user_id = ? AND deactivated = 0");
+const depart = statement("UPDATE accounts_users SET departed = 1 WHERE user_id = ?");
 const insertSession = statement(
-  "INSERT INTO accounts_sessions (user_id, device, session, name, created, managed, last_seen, generation, confirmed) VALUES (?, ?, ?, ?, ?, ?, ?, 1, 0)",
+  "INSERT INTO accounts_sessions (user_id, device, session, name, created, managed, last_seen, generation, confirmed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 );
 const insertToken = statement("INSERT INTO accounts_tokens (hash, session, kind, generation, expires) VALUES (?, ?, ?, ?, ?)");
-const deleteSession = statement("DELETE FROM accounts_sessions WHERE session = ?");
-const deleteTokens = statement("DELETE FROM accounts_tokens WHERE session = ?");
-const deleteOldTokens = statement("DELETE FROM accounts_tokens WHERE session = ? AND kind = 'access' AND generation < ?");
-const deleteGeneration = statement("DELETE FROM accounts_tokens WHERE session = ? AND generation = ?");
-const advance = statement("UPDATE accounts_sessions SET generation = ? WHERE session = ? AND generation = ?");
-const confirm = statement("UPDATE accounts_sessions SET confirmed = ? WHERE session = ? AND confirmed < ?");
+const deleteDeviceTokens = statement(`DELETE FROM accounts_tokens WHERE session IN ${OF_DEVICE}`);
+const deleteDevice = statement("DELETE FROM accounts_sessions WHERE user_id = ? AND device = ?");
+const deleteUserTokens = statement(`DELETE FROM accounts_tokens WHERE session IN ${OF_USER}`);
+const deleteUserSessions = statement("DELETE FROM accounts_sessions WHERE user_id = ?");
+const deleteOldAccess = statement("DELETE FROM accounts_tokens WHERE session = ? AND kind = 'access' AND generation < ?");
+const deleteOldRefresh = statement("DELETE FROM accounts_tokens WHERE session = ? AND kind = 'refresh' AND generation < ?");
+const advance = statement("UPDATE accounts_sessions SET generation = ?, confirmed = ? WHERE session = ? AND generation = ? AND confirmed <= ?");
+const confirm = statement("UPDATE accounts_sessions SET confirmed = ? WHERE session = ? AND generation = ?");
 const rename = statement("UPDATE accounts_sessions SET name = ? WHERE user_id = ? AND device = ?");
 const classify = statement("UPDATE accounts_sessions SET managed = ? WHERE user_id = ? AND device = ?");
-const seen = statement("UPDATE accounts_sessions SET last_seen = ? WHERE session = ?");
+const seen = statement("UPDATE accounts_sessions SET last_seen = ? WHERE session = ? AND last_seen < ?");
 
 /** Keeps a new account; fails as `account-free` when the name is taken. */
 export function addAccount(tx: Tx, user: UserId, made: { readonly password: string | undefined; readonly at: Instant }): void {
   tx.add(insertAccount(user, made.password ?? null, made.at), { rows: 1, what: "account-free" });
 }
 
-/** Keeps a new password of an active account. */
+/** Fails as `account-active` when the account has ended in the meantime, or has another password than the hash given. */
+export function expectActive(tx: Tx, user: UserId, password?: string): void {
+  tx.add(password === undefined ? stillActive(user) : stillSame(user, password), { rows: 1, what: "account-active" });
+}
+
+/** Keeps a new password of an active account; fails as `account-active`. */
 export function setPassword(tx: Tx, user: UserId, password: string): void {
   tx.add(updatePassword(password, user), { rows: 1, what: "account-active" });
 }
 
-/** Ends an account for good. */
+/** Ends an account for good; nothing when it has ended before. */
 export function markDeactivated(tx: Tx, user: UserId): void {
-  tx.add(deactivate(user), { rows: 1, what: "account-there" });
+  tx.add(deactivate(user));
+}
+
+/** Keeps that what follows a deactivation has been done. */
+export function markDeparted(tx: Tx, user: UserId): void {
+  tx.add(depart(user));
 }
 
 /** Keeps a new session. */
 export function addSession(tx: Tx, made: SessionRow, at: Instant): void {
-  tx.add(insertSession(made.user, made.device, made.session, made.name ?? null, at, made.managed ? 1 : 0, at));
+  tx.add(
+    insertSession(made.user, made.device, made.session, made.name ?? null, at, made.managed ? 1 : 0, at, made.generation, made.confirmed),
+  );
 }
 
 /** Keeps a token's hash. */
@@ -149,26 +175,34 @@ export function addToken(
   tx.add(insertToken(made.hash, made.session, made.kind, made.generation, made.expires ?? null));
 }
 
-/** Forgets a session and all of its tokens. */
-export function removeSession(tx: Tx, session: string): void {
-  tx.add(deleteTokens(session));
-  tx.add(deleteSession(session));
+/** Forgets the session of a device and all of its tokens. */
+export function removeSession(tx: Tx, user: UserId, device: DeviceId): void {
+  tx.add(deleteDeviceTokens(user, device));
+  tx.add(deleteDevice(user, device));
 }
 
-/** Begins the next generation of a session's tokens; fails as `generation` when somebody else has. */
-export function nextGeneration(tx: Tx, session: string, from: number): void {
-  tx.add(advance(from + 1, session, from), { rows: 1, what: "generation" });
+/** Forgets all sessions of a user, also one that began since they were read. */
+export function removeAllSessions(tx: Tx, user: UserId): void {
+  tx.add(deleteUserTokens(user));
+  tx.add(deleteUserSessions(user));
 }
 
-/** Forgets the tokens of a generation that was never used. */
-export function dropGeneration(tx: Tx, session: string, generation: number): void {
-  tx.add(deleteGeneration(session, generation), { rows: 2, what: "generation" });
+/** Begins the next generation of a session's tokens, from a token of generation `used`; fails as `generation` when somebody else did. */
+export function nextGeneration(tx: Tx, session: SessionRow, used: number): void {
+  const { generation } = session;
+  tx.add(advance(generation + 1, used, session.session, generation, used), { rows: 1, what: "generation" });
+  tx.add(deleteOldAccess(session.session, used));
 }
 
-/** Keeps that a generation has been used, and forgets the access tokens before it. */
+/** Keeps that the newest generation has been used, and forgets the access tokens before it; fails as `generation`. */
 export function confirmGeneration(tx: Tx, session: string, generation: number): void {
-  tx.add(confirm(generation, session, generation));
-  tx.add(deleteOldTokens(session, generation));
+  tx.add(confirm(generation, session, generation), { rows: 1, what: "generation" });
+  tx.add(deleteOldAccess(session, generation));
+}
+
+/** Forgets refresh tokens before a generation. */
+export function forgetRefreshTokens(tx: Tx, session: string, before: number): void {
+  tx.add(deleteOldRefresh(session, before));
 }
 
 /** Names a device; fails as `device-there`. */
@@ -182,6 +216,6 @@ export function setManaged(tx: Tx, user: UserId, device: DeviceId, isManaged: bo
 }
 
 /** Keeps when a session was last seen. */
-export function touchSession(tx: Tx, session: string, at: Instant): void {
-  tx.add(seen(at, session));
+export function touchSession(tx: Tx, session: string, at: number): void {
+  tx.add(seen(at, session, at));
 }

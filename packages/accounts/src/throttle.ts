@@ -1,43 +1,69 @@
 import { failure, ok, type Clock, type Result } from "@causeway/base";
 
-/** Counts failures by name (an account, an address) and makes those wait who fail too often. */
+/** How many attempts may fail within a window before one must wait. */
+export interface ThrottleLimits {
+  readonly max: number;
+  readonly windowMs: number;
+}
+
+/** Something that is counted, by a name such as an account or an address. */
+export interface Counted extends ThrottleLimits {
+  readonly name: string;
+}
+
+interface Failures {
+  count: number;
+  readonly until: number;
+}
+
+const MAX_NAMES = 200_000;
+
+/**
+ * Makes those wait whose attempts fail too often. An attempt is counted before it is made, so that many at the same time are no way
+ * around the limit; `forgive` takes back one that succeeded. In memory, bounded: beyond the bound the oldest names are forgotten.
+ */
 export class Throttle {
-  #max: number;
-  #windowMs: number;
   #clock: Clock;
-  #failures = new Map<string, { count: number; until: number }>();
+  #failures = new Map<string, Failures>();
 
-  constructor(options: { readonly max: number; readonly windowMs: number; readonly clock: Clock }) {
-    this.#max = options.max;
-    this.#windowMs = options.windowMs;
-    this.#clock = options.clock;
+  constructor(clock: Clock) {
+    this.#clock = clock;
   }
 
-  /** `M_LIMIT_EXCEEDED` for a name that has failed too often. */
-  check(name: string): Result<undefined> {
-    const known = this.#failures.get(name);
-    const waitMs = known === undefined ? 0 : known.until - this.#clock.now();
-    if (known === undefined || known.count < this.#max || waitMs <= 0) return ok(undefined);
-    return failure("M_LIMIT_EXCEEDED", undefined, { retry_after_ms: waitMs });
-  }
-
-  /** Counts a failure. */
-  failed(name: string): void {
+  /** Counts an attempt against every name, or against none: `M_LIMIT_EXCEEDED` when one of them has used up its share. */
+  attempt(names: readonly Counted[]): Result<undefined> {
     const now = this.#clock.now();
-    const known = this.#failures.get(name);
-    const fresh = known === undefined || known.until <= now;
-    this.#failures.delete(name);
-    this.#failures.set(name, { count: fresh ? 1 : known.count + 1, until: now + this.#windowMs });
+    for (const { name, max } of names) {
+      const known = this.#failures.get(name);
+      if (known !== undefined && known.until > now && known.count >= max) {
+        return failure("M_LIMIT_EXCEEDED", undefined, { retry_after_ms: known.until - now });
+      }
+    }
+    for (const one of names) this.#count(one, now);
+    return ok(undefined);
+  }
+
+  #count(one: Counted, now: number): void {
+    const known = this.#failures.get(one.name);
+    if (known !== undefined && known.until > now) {
+      known.count += 1;
+      return;
+    }
+    this.#failures.delete(one.name);
+    this.#failures.set(one.name, { count: 1, until: now + one.windowMs });
     for (const oldest of this.#failures.keys()) {
       if (this.#failures.size <= MAX_NAMES) return;
       this.#failures.delete(oldest);
     }
   }
 
-  /** Forgets the failures of a name that has succeeded. */
-  succeeded(name: string): void {
-    this.#failures.delete(name);
+  /** Takes back an attempt that succeeded. */
+  forgive(names: readonly Counted[]): void {
+    for (const { name } of names) {
+      const known = this.#failures.get(name);
+      if (known === undefined) continue;
+      known.count -= 1;
+      if (known.count <= 0) this.#failures.delete(name);
+    }
   }
 }
-
-const MAX_NAMES = 100_000;

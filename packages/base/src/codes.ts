@@ -24,6 +24,7 @@ export const codes = {
   M_INVALID_PARAM: { status: 400, say: "A parameter is not valid." },
   M_TOO_LARGE: { status: 413, say: "This is too large." },
   M_EXCLUSIVE: { status: 400, say: "This name is reserved." },
+  M_THREEPID_DENIED: { status: 403, say: "E-mail addresses and telephone numbers cannot be set here." },
   M_WEAK_PASSWORD: { status: 400, say: "This password is too weak." },
   M_BAD_ALIAS: { status: 400, say: "This alias does not point at the room." },
   M_DUPLICATE_ANNOTATION: { status: 400, say: "You already reacted in this way." },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
-import { deviceId, userId } from "../fields.ts";
+import { deviceId, queryInt, userId } from "../fields.ts";
 
 const authDict = z.record(z.string(), z.unknown()).optional();
 
@@ -45,6 +45,39 @@ export const getThreepids = endpoint({
   summary: "E-mail addresses and telephone numbers of the account: none.",
   errors: [],
   rate: "read",
+});
+
+/** The endpoints that would change them. */
+export const changeThreepids = endpoint({
+  method: "POST",
+  path: [
+    "/_matrix/client/v3/account/3pid",
+    "/_matrix/client/v3/account/3pid/add",
+    "/_matrix/client/v3/account/3pid/bind",
+    "/_matrix/client/v3/account/3pid/delete",
+    "/_matrix/client/v3/account/3pid/unbind",
+  ],
+  access: { action: "matrix.use" },
+  summary: "Refused: how people can be reached is for the directory to say.",
+  errors: ["M_THREEPID_DENIED"],
+  rate: "write",
+});
+
+/** The endpoints that would prove an address. */
+export const requestThreepidToken = endpoint({
+  method: "POST",
+  path: [
+    "/_matrix/client/v3/account/3pid/email/requestToken",
+    "/_matrix/client/v3/account/3pid/msisdn/requestToken",
+    "/_matrix/client/v3/account/password/email/requestToken",
+    "/_matrix/client/v3/account/password/msisdn/requestToken",
+    "/_matrix/client/v3/register/email/requestToken",
+    "/_matrix/client/v3/register/msisdn/requestToken",
+  ],
+  access: { open: "refused to everybody" },
+  summary: "Refused: no e-mail address or telephone number proves anything here.",
+  errors: ["M_THREEPID_DENIED"],
+  rate: "register",
 });
 
 /** `GET /devices`. */
@@ -127,6 +160,17 @@ export const createAccount = endpoint({
   body: z.object({ localpart: z.string().max(255), password: z.string().max(4096) }),
   errors: ["M_USER_IN_USE", "M_INVALID_USERNAME", "M_WEAK_PASSWORD"],
   rate: "write",
+});
+
+/** `GET /causeway/v1/accounts`: in pages; `next` of one is `after` of the following. */
+export const listAccounts = endpoint({
+  method: "GET",
+  path: "/causeway/v1/accounts",
+  access: { action: "accounts.read" },
+  summary: "Accounts, in the order of their ids.",
+  query: z.object({ after: z.string().max(255).optional(), limit: queryInt({ min: 1, max: 1000 }).default(100) }),
+  errors: [],
+  rate: "read",
 });
 
 /** `POST /causeway/v1/accounts/{userId}/deactivate`. */

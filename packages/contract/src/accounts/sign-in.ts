@@ -25,10 +25,10 @@ export const login = endpoint({
     user: z.string().optional(),
     password: z.string().max(4096).optional(),
     device_id: z.string().min(1).max(255).optional(),
-    initial_device_display_name: z.string().max(255).optional(),
+    initial_device_display_name: z.string().max(4096).optional(),
     refresh_token: z.boolean().optional(),
   }),
-  errors: ["M_FORBIDDEN", "M_USER_DEACTIVATED", "M_LIMIT_EXCEEDED", "M_UNKNOWN"],
+  errors: ["M_FORBIDDEN", "M_LIMIT_EXCEEDED", "M_INVALID_PARAM", "M_BAD_JSON"],
   rate: "login",
 });
 
@@ -74,7 +74,7 @@ export const register = endpoint({
     username: z.string().max(255).optional(),
     password: z.string().max(4096).optional(),
     device_id: z.string().min(1).max(255).optional(),
-    initial_device_display_name: z.string().max(255).optional(),
+    initial_device_display_name: z.string().max(4096).optional(),
     inhibit_login: z.boolean().optional(),
     refresh_token: z.boolean().optional(),
     auth: authDict,
@@ -92,6 +92,16 @@ export const registerAvailable = endpoint({
   summary: "Whether a name is free.",
   query: z.object({ username: z.string().max(255) }),
   errors: ["M_USER_IN_USE", "M_INVALID_USERNAME", "M_FORBIDDEN"],
+  rate: "register",
+});
+
+/** `GET /register/m.login.registration_token/validity`: there are no such tokens. */
+export const registrationTokenValidity = endpoint({
+  method: "GET",
+  path: "/_matrix/client/v1/register/m.login.registration_token/validity",
+  access: { open: "refused to everybody" },
+  summary: "Refused: there is no registration by token.",
+  errors: ["M_FORBIDDEN"],
   rate: "register",
 });
 
