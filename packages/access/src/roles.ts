@@ -1,0 +1,54 @@
+import { allow, refuse, type Decision } from "@causeway/base";
+import type { Attributes } from "./rules.ts";
+
+/** The roles that somebody is given; being an officer, a Head or a delegate follows from posts instead. */
+export const grantableRoles = [
+  "ditso",
+  "dso",
+  "isirt-commander",
+  "system-administrator",
+  "security-administrator",
+  "auditor",
+  "dpo",
+] as const;
+
+/** One of `grantableRoles`. */
+export type GrantableRole = (typeof grantableRoles)[number];
+
+/** Those who run the system say who runs it; those who set security rules say who holds every other role. */
+function giverOf(role: GrantableRole): string {
+  return role === "system-administrator" ? "system-administrator" : "security-administrator";
+}
+
+const ADMINISTRATORS: readonly string[] = ["system-administrator", "security-administrator"];
+
+/** Why a role may not be given. */
+export type RoleRefusal = "role-unknown" | "role-missing" | "own-role" | "roles-exclude";
+
+/** What is asked when a role is to be given or taken. */
+export interface RoleChange {
+  readonly actor: Attributes;
+  readonly person: Attributes;
+  readonly isSelf: boolean;
+  readonly role: string;
+}
+
+function mayChange(change: RoleChange): Decision<RoleRefusal> {
+  const role = grantableRoles.find((known) => known === change.role);
+  if (role === undefined) return refuse("role-unknown");
+  if (change.isSelf) return refuse("own-role");
+  return change.actor.roles.has(giverOf(role)) ? allow : refuse("role-missing");
+}
+
+/** Whether a role may be given: by the right administrator, never to oneself, and never both administrator roles to one person (DOMAIN.md). */
+export function mayGrantRole(change: RoleChange): Decision<RoleRefusal> {
+  const may = mayChange(change);
+  if (!may.allowed || !ADMINISTRATORS.includes(change.role)) return may;
+  const holdsOther = ADMINISTRATORS.some((role) => role !== change.role && change.person.roles.has(role));
+  return holdsOther ? refuse("roles-exclude") : allow;
+}
+
+/** Whether a role may be taken: by whoever may give it, from somebody else. */
+export function mayTakeRole(change: RoleChange): Decision<RoleRefusal> {
+  return mayChange(change);
+}
