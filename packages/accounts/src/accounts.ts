@@ -41,6 +41,8 @@ export interface AccountsOptions {
   readonly registration: "open" | "closed";
   readonly sharedSecret: string | undefined;
   readonly publicUrl: string;
+  /** The version of new rooms, for the capabilities. */
+  readonly defaultRoomVersion: string;
   /** False: failures are not counted (for tests). */
   readonly throttled: boolean;
   readonly ending: SessionsEnding;
@@ -196,12 +198,12 @@ export class AccountsCore {
     const collectEnd = await this.sessions.prepareEnd(user, { devices: "all" });
     return (tx) => {
       markDeactivated(tx, user);
+      collectEnd(tx);
       tx.onCommitted(() => {
         this.#deactivations += 1;
         this.#active.delete(user);
         this.#departures.begin(user);
       });
-      collectEnd(tx);
     };
   }
 

@@ -2,7 +2,7 @@ import { ok } from "@causeway/base";
 import { getCapabilities, getVersions, getWellKnown } from "@causeway/contract";
 import { serve, type Route } from "@causeway/platform";
 import type { AccountsCore } from "./accounts.ts";
-import { DEFAULT_ROOM_VERSION, ROOM_VERSIONS, SPEC_VERSIONS, UNSTABLE_FEATURES } from "./server-facts.ts";
+import { ROOM_VERSIONS, SPEC_VERSIONS, UNSTABLE_FEATURES } from "./server-facts.ts";
 
 /** What the server says of itself. */
 export function factRoutes(core: AccountsCore): readonly Route[] {
@@ -14,7 +14,7 @@ export function factRoutes(core: AccountsCore): readonly Route[] {
         capabilities: {
           "m.change_password": { enabled: true },
           "m.room_versions": {
-            default: DEFAULT_ROOM_VERSION,
+            default: core.options.defaultRoomVersion,
             available: Object.fromEntries(ROOM_VERSIONS.map((version) => [version, "stable"])),
           },
           // Names come from the directory and cannot be changed by the person.

@@ -10,7 +10,6 @@ export { defaultAccountsLimits, type AccountsLimits } from "./limits.ts";
 export { accountsMigrations } from "./migrations/index.ts";
 export type { AccountsListener, SessionsEnding } from "./ports.ts";
 export type { SessionRow } from "./store.ts";
-export type { ThrottleLimits } from "./throttle.ts";
 
 /** Accounts with the endpoints that serve them. */
 export type Accounts = AccountsCore & { readonly routes: readonly Route[] };

@@ -1,5 +1,3 @@
-import type { ThrottleLimits } from "./throttle.ts";
-
 /** Limits of accounts and sessions; the configuration fills them. */
 export interface AccountsLimits {
   readonly minPasswordLength: number;
@@ -15,11 +13,13 @@ export interface AccountsLimits {
   /** Tokens kept in memory. */
   readonly maxTokensInMemory: number;
   /** Wrong passwords for one account from one address before one must wait. */
-  readonly wrongPasswords: ThrottleLimits;
+  readonly wrongPasswords: number;
   /** The same for one account from everywhere: more, so that a stranger cannot easily lock somebody out. */
-  readonly wrongPasswordsPerAccount: ThrottleLimits;
+  readonly wrongPasswordsPerAccount: number;
   /** The same for one address: more, because a whole office may share one. */
-  readonly wrongPasswordsPerAddress: ThrottleLimits;
+  readonly wrongPasswordsPerAddress: number;
+  /** The window that they are counted in. */
+  readonly wrongPasswordsPerMs: number;
   readonly interactiveSessionMs: number;
   readonly maxInteractiveSessions: number;
 }
@@ -35,9 +35,10 @@ export const defaultAccountsLimits: AccountsLimits = {
   maxHashQueue: 200,
   maxSessions: 100,
   maxTokensInMemory: 200_000,
-  wrongPasswords: { max: 10, windowMs: QUARTER_HOUR_MS },
-  wrongPasswordsPerAccount: { max: 50, windowMs: QUARTER_HOUR_MS },
-  wrongPasswordsPerAddress: { max: 100, windowMs: QUARTER_HOUR_MS },
+  wrongPasswords: 10,
+  wrongPasswordsPerAccount: 50,
+  wrongPasswordsPerAddress: 100,
+  wrongPasswordsPerMs: QUARTER_HOUR_MS,
   interactiveSessionMs: QUARTER_HOUR_MS,
   maxInteractiveSessions: 20_000,
 };

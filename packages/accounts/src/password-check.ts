@@ -22,7 +22,7 @@ export class PasswordCheck {
     this.#db = parts.db;
     this.#hasher = parts.hasher;
     this.#limits = parts.limits;
-    this.#throttle = parts.throttled ? new Throttle(parts.clock) : undefined;
+    this.#throttle = parts.throttled ? new Throttle(parts.clock, parts.limits.wrongPasswordsPerMs) : undefined;
   }
 
   /** The account, when the password is its own. Somebody unknown or deactivated takes as long and counts as much. */
@@ -45,9 +45,9 @@ export class PasswordCheck {
   #names(user: string, ip: string): readonly Counted[] {
     const { wrongPasswords, wrongPasswordsPerAccount, wrongPasswordsPerAddress } = this.#limits;
     return [
-      { name: `pair ${ip} ${user}`, ...wrongPasswords },
-      { name: `account ${user}`, ...wrongPasswordsPerAccount },
-      { name: `address ${ip}`, ...wrongPasswordsPerAddress },
+      { name: `pair ${ip} ${user}`, max: wrongPasswords },
+      { name: `account ${user}`, max: wrongPasswordsPerAccount },
+      { name: `address ${ip}`, max: wrongPasswordsPerAddress },
     ];
   }
 }

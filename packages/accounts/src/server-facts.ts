@@ -11,8 +11,5 @@ export const UNSTABLE_FEATURES: Readonly<Record<string, true>> = {
   "org.matrix.msc4222": true,
 };
 
-/** The room version of new rooms. */
-export const DEFAULT_ROOM_VERSION = "12";
-
 /** Room versions that rooms here can have. */
 export const ROOM_VERSIONS: readonly string[] = ["3", "4", "5", "6", "7", "8", "9", "10", "11", "12"];

@@ -33,11 +33,11 @@ export type Standing =
   | "good"
   /** The newest, seen for the first time: those before it end. */
   | "first-use"
-  /** Given out and replaced before it was used, or exchanged long ago: two parties hold tokens of this session. */
-  | "copied";
+  /** Replaced. A refresh token that is used all the same has been copied. */
+  | "past";
 
 /** Decides it. `confirmed` is the last generation that is known to have reached the client. */
 export function standing(token: number, session: { readonly generation: number; readonly confirmed: number }): Standing {
   if (token === session.confirmed) return "good";
-  return token === session.generation ? "first-use" : "copied";
+  return token === session.generation ? "first-use" : "past";
 }

@@ -11,7 +11,7 @@ import {
   confirmGeneration,
   expectActive,
   findToken,
-  forgetRefreshTokens,
+  forgetTokensBefore,
   nextGeneration,
   removeAllSessions,
   removeSession,
@@ -98,12 +98,15 @@ export class Sessions {
   async #load(hashed: string): Promise<Live | undefined> {
     using watch = this.#live.watch();
     const row = await findToken(this.#parts.db, hashed);
-    if (row === undefined || row.kind !== "access") return undefined;
+    if (row === undefined || row.kind === "refresh") return undefined;
     const { session } = row;
     if (watch.changed(session.user)) return await this.#load(hashed);
+    if (row.kind === "replaced") {
+      await this.end(session.user, { devices: [session.device], session: session.session });
+      return undefined;
+    }
     switch (standing(row.generation, session)) {
-      case "copied":
-        await this.end(session.user, { devices: [session.device], session: session.session });
+      case "past":
         return undefined;
       case "first-use":
         await this.#confirm(session);
@@ -126,7 +129,7 @@ export class Sessions {
     const { generation } = session;
     const tx = this.#parts.db.begin();
     confirmGeneration(tx, session.session, generation);
-    forgetRefreshTokens(tx, session.session, generation - this.#parts.limits.refreshTokensKept);
+    forgetTokensBefore(tx, session.session, generation - this.#parts.limits.refreshTokensKept);
     tx.onCommitted(() => this.#forgetOlder(session, generation));
     // When it was exchanged again in the meantime, reading it once more shows what it is worth now.
     await committed(tx);
@@ -171,7 +174,7 @@ export class Sessions {
     const row = isToken(token) ? await findToken(this.#parts.db, hashToken(token)) : undefined;
     if (row === undefined || row.kind !== "refresh") return failure("M_UNKNOWN_TOKEN");
     const { session } = row;
-    if (standing(row.generation, session) === "copied") {
+    if (standing(row.generation, session) === "past") {
       await this.end(session.user, { devices: [session.device], session: session.session });
       return failure("M_UNKNOWN_TOKEN");
     }

@@ -20,9 +20,12 @@ export interface SessionRow {
   readonly confirmed: number;
 }
 
+/** `replaced`: an access token that another exchange of the same refresh token replaced before its first use. */
+export type TokenKind = "access" | "refresh" | "replaced";
+
 /** A token, by its hash. */
 export interface TokenRow {
-  readonly kind: "access" | "refresh";
+  readonly kind: TokenKind;
   readonly generation: number;
   readonly expires: number | undefined;
   readonly session: SessionRow;
@@ -91,7 +94,7 @@ export async function findToken(db: ReadDb, hash: string): Promise<TokenRow | un
   const row = await db.first(token(hash));
   if (row === undefined) return undefined;
   return {
-    kind: row.kind === "refresh" ? "refresh" : "access",
+    kind: row.kind === "refresh" || row.kind === "replaced" ? row.kind : "access",
     generation: row.token_generation,
     expires: row.expires ?? undefined,
     session: sessionOf(row),
@@ -128,7 +131,8 @@ const deleteDevice = statement("DELETE FROM accounts_sessions WHERE user_id = ? 
 const deleteUserTokens = statement(`DELETE FROM accounts_tokens WHERE session IN ${OF_USER}`);
 const deleteUserSessions = statement("DELETE FROM accounts_sessions WHERE user_id = ?");
 const deleteOldAccess = statement("DELETE FROM accounts_tokens WHERE session = ? AND kind = 'access' AND generation < ?");
-const deleteOldRefresh = statement("DELETE FROM accounts_tokens WHERE session = ? AND kind = 'refresh' AND generation < ?");
+const replaceUnused = statement("UPDATE accounts_tokens SET kind = 'replaced' WHERE session = ? AND kind = 'access' AND generation > ?");
+const deleteOld = statement("DELETE FROM accounts_tokens WHERE session = ? AND generation < ?");
 const advance = statement("UPDATE accounts_sessions SET generation = ?, confirmed = ? WHERE session = ? AND generation = ? AND confirmed <= ?");
 const confirm = statement("UPDATE accounts_sessions SET confirmed = ? WHERE session = ? AND generation = ?");
 const rename = statement("UPDATE accounts_sessions SET name = ? WHERE user_id = ? AND device = ?");
@@ -192,6 +196,7 @@ export function nextGeneration(tx: Tx, session: SessionRow, used: number): void 
   const { generation } = session;
   tx.add(advance(generation + 1, used, session.session, generation, used), { rows: 1, what: "generation" });
   tx.add(deleteOldAccess(session.session, used));
+  tx.add(replaceUnused(session.session, used));
 }
 
 /** Keeps that the newest generation has been used, and forgets the access tokens before it; fails as `generation`. */
@@ -200,9 +205,9 @@ export function confirmGeneration(tx: Tx, session: string, generation: number): 
   tx.add(deleteOldAccess(session, generation));
 }
 
-/** Forgets refresh tokens before a generation. */
-export function forgetRefreshTokens(tx: Tx, session: string, before: number): void {
-  tx.add(deleteOldRefresh(session, before));
+/** Forgets everything about tokens before a generation. */
+export function forgetTokensBefore(tx: Tx, session: string, before: number): void {
+  tx.add(deleteOld(session, before));
 }
 
 /** Names a device; fails as `device-there`. */

@@ -1,14 +1,9 @@
 import { failure, ok, type Clock, type Result } from "@causeway/base";
 
-/** How many attempts may fail within a window before one must wait. */
-export interface ThrottleLimits {
-  readonly max: number;
-  readonly windowMs: number;
-}
-
-/** Something that is counted, by a name such as an account or an address. */
-export interface Counted extends ThrottleLimits {
+/** Something that is counted, by a name such as an account or an address, and how often it may fail within the window. */
+export interface Counted {
   readonly name: string;
+  readonly max: number;
 }
 
 interface Failures {
@@ -24,10 +19,12 @@ const MAX_NAMES = 200_000;
  */
 export class Throttle {
   #clock: Clock;
+  #windowMs: number;
   #failures = new Map<string, Failures>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, windowMs: number) {
     this.#clock = clock;
+    this.#windowMs = windowMs;
   }
 
   /** Counts an attempt against every name, or against none: `M_LIMIT_EXCEEDED` when one of them has used up its share. */
@@ -50,7 +47,7 @@ export class Throttle {
       return;
     }
     this.#failures.delete(one.name);
-    this.#failures.set(one.name, { count: 1, until: now + one.windowMs });
+    this.#failures.set(one.name, { count: 1, until: now + this.#windowMs });
     for (const oldest of this.#failures.keys()) {
       if (this.#failures.size <= MAX_NAMES) return;
       this.#failures.delete(oldest);

@@ -1,0 +1,182 @@
+import { instant, parseServerName, type Clock, type Instant } from "@causeway/base";
+import { createAuthorise } from "@causeway/access";
+import { accountsMigrations, createAccounts, defaultAccountsLimits, type Accounts, type AccountsLimits } from "@causeway/accounts";
+import { createHttp, openDatabase, type Engine, type HttpServer } from "@causeway/platform";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import postgres from "postgres";
+
+const POSTGRES_URL = process.env["CAUSEWAY_TEST_POSTGRES_URL"];
+
+/** The engines that this run can test. */
+export const engines: readonly Engine[] = POSTGRES_URL === undefined ? ["sqlite"] : ["sqlite", "postgres"];
+
+/** A password that is long enough. */
+export const PASSWORD = "correct horse battery";
+
+/** What a test may change about its server. */
+export interface WorldOptions {
+  readonly engine?: Engine;
+  readonly limits?: Partial<AccountsLimits>;
+  readonly registration?: "open" | "closed";
+  readonly sharedSecret?: string;
+  readonly throttled?: boolean;
+  /** Fails as often as this when a departure is announced. */
+  readonly failingDepartures?: number;
+}
+
+/** An answer: its status, and its JSON. */
+export interface Answered {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly headers: Headers;
+}
+
+/** A running server with nothing but accounts. */
+export interface World extends AsyncDisposable {
+  readonly accounts: Accounts;
+  readonly clock: { now(): Instant; move(ms: number): void };
+  /** What was announced and collected: `ended @u:test D`, `keys @u:test D`, `left @u:test`. */
+  readonly told: string[];
+  /** Roles by user id. */
+  readonly roles: Map<string, ReadonlySet<string>>;
+  readonly failures: unknown[];
+  call(method: string, path: string, options?: { readonly token?: string; readonly body?: unknown }): Promise<Answered>;
+  /** Makes an account and signs in. */
+  person(localpart: string, more?: Readonly<Record<string, unknown>>): Promise<Session>;
+  login(localpart: string, more?: Readonly<Record<string, unknown>>): Promise<Answered>;
+  /** Other accounts over the same database: what a restart finds. */
+  restarted(): Accounts;
+}
+
+/** A person who is signed in. */
+export interface Session {
+  readonly userId: string;
+  readonly token: string;
+  readonly refresh: string;
+  readonly device: string;
+}
+
+async function freshDatabase(engine: Engine, directory: string): Promise<{ readonly location: string; drop(): Promise<void> }> {
+  if (engine === "sqlite") return { location: join(directory, "test.db"), drop: () => Promise.resolve() };
+  const name = `accounts_${crypto.randomUUID().replaceAll("-", "")}`;
+  const admin = postgres(POSTGRES_URL ?? "", { max: 1, onnotice: () => undefined });
+  await admin.unsafe(`CREATE DATABASE ${name}`);
+  const location = new URL(POSTGRES_URL ?? "");
+  location.pathname = `/${name}`;
+  return {
+    location: location.href,
+    async drop() {
+      await admin.unsafe(`DROP DATABASE ${name}`);
+      await admin.end();
+    },
+  };
+}
+
+function movableClock(): World["clock"] & Clock {
+  let now = Date.UTC(2026, 0, 5);
+  return { now: () => instant(now), move: (ms) => void (now += ms) };
+}
+
+/** Reads what a sign-in answered. */
+export function sessionOf(answered: Answered): Session {
+  const { body } = answered;
+  if (answered.status !== 200) throw new Error(`sign-in answered ${answered.status} ${String(body["errcode"])}`);
+  return {
+    userId: String(body["user_id"]),
+    token: String(body["access_token"]),
+    refresh: String(body["refresh_token"]),
+    device: String(body["device_id"]),
+  };
+}
+
+/** Starts one. */
+export async function accountsWorld(options: WorldOptions = {}): Promise<World> {
+  const directory = await mkdtemp(join(tmpdir(), "causeway-accounts-"));
+  const opened = await freshDatabase(options.engine ?? "sqlite", directory);
+  const db = await openDatabase({ location: opened.location, migrations: [accountsMigrations] });
+  const clock = movableClock();
+  const told: string[] = [];
+  const failures: unknown[] = [];
+  const roles = new Map<string, ReadonlySet<string>>();
+  let failing = options.failingDepartures ?? 0;
+  const serverName = parseServerName("test");
+  if (serverName === undefined) throw new Error("bad test server name");
+  const build = (): Accounts =>
+    createAccounts({
+      db, clock, serverName,
+      limits: { ...defaultAccountsLimits, ...options.limits },
+      registration: options.registration ?? "closed",
+      sharedSecret: options.sharedSecret,
+      publicUrl: "https://chat.test",
+      defaultRoomVersion: "12",
+      throttled: options.throttled ?? false,
+      ending: {
+        endDevices(tx, user, devices) {
+          tx.position();
+          told.push(...devices.map((device) => `keys ${user} ${device}`));
+        },
+      },
+      listener: {
+        sessionsEnded: (user, devices) => void told.push(...devices.map((device) => `ended ${user} ${device}`)),
+        accountDeactivated(user) {
+          failing -= 1;
+          if (failing >= 0) throw new Error("the rooms cannot be reached");
+          told.push(`left ${user}`);
+        },
+      },
+    });
+  const accounts = build();
+  const http = serverOf(accounts, { clock, failures, roles });
+  const url = await http.listen({ host: "127.0.0.1", port: 0 });
+  const call: World["call"] = async (method, path, { token, body } = {}) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const answer: unknown = await response.json();
+    return { status: response.status, body: typeof answer === "object" ? { ...answer } : {}, headers: response.headers };
+  };
+  const login: World["login"] = (localpart, more = {}) =>
+    call("POST", "/_matrix/client/v3/login", {
+      body: { type: "m.login.password", identifier: { type: "m.id.user", user: localpart }, password: PASSWORD, ...more },
+    });
+  return {
+    accounts, clock, told, roles, failures, call, login,
+    async person(localpart, more) {
+      const made = await accounts.createUser({ localpart, password: PASSWORD });
+      if (!made.ok) throw new Error(made.error.code);
+      return sessionOf(await login(localpart, more));
+    },
+    restarted: build,
+    async [Symbol.asyncDispose]() {
+      await http.close();
+      await accounts.settle();
+      await db[Symbol.asyncDispose]();
+      await opened.drop();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+function serverOf(accounts: Accounts, parts: { readonly clock: Clock; readonly failures: unknown[]; readonly roles: World["roles"] }): HttpServer {
+  return createHttp({
+    config: {
+      trustedProxies: [], legacyClients: false, rateBudgets: undefined, headersTimeoutMs: 60_000, requestTimeoutMs: 300_000,
+      maxQueryBytes: 8192, closeTimeoutMs: 1000, maxBodyBytes: 65_536, maxJsonDepth: 50,
+    },
+    clock: parts.clock,
+    authenticate: (token) => accounts.authenticate(token),
+    authorise: createAuthorise((user) => ({ roles: parts.roles.get(user) ?? new Set() })),
+    observer: { finished: () => undefined, failed: (failed) => void parts.failures.push(failed.error) },
+    routes: accounts.routes,
+  });
+}
+
+/** `403 M_FORBIDDEN`. */
+export function brief(answered: Answered): string {
+  const code = answered.body["errcode"];
+  return code === undefined ? String(answered.status) : `${answered.status} ${String(code)}`;
+}
