@@ -149,7 +149,8 @@ class PostgresDatabase implements Database, BatchWriter {
   }
 
   async #atomically(steps: readonly WriteStep[]): Promise<Outcome> {
-    const begun = this.#writer.unsafe("BEGIN");
+    // NOTE A query is sent when it is first awaited, so without `execute` the statements would go out before their BEGIN.
+    const begun = this.#writer.unsafe("BEGIN").execute();
     const running = steps.map((step) =>
       this.#writer.unsafe(this.#text(step.sql), step.parameters.map(parameter), { prepare: true }).then(
         (result) => checkRows(step, result.count),
