@@ -46,7 +46,7 @@ export function parseRoomId(text: string): RoomId | undefined {
 
 /** Reads an event id of any version, or returns undefined. */
 export function parseEventId(text: string): EventId | undefined {
-  return text.startsWith("$") && text.length > 1 && shortEnough(text)
+  return text.startsWith("$") && text.length > 1 && shortEnough(text) && !text.includes("\0")
     ? (text as EventId)
     : undefined;
 }
@@ -61,7 +61,7 @@ export function parseRoomAlias(text: string): RoomAlias | undefined {
 
 /** Reads a device id, or returns undefined. */
 export function parseDeviceId(text: string): DeviceId | undefined {
-  return text.length > 0 && shortEnough(text) ? (text as DeviceId) : undefined;
+  return text.length > 0 && shortEnough(text) && !text.includes("\0") ? (text as DeviceId) : undefined;
 }
 
 /** Whether a localpart may be given to a new user (appendices, "User identifiers"). */
