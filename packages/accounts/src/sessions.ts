@@ -59,6 +59,7 @@ export class Sessions {
   readonly lastSeen: LastSeen;
   #parts: SessionsParts;
   #live: LiveTokens;
+  #exchanging = new Set<string>();
   #loading = new Map<string, Promise<Live | undefined>>();
 
   constructor(parts: SessionsParts) {
@@ -148,7 +149,7 @@ export class Sessions {
     const { db, clock, limits, ending } = this.#parts;
     const { user } = wish;
     const device = parseDeviceId(wish.device ?? newDeviceId());
-    if (device === undefined || device.includes("\0")) return failure("M_INVALID_PARAM", "body `device_id`: not a valid device id");
+    if (device === undefined) return failure("M_INVALID_PARAM", "body `device_id`: not a valid device id");
     const before = await sessionsOf(db, user);
     const same = before.filter((one) => one.device === device);
     const others = before.filter((one) => one.device !== device);
@@ -171,7 +172,19 @@ export class Sessions {
    * may have been lost); after that somebody has a copy, and the session ends. Of exchanges at the same time one succeeds.
    */
   async refresh(token: string): Promise<Result<IssuedTokens>> {
-    const row = isToken(token) ? await findToken(this.#parts.db, hashToken(token)) : undefined;
+    const hashed = hashToken(token);
+    if (!isToken(token)) return failure("M_UNKNOWN_TOKEN");
+    if (this.#exchanging.has(hashed)) return exchangedAlready();
+    this.#exchanging.add(hashed);
+    try {
+      return await this.#exchange(hashed);
+    } finally {
+      this.#exchanging.delete(hashed);
+    }
+  }
+
+  async #exchange(hashed: string): Promise<Result<IssuedTokens>> {
+    const row = await findToken(this.#parts.db, hashed);
     if (row === undefined || row.kind !== "refresh") return failure("M_UNKNOWN_TOKEN");
     const { session } = row;
     if (standing(row.generation, session) === "past") {
@@ -182,8 +195,7 @@ export class Sessions {
     nextGeneration(tx, session, row.generation);
     const tokens = issueTokens(tx, this.#parts, { session: session.session, generation: session.generation + 1, refresh: true });
     tx.onCommitted(() => this.#forgetOlder(session, row.generation));
-    if (await committed(tx)) return ok(tokens);
-    return failure("M_LIMIT_EXCEEDED", "This token is being exchanged already.", { retry_after_ms: 1000 });
+    return (await committed(tx)) ? ok(tokens) : exchangedAlready();
   }
 
   /** Ends sessions, with what belongs to them, in one transaction. */
@@ -227,6 +239,10 @@ export class Sessions {
 function newSession(of: { readonly user: UserId; readonly device: DeviceId }, name: string | undefined, at: number): SessionRow {
   const shown = name?.replaceAll("\0", "").slice(0, MAX_NAME_LENGTH);
   return { ...of, session: randomUUID(), name: shown, managed: false, lastSeen: at, generation: 1, confirmed: 1 };
+}
+
+function exchangedAlready(): Result<never> {
+  return failure("M_LIMIT_EXCEEDED", "This token is being exchanged already.", { retry_after_ms: 1000 });
 }
 
 function devicesOf(sessions: readonly SessionRow[]): readonly DeviceId[] {

@@ -84,6 +84,7 @@ for (const engine of engines) {
       const shown = await world.call("GET", "/_matrix/client/v3/devices/LONG", { token: long.token });
       assert.equal(String(shown.body["display_name"]).length, 255);
       assert.equal((await world.call("PUT", "/_matrix/client/v3/devices/LONG", { token: long.token, body: { display_name: "a\0b" } })).status, 200);
+      assert.equal(brief(await world.call("GET", "/_matrix/client/v3/devices/A%00B", { token: long.token })), "400 M_INVALID_PARAM");
       assert.deepEqual(world.failures, []);
     });
 
