@@ -1,1 +1,2 @@
-export {};
+export * from "./account-data.ts";
+export * from "./push-rules.ts";
