@@ -2,32 +2,80 @@ import type { Result, UserId } from "@causeway/base";
 import type { CreatedRoom, CreateRequest } from "./create.ts";
 import { createRoutes, makeRoom } from "./handlers-create.ts";
 import { EventActions, eventRoutes } from "./handlers-events.ts";
+import { liveRoutes } from "./handlers-live.ts";
 import { MembershipActions, membershipRoutes } from "./handlers-membership.ts";
+import { userDataRoutes } from "./handlers-user-data.ts";
+import { Live, type LiveListener } from "./live.ts";
 import { Profiles } from "./profiles.ts";
+import { Receipts, type ReceiptsListener } from "./receipts.ts";
 import { readingOf, RoomsCore, type Rooms, type RoomsOptions } from "./rooms.ts";
+import { UserData, type UserDataListener } from "./user-data.ts";
 
-/** Rooms with everything that may be done to them. */
+/** Everybody who is told of something. */
+export type RoomsListeners = UserDataListener & ReceiptsListener & LiveListener;
+
+/** Rooms with everything that may be done to them and everything around them. */
 export interface AllRooms extends Rooms {
   readonly membership: MembershipActions;
   readonly events: EventActions;
+  readonly userData: UserData;
+  readonly receipts: Receipts;
+  readonly live: Live;
+  readonly profiles: Profiles;
   /** Makes a room for somebody. */
   make(creator: UserId, request: CreateRequest): Promise<Result<CreatedRoom>>;
-  /** Writes somebody's present name into the rooms that they are in, after it changed in the directory. */
-  profileChanged(user: UserId): Promise<void>;
+  /** Leaves every room of an account that has ended. */
+  leaveAll(user: UserId): Promise<void>;
+  /** Keeps what is still to be kept, and stops the timers. */
+  close(): Promise<void>;
 }
 
 /** Builds the rooms of this server. */
-export function createRooms(options: RoomsOptions): AllRooms {
-  const core = new RoomsCore(options);
+export function createRooms(options: RoomsOptions, listeners: RoomsListeners): AllRooms {
+  let receipts: Receipts | undefined;
+  const core = new RoomsCore({
+    ...options,
+    listener: {
+      appended: (events) => {
+        receipts?.appended(events);
+        options.listener.appended(events);
+      },
+    },
+  });
+  const userData = new UserData(options.db, listeners);
+  receipts = new Receipts({ core, data: userData, listener: listeners });
+  return assemble(core, { userData, receipts, live: new Live(core, listeners) });
+}
+
+interface Parts {
+  readonly userData: UserData;
+  readonly receipts: Receipts;
+  readonly live: Live;
+}
+
+function assemble(core: RoomsCore, parts: Parts): AllRooms {
+  const { userData, receipts, live } = parts;
   const profiles = new Profiles(core);
   const membership = new MembershipActions(core, profiles);
   const events = new EventActions(core);
   return {
     ...readingOf(core),
+    ...parts,
     membership,
     events,
+    profiles,
     make: (creator, request) => makeRoom(core, profiles, creator, request),
-    profileChanged: (user) => profiles.tellRooms(user),
-    routes: [...createRoutes(core, profiles), ...membershipRoutes(core, membership), ...eventRoutes(core, events, membership)],
+    leaveAll: (user) => membership.leaveAll(user),
+    close: async () => {
+      live.close();
+      await receipts.close();
+    },
+    routes: [
+      ...createRoutes(core, profiles),
+      ...membershipRoutes(core, membership),
+      ...eventRoutes(core, events, membership),
+      ...userDataRoutes(userData),
+      ...liveRoutes(receipts, live),
+    ],
   };
 }

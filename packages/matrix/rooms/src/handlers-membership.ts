@@ -94,6 +94,15 @@ export class MembershipActions {
     return found === undefined ? failure("M_NOT_FOUND", "No room has this alias.") : ok(found.roomId);
   }
 
+  /** Leaves every room, and declines every invitation, of an account that has ended. */
+  async leaveAll(user: UserId): Promise<void> {
+    for (const one of [...(await this.#core.memberships.of(user)).values()]) {
+      if (one.membership === "leave" || one.membership === "ban") continue;
+      const left = await this.change(one.roomId, { sender: user, target: user, profile: {} }, planLeave);
+      if (!left.ok) throw new Error("a room could not be left");
+    }
+  }
+
   /** Forgets a room that somebody has left. */
   async forget(user: UserId, roomId: RoomId): Promise<Result<object>> {
     const mine = [...(await this.#core.memberships.of(user)).values()].find((one) => one.roomId === roomId);

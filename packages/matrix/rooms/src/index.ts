@@ -1,4 +1,4 @@
-export { createRooms, type AllRooms } from "./create-rooms.ts";
+export { createRooms, type AllRooms, type RoomsListeners } from "./create-rooms.ts";
 export type { AppendedEvent, MembershipChange } from "./appended.ts";
 export { historyToken, parseHistoryToken } from "./history-token.ts";
 export { roomsMigrations } from "./migrations/index.ts";

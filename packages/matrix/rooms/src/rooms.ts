@@ -46,6 +46,8 @@ export interface RoomsOptions {
   readonly users: KnownUsers;
   readonly names: DirectoryNames;
   readonly listener: RoomsListener;
+  /** Told of work that failed after its answer was given. */
+  readonly failed: (error: unknown) => void;
 }
 
 /** The request that an event came with. */

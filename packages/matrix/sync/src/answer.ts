@@ -180,15 +180,13 @@ async function changedOnDisk(
   memberships: ReadonlyMap<RoomNumber, Membership>,
   sources: AnswerSources,
 ): Promise<readonly RoomNumber[]> {
-  const joined: RoomNumber[] = [];
   const found: RoomNumber[] = [];
   for (const membership of memberships.values()) {
-    if (membership.membership === "join") joined.push(membership.room);
-    else if (membership.pos > view.from) found.push(membership.room);
+    if (membership.membership !== "join" && membership.pos > view.from) found.push(membership.room);
   }
   const [events, receipts] = await Promise.all([
     sources.rooms.roomsChangedSince(view.user, view.from),
-    sources.receipts.roomsWithReceipts(joined, { from: view.from, to: view.to }),
+    sources.receipts.roomsWithReceipts(view.user, { from: view.from, to: view.to }),
   ]);
   return [...found, ...events, ...receipts];
 }

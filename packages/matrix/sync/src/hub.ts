@@ -94,9 +94,12 @@ export class Hub {
     this.#waker.wake(person);
   }
 
-  /** Something durable about a room that is no event: receipts. */
+  /** Something durable about a room that is no event: receipts. Nobody waits for those of others, so they travel together. */
   roomChanged(room: RoomNumber, pos: number): void {
-    for (const person of this.watchers(room)) this.#changed(person, room, pos);
+    for (const person of this.watchers(room)) {
+      person.roomChanged(room, pos);
+      this.#waker.wakeLater(person);
+    }
   }
 
   /** Something durable about a room for one person only: their own read marks. */
@@ -150,10 +153,12 @@ export class Hub {
     for (const person of this.watchers(room)) this.#waker.wake(person);
   }
 
-  /** Something that lives in memory only changed for somebody: presence. */
-  wake(user: UserId): void {
-    const person = this.#people.get(user);
-    if (person !== undefined) this.#waker.wake(person);
+  /** Somebody came or went: those who share a room with them hear of it with the next news, or soon. */
+  presenceChanged(user: UserId): void {
+    for (const membership of this.#parts.rooms.loadedMembershipsOf(user)?.values() ?? []) {
+      if (membership.membership !== "join") continue;
+      for (const person of this.watchers(membership.room)) if (person.user !== user) this.#waker.wakeLater(person);
+    }
   }
 
   /** Resolves at the person's next wake-up, or after `ms`, or when the signal aborts. */

@@ -57,8 +57,8 @@ export interface SyncReceipts {
   unread(room: Room, reader: UserId, options: { readonly threads: boolean }): Promise<UnreadCounts> | UnreadCounts;
   /** Whether the reader's own read marks changed after a position. */
   readSince(room: RoomNumber, reader: UserId, from: number): boolean;
-  /** Rooms where there were receipts in `(from, to]` among those given; for readers who were away. */
-  roomsWithReceipts(rooms: readonly RoomNumber[], range: { readonly from: number; readonly to: number }): Promise<readonly RoomNumber[]>;
+  /** Rooms of a reader with receipts in `(from, to]`; for readers who were away. */
+  roomsWithReceipts(reader: UserId, range: { readonly from: number; readonly to: number }): Promise<readonly RoomNumber[]>;
 }
 
 /** `unread_notifications` and `unread_thread_notifications`. */

@@ -3,6 +3,7 @@ import type { Person } from "./person.ts";
 /** What waking one person costs, their next request included, in milliseconds of this process (measured), with room for everything else. */
 const PAUSE_PER_PERSON_MS = 0.35;
 const MAX_PAUSE_MS = 250;
+const LATER_MS = 250;
 
 /**
  * One wake-up for a person, however many rooms and events are new. After a crowd has been woken the next waking pauses
@@ -10,6 +11,8 @@ const MAX_PAUSE_MS = 250;
  */
 export class Waker {
   #waiting = new Set<Person>();
+  #later = new Set<Person>();
+  #timer: NodeJS.Timeout | undefined;
   #scheduled = false;
   #notBefore = 0;
 
@@ -22,6 +25,20 @@ export class Waker {
     const pauseMs = this.#notBefore - performance.now();
     if (pauseMs > 1) setTimeout(() => this.#flush(), pauseMs);
     else setImmediate(() => this.#flush());
+  }
+
+  /** Wakes a person within a quarter of a second, unless something else does before. */
+  wakeLater(person: Person): void {
+    person.news += 1;
+    this.#later.add(person);
+    this.#timer ??= setTimeout(() => this.#flushLater(), LATER_MS).unref();
+  }
+
+  #flushLater(): void {
+    this.#timer = undefined;
+    const people = this.#later;
+    this.#later = new Set();
+    for (const person of people) this.wake(person);
   }
 
   #flush(): void {

@@ -1,0 +1,238 @@
+import { createAuthorise } from "@causeway/access";
+import { accountsMigrations, createAccounts, defaultAccountsLimits, type Accounts } from "@causeway/accounts";
+import { parseServerName, type Clock, type ServerName } from "@causeway/base";
+import { createKeys, defaultKeysLimits, keysMigrations, type Keys } from "@causeway/matrix-keys";
+import { createMedia, defaultMediaLimits, mediaMigrations } from "@causeway/matrix-media";
+import { createRooms, defaultRoomsLimits, roomsMigrations, type AllRooms } from "@causeway/matrix-rooms";
+import { createSync, defaultSyncLimits, Hub } from "@causeway/matrix-sync";
+import {
+  createHttp,
+  factsOfError,
+  openDatabase,
+  type Config,
+  type Database,
+  type HttpServer,
+  type Log,
+  type Metrics,
+  type MigrationSet,
+} from "@causeway/platform";
+import type { DataDirectory } from "./data-directory.ts";
+import { openSigner } from "./data-directory.ts";
+import { healthRoutes } from "./health.ts";
+
+/** The tables of every package of this server. */
+export const allMigrations: readonly MigrationSet[] = [accountsMigrations, roomsMigrations, keysMigrations, mediaMigrations];
+
+/** What a server is built from. */
+export interface WireOptions {
+  readonly config: Config;
+  readonly directory: DataDirectory;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly publicUrl: string;
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+}
+
+/** A built server; it listens when told to. */
+export interface Server {
+  readonly http: HttpServer;
+  readonly db: Database;
+  readonly accounts: Accounts;
+  readonly rooms: AllRooms;
+  close(): Promise<void>;
+}
+
+/** Builds every part of the server and joins them. The only place where they know of each other. */
+export async function wire(options: WireOptions): Promise<Server> {
+  const { config, directory, clock, log } = options;
+  const db = await openDatabase({ location: config.databaseUrl ?? directory.database, migrations: allMigrations });
+  const serverName = parseServerName(config.serverName);
+  if (serverName === undefined) throw new Error("the server's name is not valid");
+  const failed = (error: unknown): void => log.error("work after an answer failed", factsOfError(error));
+  const late: Late = {};
+  const accounts = wireAccounts(options, { db, serverName, late });
+  const rooms = wireRooms(options, { db, serverName, accounts, late, failed });
+  const hub = new Hub({ stream: db.stream, clock, rooms, forgetAfterMs: defaultSyncLimits.forgetAfterMs });
+  const keys = wireKeys(options, { db, accounts, rooms, hub, failed });
+  Object.assign(late, { keys, rooms, hub });
+  const media = await createMedia({
+    db,
+    clock,
+    server: serverName,
+    directory: directory.media,
+    limits: { ...defaultMediaLimits, maxBytes: config.maxUploadBytes },
+  });
+  const sync = createSync(
+    {
+      stream: db.stream,
+      clock,
+      limits: { ...defaultSyncLimits, defaultTimeline: config.defaultTimeline, maxTimeline: config.maxTimeline, maxWaitMs: config.maxSyncWaitMs },
+      rooms,
+      keys,
+      userData: rooms.userData,
+      receipts: rooms.receipts,
+      live: rooms.live,
+    },
+    hub,
+  );
+  const expiry = setInterval(() => void media.expire().catch(failed), 60_000);
+  expiry.unref();
+  measure(options.metrics, { db, hub });
+  const routes = [...accounts.routes, ...rooms.routes, ...keys.routes, ...media.routes, ...sync.routes];
+  const http = createHttp({
+    config: httpConfig(options),
+    clock,
+    authenticate: (token) => accounts.authenticate(token),
+    // Roles come with the directory; until then nobody has any.
+    authorise: createAuthorise(() => ({ roles: new Set<string>() })),
+    observer: {
+      finished: (request) => options.metrics.request(request),
+      failed: ({ route, requestId, error }) => log.error("a request met a surprise", { route, requestId, ...factsOfError(error) }),
+    },
+    routes: [...routes, ...healthRoutes(db, { directory: directory.path, minFreeBytes: config.minFreeBytes })],
+  });
+  await accounts.resume();
+  return {
+    http,
+    db,
+    accounts,
+    rooms,
+    close: async () => {
+      clearInterval(expiry);
+      sync.close();
+      await http.close();
+      await accounts.settle();
+      await rooms.close();
+      await db[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Parts that others need before they can be built; they are there before the first request is. */
+interface Late {
+  keys?: Keys;
+  rooms?: AllRooms;
+  hub?: Hub;
+}
+
+function wireAccounts(options: WireOptions, parts: { readonly db: Database; readonly serverName: ServerName; readonly late: Late }): Accounts {
+  const { config, clock, publicUrl } = options;
+  const { late } = parts;
+  return createAccounts({
+    db: parts.db,
+    clock,
+    serverName: parts.serverName,
+    limits: {
+      ...defaultAccountsLimits,
+      minPasswordLength: config.minPasswordLength,
+      accessTokenMs: config.accessTokenMs,
+      maxSessions: config.maxSessions,
+      wrongPasswords: config.wrongPasswords,
+      wrongPasswordsPerMs: config.wrongPasswordsPerMs,
+    },
+    registration: config.registration,
+    sharedSecret: config.registrationSharedSecret,
+    publicUrl: config.publicUrl ?? publicUrl,
+    defaultRoomVersion: config.defaultRoomVersion,
+    throttled: config.rateLimits === "on",
+    ending: { endDevices: (tx, user, devices) => late.keys?.removeDevices(tx, user, devices) },
+    listener: {
+      sessionsEnded: (user, devices) => late.hub?.sessionsEnded(user, devices),
+      accountDeactivated: (user) => late.rooms?.leaveAll(user),
+    },
+  });
+}
+
+function wireRooms(
+  options: WireOptions,
+  parts: {
+    readonly db: Database;
+    readonly serverName: ServerName;
+    readonly accounts: Accounts;
+    readonly late: Late;
+    readonly failed: (error: unknown) => void;
+  },
+): AllRooms {
+  const { config, clock, directory } = options;
+  const { late } = parts;
+  return createRooms(
+    {
+      db: parts.db,
+      clock,
+      signer: openSigner(directory, parts.serverName),
+      limits: {
+        ...defaultRoomsLimits,
+        maxLoadedRooms: config.maxLoadedRooms,
+        tailEvents: config.tailEvents,
+        defaultRoomVersion: config.defaultRoomVersion,
+      },
+      users: { isActive: (user) => parts.accounts.isActive(user) },
+      names: { displayNameOf: () => undefined, search: () => [] },
+      listener: { appended: (events) => late.hub?.appended(events) },
+      failed: parts.failed,
+    },
+    {
+      accountDataChanged: (user, change) => late.hub?.accountDataChanged(user, change),
+      receiptChanged: ({ room, user, kind, pos }) => {
+        late.hub?.roomChangedFor(user, room, pos);
+        if (kind === "public") late.hub?.roomChanged(room, pos);
+      },
+      typingChanged: (room) => late.hub?.liveChanged(room),
+      presenceChanged: (user) => late.hub?.presenceChanged(user),
+    },
+  );
+}
+
+function wireKeys(
+  options: WireOptions,
+  parts: { readonly db: Database; readonly accounts: Accounts; readonly rooms: AllRooms; readonly hub: Hub; readonly failed: (error: unknown) => void },
+): Keys {
+  const { accounts, rooms, hub } = parts;
+  return createKeys({
+    db: parts.db,
+    clock: options.clock,
+    limits: defaultKeysLimits,
+    devices: { devicesOf: (user) => accounts.devicesOf(user) },
+    interactive: { check: (caller, operation, given) => accounts.check(caller, operation, given.auth, given.ip) },
+    sharing: { share: (left, right) => rooms.live.shares(left, right) },
+    listener: {
+      toDevice: (user, device, pos, text) => hub.toDevice(user, device, pos, text),
+      deviceListChanged: (user, pos) => hub.deviceListChanged(user, pos),
+      keyCountsChanged: (user, device) => hub.keyCountsChanged(user, device),
+    },
+    failed: parts.failed,
+  });
+}
+
+function httpConfig({ config, tls }: WireOptions): Parameters<typeof createHttp>[0]["config"] {
+  const budgets = {
+    login: config.rateLogin,
+    register: config.rateRegister,
+    write: config.rateWrite,
+    send: config.rateSend,
+    read: config.rateRead,
+    sync: config.rateSync,
+    media: config.rateMedia,
+  };
+  return {
+    maxBodyBytes: config.maxBodyBytes,
+    maxJsonDepth: config.maxJsonDepth,
+    maxQueryBytes: config.maxUrlBytes,
+    trustedProxies: config.trustedProxies,
+    legacyClients: config.legacyClients,
+    rateBudgets: config.rateLimits === "on" ? budgets : undefined,
+    headersTimeoutMs: config.headersTimeoutMs,
+    requestTimeoutMs: config.requestTimeoutMs,
+    closeTimeoutMs: config.closeTimeoutMs,
+    ...(tls === undefined ? {} : { tls }),
+  };
+}
+
+function measure(metrics: Metrics, parts: { readonly db: Database; readonly hub: Hub }): void {
+  metrics.gauge("db_commits", "Transactions committed since the start.", () => parts.db.stats().commits);
+  metrics.gauge("db_batches", "Commits to disk since the start.", () => parts.db.stats().batches);
+  metrics.gauge("db_waiting", "Transactions that wait.", () => parts.db.stats().waiting);
+  metrics.gauge("sync_waiting", "Syncs that wait.", () => parts.hub.stats().waiting);
+  metrics.gauge("sync_people", "People who sync.", () => parts.hub.stats().people);
+}

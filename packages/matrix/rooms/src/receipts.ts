@@ -1,0 +1,309 @@
+import { failure, ok, parseEventId, type Clock, type EventId, type Instant, type Result, type RoomId, type UserId } from "@causeway/base";
+import { highlightsMentions, notificationModeFor } from "@causeway/matrix-push-rules";
+import type { AppendedEvent } from "./appended.ts";
+import type { Room } from "./room.ts";
+import type { RoomsCore } from "./rooms.ts";
+import { eventsById } from "./store.ts";
+import {
+  highlightsOf,
+  putReceipt,
+  receiptsChanged,
+  receiptsOfUser,
+  roomsWithReceipts,
+  threadCounts,
+  type Receipt,
+  type ReceiptKind,
+} from "./store-receipts.ts";
+import type { RoomNumber, StoredEvent } from "./stored-event.ts";
+import type { UserData } from "./user-data.ts";
+
+/** Told of receipts after their commit. Must not throw. */
+export interface ReceiptsListener {
+  receiptChanged(receipt: Receipt): void;
+}
+
+/** A count of what is not read, by room and by thread. */
+export interface Unread {
+  readonly notifications: number;
+  readonly highlights: number;
+  readonly threads: ReadonlyMap<EventId, { readonly notifications: number; readonly highlights: number }>;
+}
+
+interface Mark {
+  eventPos: number;
+  mainOrdinal: number;
+  pos: number;
+}
+
+interface Reader {
+  /** By room and thread. */
+  readonly marks: Map<string, Mark>;
+  readonly highlights: Map<RoomNumber, { readonly pos: number; readonly thread: string | undefined }[]>;
+}
+
+const MAX_READERS = 50_000;
+/** Own messages count as read; that is kept from time to time, because losing it costs a number on a badge. */
+const FLUSH_MS = 5_000;
+
+/** How far people have read, and so what they have not. */
+export class Receipts {
+  #core: RoomsCore;
+  #data: UserData;
+  #clock: Clock;
+  #listener: ReceiptsListener;
+  #readers = new Map<UserId, Promise<Reader>>();
+  #ready = new Map<UserId, Reader>();
+  #own = new Map<string, Receipt>();
+  /** The last receipt of each room, as far as known: most answers have none to look for. */
+  #lastOfRoom = new Map<RoomNumber, number>();
+  #timer: NodeJS.Timeout;
+
+  constructor(options: { readonly core: RoomsCore; readonly data: UserData; readonly listener: ReceiptsListener }) {
+    this.#core = options.core;
+    this.#data = options.data;
+    this.#clock = options.core.options.clock;
+    this.#listener = options.listener;
+    this.#timer = setInterval(() => void this.flush().catch((error: unknown) => this.#core.options.failed(error)), FLUSH_MS);
+    this.#timer.unref();
+  }
+
+  /** Keeps a receipt; one that is not further than the last changes nothing. */
+  async read(user: UserId, roomId: RoomId, what: { readonly eventId: EventId; readonly kind: "public" | "private"; readonly thread: string }): Promise<Result<object>> {
+    const found = await this.#eventIn(user, roomId, what.eventId);
+    if (!found.ok) return found;
+    if (what.thread !== "" && what.thread !== "main" && parseEventId(what.thread) === undefined) return failure("M_INVALID_PARAM", "body `thread_id`: not `main` or an event id");
+    const { event } = found.value;
+    const reader = await this.#reader(user);
+    const mark = reader.marks.get(markName(event.room, what.thread, what.kind));
+    if (mark !== undefined && mark.eventPos >= event.pos) return ok({});
+    const tx = this.#core.options.db.begin();
+    const receipt = receiptFor(event, user, { kind: what.kind, thread: what.thread, ts: this.#clock.now(), pos: tx.position() });
+    putReceipt(tx, receipt);
+    tx.onCommitted(() => this.#take(receipt, reader));
+    await tx.commit();
+    return ok({});
+  }
+
+  #take(receipt: Receipt, reader: Reader): void {
+    setMark(reader, receipt);
+    this.#lastOfRoom.set(receipt.room, receipt.pos);
+    this.#listener.receiptChanged(receipt);
+  }
+
+  /** Keeps where somebody's fully-read line is. */
+  async setFullyRead(user: UserId, roomId: RoomId, eventId: EventId): Promise<Result<object>> {
+    const found = await this.#eventIn(user, roomId, eventId);
+    return found.ok ? await this.#data.keep(user, { roomId, type: "m.fully_read" }, { event_id: eventId }) : found;
+  }
+
+  async #eventIn(user: UserId, roomId: RoomId, eventId: EventId): Promise<Result<{ readonly event: StoredEvent }>> {
+    const room = await this.#core.registry.get(roomId);
+    if (room?.membershipAt(this.#core.options.db.stream.head(), user) !== "join") return failure("M_FORBIDDEN", "You are not in this room.");
+    const event = room.tail.find((one) => one.eventId === eventId) ?? (await eventsById(this.#core.options.db, [eventId]))[0];
+    return event === undefined || event.room !== room.number ? failure("M_NOT_FOUND", "No such event.") : ok({ event });
+  }
+
+  async #reader(user: UserId): Promise<Reader> {
+    const known = this.#readers.get(user);
+    if (known !== undefined) return await known;
+    const reading = this.#load(user);
+    this.#readers.set(user, reading);
+    reading.catch(() => this.#readers.delete(user));
+    for (const oldest of this.#readers.keys()) {
+      if (this.#readers.size <= MAX_READERS) break;
+      this.#readers.delete(oldest);
+      this.#ready.delete(oldest);
+    }
+    return await reading;
+  }
+
+  async #load(user: UserId): Promise<Reader> {
+    const reader: Reader = { marks: new Map(), highlights: new Map() };
+    // What comes while the rows are being read is taken up at once; a row that is read as well counts once.
+    this.#ready.set(user, reader);
+    const { db } = this.#core.options;
+    const [receipts, highlights] = await Promise.all([receiptsOfUser(db, user), highlightsOf(db, user)]);
+    for (const receipt of receipts) setMark(reader, receipt);
+    for (const row of highlights) addHighlight(reader, row.room, { pos: row.pos, thread: row.thread ?? undefined });
+    return reader;
+  }
+
+  /** Takes up events that are durable: who writes has read, and who is called by name has a call more. */
+  appended(events: readonly AppendedEvent[]): void {
+    for (const one of events) {
+      this.#wrote(one.event);
+      this.#called(one);
+      if (one.redacted !== undefined) this.#redacted(one.redacted);
+    }
+  }
+
+  #wrote(event: StoredEvent): void {
+    const receipt = receiptFor(event, event.sender, { kind: "own", thread: event.thread ?? "", ts: event.ts, pos: 0 });
+    const reader = this.#ready.get(event.sender);
+    if (reader !== undefined) setMark(reader, receipt);
+    this.#own.set(`${event.sender} ${markName(event.room, receipt.thread, "own")}`, receipt);
+  }
+
+  #called(one: AppendedEvent): void {
+    const highlight = { pos: one.event.pos, thread: one.event.thread };
+    if (one.highlights !== "everybody") {
+      for (const user of one.highlights) this.#callOne(user, one.event, highlight);
+      return;
+    }
+    for (const [user, reader] of this.#ready) {
+      if (user !== one.event.sender && one.room.entry("m.room.member", user)?.content["membership"] === "join") addHighlight(reader, one.event.room, highlight);
+    }
+  }
+
+  #callOne(user: UserId, event: StoredEvent, highlight: { readonly pos: number; readonly thread: string | undefined }): void {
+    const reader = this.#ready.get(user);
+    if (reader !== undefined) addHighlight(reader, event.room, highlight);
+  }
+
+  #redacted(event: StoredEvent): void {
+    for (const reader of this.#ready.values()) {
+      const calls = reader.highlights.get(event.room);
+      const index = calls?.findIndex((call) => call.pos === event.pos) ?? -1;
+      if (index >= 0) calls?.splice(index, 1);
+    }
+  }
+
+  /** Keeps what people have read by writing. */
+  async flush(): Promise<void> {
+    if (this.#own.size === 0) return;
+    const own = [...this.#own.values()];
+    this.#own.clear();
+    const tx = this.#core.options.db.begin();
+    for (const receipt of own) putReceipt(tx, receipt);
+    await tx.commit();
+  }
+
+  /** Keeps what is still to be kept, and stops. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.flush();
+  }
+
+  /** What somebody has not read in a room. */
+  async unread(room: Room, user: UserId, options: { readonly threads: boolean }): Promise<Unread> {
+    const reader = await this.#reader(user);
+    const rules = await this.#data.rulesOf(user);
+    const last = room.tail.at(-1);
+    const mode = notificationModeFor(rules, room.id, room.counts().joined === 2);
+    const whole = markOf(reader, room.number, "");
+    const main = markOf(reader, room.number, "main");
+    const byThread = await this.#threads(room, user, { reader, after: whole.eventPos });
+    const mainPos = Math.max(whole.eventPos, main.eventPos);
+    const mainCount = Math.max(0, (last?.mainOrdinal ?? room.progress.mainOrdinal) - Math.max(whole.mainOrdinal, main.mainOrdinal));
+    const calls = mode === "none" || !highlightsMentions(rules, "user") ? [] : (reader.highlights.get(room.number) ?? []);
+    const callsIn = (thread: string | undefined, after: number): number => calls.filter((call) => call.thread === thread && call.pos > after).length;
+    const threads = new Map<EventId, { notifications: number; highlights: number }>();
+    for (const [thread, count] of byThread) {
+      const highlights = callsIn(thread, Math.max(whole.eventPos, markOf(reader, room.number, thread).eventPos));
+      if (count > 0) threads.set(thread, { notifications: mode === "all" ? count : highlights, highlights });
+    }
+    const highlights = callsIn(undefined, mainPos);
+    const own = { notifications: mode === "all" ? mainCount : highlights, highlights };
+    if (options.threads) return { ...own, threads };
+    const sum = { ...own, threads };
+    for (const count of threads.values()) {
+      sum.notifications += count.notifications;
+      sum.highlights += count.highlights;
+    }
+    return sum;
+  }
+
+  /** Unread messages by thread: nothing to look for while no thread has gone on, and from memory when the reader is not far behind. */
+  async #threads(room: Room, user: UserId, read: { readonly reader: Reader; readonly after: number }): Promise<ReadonlyMap<EventId, number>> {
+    const found = new Map<EventId, number>();
+    if (room.tailStart > read.after) {
+      const counts = await threadCounts(this.#core.options.db, room.number, { pos: read.after, reader: user });
+      for (const name of counts.keys()) {
+        const thread = parseEventId(name);
+        const after = Math.max(read.after, markOf(read.reader, room.number, name).eventPos);
+        if (thread === undefined) continue;
+        const count = after === read.after ? (counts.get(name) ?? 0) : await this.#threadAfter(room, user, { thread, after });
+        found.set(thread, count);
+      }
+      return found;
+    }
+    let before = room.tail[0]?.ordinal ?? 0;
+    for (const event of room.tail) {
+      const counts = event.ordinal > before;
+      before = event.ordinal;
+      if (!counts || event.thread === undefined || event.sender === user || event.pos <= read.after) continue;
+      if (event.pos > markOf(read.reader, room.number, event.thread).eventPos) found.set(event.thread, (found.get(event.thread) ?? 0) + 1);
+    }
+    return found;
+  }
+
+  async #threadAfter(room: Room, user: UserId, wanted: { readonly thread: EventId; readonly after: number }): Promise<number> {
+    const counts = await threadCounts(this.#core.options.db, room.number, { pos: wanted.after, reader: user });
+    return counts.get(wanted.thread) ?? 0;
+  }
+
+  /** The `content` of an `m.receipt` event with the receipts in `(from, to]` that a reader may see. */
+  async receiptsSince(room: RoomNumber, reader: UserId, range: { readonly from: number; readonly to: number }): Promise<string | undefined> {
+    if ((this.#lastOfRoom.get(room) ?? Number.MAX_SAFE_INTEGER) <= range.from) return undefined;
+    const receipts = await receiptsChanged(this.#core.options.db, room, range);
+    const content: Record<string, Record<string, Record<string, object>>> = {};
+    if (range.from === 0) this.#lastOfRoom.set(room, Math.max(this.#lastOfRoom.get(room) ?? 0, ...receipts.map((one) => one.pos)));
+    for (const one of receipts) {
+      if (one.kind === "private" && one.user !== reader) continue;
+      const type = one.kind === "public" ? "m.read" : "m.read.private";
+      const users = ((content[one.eventId] ??= {})[type] ??= {});
+      users[one.user] = one.thread === "" ? { ts: one.ts } : { ts: one.ts, thread_id: one.thread };
+    }
+    return Object.keys(content).length === 0 ? undefined : JSON.stringify(content);
+  }
+
+  /** Whether a reader's own marks changed after a position. */
+  readSince(room: RoomNumber, user: UserId, from: number): boolean {
+    const reader = this.#ready.get(user);
+    for (const kind of ["public", "private"] as const) if ((reader?.marks.get(markName(room, "", kind))?.pos ?? 0) > from) return true;
+    return false;
+  }
+
+  /** Rooms of somebody with receipts in `(from, to]`. */
+  roomsWithReceipts(user: UserId, range: { readonly from: number; readonly to: number }): Promise<readonly RoomNumber[]> {
+    return roomsWithReceipts(this.#core.options.db, user, range);
+  }
+}
+
+function receiptFor(
+  event: StoredEvent,
+  user: UserId,
+  made: { readonly kind: ReceiptKind; readonly thread: string; readonly ts: Instant; readonly pos: number },
+): Receipt {
+  const { eventId, pos: eventPos, mainOrdinal, ordinal, room } = event;
+  return { room, user, kind: made.kind, thread: made.thread, eventId, eventPos, mainOrdinal, ordinal, ts: made.ts, pos: made.pos };
+}
+
+function markName(room: RoomNumber, thread: string, kind: ReceiptKind): string {
+  return `${room} ${kind} ${thread}`;
+}
+
+function setMark(reader: Reader, receipt: Receipt): void {
+  const name = markName(receipt.room, receipt.thread, receipt.kind);
+  if ((reader.marks.get(name)?.eventPos ?? -1) >= receipt.eventPos) return;
+  reader.marks.set(name, { eventPos: receipt.eventPos, mainOrdinal: receipt.mainOrdinal, pos: receipt.pos });
+  if (receipt.thread !== "") return;
+  const calls = reader.highlights.get(receipt.room);
+  if (calls !== undefined) reader.highlights.set(receipt.room, calls.filter((call) => call.pos > receipt.eventPos));
+}
+
+/** The furthest of somebody's marks of a thread, whatever made it. */
+function markOf(reader: Reader, room: RoomNumber, thread: string): Mark {
+  let best: Mark = { eventPos: 0, mainOrdinal: 0, pos: 0 };
+  for (const kind of ["public", "private", "own"] as const) {
+    const mark = reader.marks.get(markName(room, thread, kind));
+    if (mark !== undefined && mark.eventPos > best.eventPos) best = mark;
+  }
+  return best;
+}
+
+function addHighlight(reader: Reader, room: RoomNumber, call: { readonly pos: number; readonly thread: string | undefined }): void {
+  const calls = reader.highlights.get(room);
+  if (calls === undefined) reader.highlights.set(room, [call]);
+  else if (!calls.some((known) => known.pos === call.pos)) calls.push(call);
+}
