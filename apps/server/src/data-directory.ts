@@ -1,4 +1,12 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, randomBytes, sign, type KeyObject } from "node:crypto";
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  hash,
+  randomBytes,
+  sign,
+  type KeyObject,
+} from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ServerName } from "@causeway/base";
@@ -36,7 +44,10 @@ export function openDataDirectory(path: string): DataDirectory {
     throw new DataDirectoryError(`${path} holds files that Causeway did not make; name an empty directory with --data`);
   }
   lock(join(path, LOCK_FILE));
-  if (isNew) writeFileSync(join(path, MARKER), "This directory belongs to Causeway. Back it up with `causeway backup`.\n", { mode: 0o600 });
+  if (isNew)
+    writeFileSync(join(path, MARKER), "This directory belongs to Causeway. Back it up with `causeway backup`.\n", {
+      mode: 0o600,
+    });
   return {
     path,
     database: join(path, "causeway.db"),
@@ -49,7 +60,8 @@ export function openDataDirectory(path: string): DataDirectory {
 function lock(file: string): void {
   if (existsSync(file)) {
     const owner = Number(readFileSync(file, "utf8"));
-    if (isServer(owner)) throw new DataDirectoryError(`another server (process ${owner}) uses this data directory; stop it first`);
+    if (isServer(owner))
+      throw new DataDirectoryError(`another server (process ${owner}) uses this data directory; stop it first`);
   }
   writeFileSync(file, String(process.pid), { mode: 0o600 });
 }

@@ -8,7 +8,12 @@ export interface DemoPerson {
   readonly roles: readonly string[];
 }
 
-function person(localpart: string, names: readonly [en: string, zh: string], post: string, where: { readonly department: string; readonly roles: readonly string[] }): DemoPerson {
+function person(
+  localpart: string,
+  names: readonly [en: string, zh: string],
+  post: string,
+  where: { readonly department: string; readonly roles: readonly string[] },
+): DemoPerson {
   return { localpart, nameEn: names[0], nameZh: names[1], post, ...where };
 }
 
@@ -16,7 +21,10 @@ const policy = "Digital Policy Office";
 const parks = "Parks and Gardens Department";
 const harbour = "Harbour Department";
 const works = "Public Works Department";
-const at = (department: string, ...roles: readonly string[]): { readonly department: string; readonly roles: readonly string[] } => ({ department, roles });
+const at = (
+  department: string,
+  ...roles: readonly string[]
+): { readonly department: string; readonly roles: readonly string[] } => ({ department, roles });
 
 /** The people of the sample government: invented, every one of them. */
 export const demoPeople: readonly DemoPerson[] = [
@@ -32,7 +40,12 @@ export const demoPeople: readonly DemoPerson[] = [
   person("kwok.chunkit", ["KWOK Chun-kit", "郭俊傑"], "Departmental IT Security Officer", at(works, "ditso")),
   person("fung.yuetming", ["FUNG Yuet-ming", "馮月明"], "Engineer, Slopes Division", at(works, "officer")),
   person("mak.tszching", ["MAK Tsz-ching", "麥子晴"], "Clerk of Works, Roads Division", at(works, "officer")),
-  person("tang.waikeung", ["TANG Wai-keung", "鄧偉強"], "Commander, Information Security Incident Response Team", at(policy, "isirt-commander")),
+  person(
+    "tang.waikeung",
+    ["TANG Wai-keung", "鄧偉強"],
+    "Commander, Information Security Incident Response Team",
+    at(policy, "isirt-commander"),
+  ),
   person("siu.hoiyan", ["SIU Hoi-yan", "蕭凱欣"], "System Administrator", at(policy, "system-administrator")),
   person("poon.manhin", ["POON Man-hin", "潘文軒"], "Security Administrator", at(policy, "security-administrator")),
 ];

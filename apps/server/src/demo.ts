@@ -47,17 +47,29 @@ function userOf(person: DemoPerson["localpart"], serverName: string): UserId {
   return user;
 }
 
-async function addRoom(server: Pick<Server, "rooms">, room: (typeof demoRooms)[number], serverName: string): Promise<void> {
+async function addRoom(
+  server: Pick<Server, "rooms">,
+  room: (typeof demoRooms)[number],
+  serverName: string,
+): Promise<void> {
   const [first = "", ...others] = room.members;
   const creator = userOf(first, serverName);
   const invited = others.map((other) => userOf(other, serverName));
-  const made = expect(await server.rooms.make(creator, { preset: "private_chat", name: room.name, topic: room.topic, invite: invited }));
+  const made = expect(
+    await server.rooms.make(creator, { preset: "private_chat", name: room.name, topic: room.topic, invite: invited }),
+  );
   for (const user of invited) expect(await server.rooms.membership.join(user, made.room_id));
   const device = parseDeviceId("DEMO");
   if (device === undefined) throw new Error("not a device id");
   for (const [index, [from, body]] of room.messages.entries()) {
     const caller = { user: userOf(from, serverName), device, session: "demo", managed: true };
-    expect(await server.rooms.events.send(caller, made.room_id, { type: "m.room.message", content: { msgtype: "m.text", body }, txnId: `demo-${index}` }));
+    expect(
+      await server.rooms.events.send(caller, made.room_id, {
+        type: "m.room.message",
+        content: { msgtype: "m.text", body },
+        txnId: `demo-${index}`,
+      }),
+    );
   }
 }
 
@@ -68,7 +80,9 @@ export function tellDemo(directory: DataDirectory, url: string, say: (line: stri
   const accounts: readonly DemoAccount[] = JSON.parse(readFileSync(file, "utf8"));
   const [first] = accounts;
   if (first === undefined) return;
-  say(`causeway: open ${url.replace("127.0.0.1", "localhost")} with any Matrix client (homeserver address) and sign in as`);
+  say(
+    `causeway: open ${url.replace("127.0.0.1", "localhost")} with any Matrix client (homeserver address) and sign in as`,
+  );
   say(`causeway:   ${first.userId}  ${first.post}, ${first.department}`);
   say(`causeway:   its password, and ${accounts.length - 1} more accounts, are in ${file}`);
 }

@@ -22,13 +22,18 @@ const readyz = endpoint({
 });
 
 /** `GET /healthz` and `GET /readyz`. The migrations are done before anything listens. */
-export function healthRoutes(db: Database, space: { readonly directory: string; readonly minFreeBytes: number }): readonly Route[] {
+export function healthRoutes(
+  db: Database,
+  space: { readonly directory: string; readonly minFreeBytes: number },
+): readonly Route[] {
   return [
     serve(healthz, () => ok({ status: "ok" })),
     serve(readyz, async () => {
       const [canWrite, hasSpace] = await Promise.all([db.canWrite(), spaceLeft(space)]);
       const isReady = canWrite && hasSpace;
-      return ok(new HttpReply({ status: isReady ? 200 : 503, body: JSON.stringify({ canWrite, migrated: true, hasSpace }) }));
+      return ok(
+        new HttpReply({ status: isReady ? 200 : 503, body: JSON.stringify({ canWrite, migrated: true, hasSpace }) }),
+      );
     }),
   ];
 }

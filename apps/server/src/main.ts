@@ -8,7 +8,13 @@ import { addDemo, tellDemo } from "./demo.ts";
 import { wire, type Server } from "./wire.ts";
 
 /** The command line of `npm start` (CONTRACT.md). */
-function readFlags(): { data: string; config: string | undefined; demo: boolean; port: string | undefined; host: string | undefined } {
+function readFlags(): {
+  data: string;
+  config: string | undefined;
+  demo: boolean;
+  port: string | undefined;
+  host: string | undefined;
+} {
   const { values } = parseArgs({
     options: {
       data: { type: "string", default: "./data" },
@@ -18,7 +24,13 @@ function readFlags(): { data: string; config: string | undefined; demo: boolean;
       "no-demo": { type: "boolean", default: false },
     },
   });
-  return { data: resolve(values.data), config: values.config, demo: !values["no-demo"], port: values.port, host: values.host };
+  return {
+    data: resolve(values.data),
+    config: values.config,
+    demo: !values["no-demo"],
+    port: values.port,
+    host: values.host,
+  };
 }
 
 function readConfig(flags: ReturnType<typeof readFlags>): Config {
@@ -41,7 +53,10 @@ async function main(): Promise<void> {
   const directory = openDataDirectory(flags.data);
   const log = createLog({ level: config.logLevel, clock: systemClock, write: (line) => process.stderr.write(line) });
   const metrics = createMetrics();
-  const tls = config.tlsCert === undefined || config.tlsKey === undefined ? undefined : { cert: readFileSync(config.tlsCert, "utf8"), key: readFileSync(config.tlsKey, "utf8") };
+  const tls =
+    config.tlsCert === undefined || config.tlsKey === undefined
+      ? undefined
+      : { cert: readFileSync(config.tlsCert, "utf8"), key: readFileSync(config.tlsKey, "utf8") };
   if (config.rateLimits === "off") {
     say("causeway: WARNING: rate limits are OFF (CAUSEWAY_RATE_LIMITS=off). Never run a real installation like this.");
     log.warn("rate limits are off");
@@ -49,7 +64,8 @@ async function main(): Promise<void> {
   const publicUrl = `${tls === undefined ? "http" : "https"}://${config.host === "127.0.0.1" ? "localhost" : config.host}:${config.port}`;
   const server = await wire({ config, directory, clock: systemClock, log, metrics, publicUrl, tls });
   stopOnSignals(server, directory, log);
-  if (flags.demo && directory.isNew) await addDemo(server, { directory, serverName: config.serverName, now: instant(Date.now()) });
+  if (flags.demo && directory.isNew)
+    await addDemo(server, { directory, serverName: config.serverName, now: instant(Date.now()) });
   const url = await server.http.listen({ host: config.host, port: config.port });
   say(`causeway: server listening on ${url}`);
   if (config.metricsPort !== undefined) {
@@ -85,6 +101,8 @@ try {
   await main();
 } catch (error) {
   const expected = error instanceof ConfigError || error instanceof DataDirectoryError;
-  process.stderr.write(`causeway: ${expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    `causeway: ${expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   process.exit(1);
 }

@@ -21,7 +21,12 @@ import { openSigner } from "./data-directory.ts";
 import { healthRoutes } from "./health.ts";
 
 /** The tables of every package of this server. */
-export const allMigrations: readonly MigrationSet[] = [accountsMigrations, roomsMigrations, keysMigrations, mediaMigrations];
+export const allMigrations: readonly MigrationSet[] = [
+  accountsMigrations,
+  roomsMigrations,
+  keysMigrations,
+  mediaMigrations,
+];
 
 /** What a server is built from. */
 export interface WireOptions {
@@ -67,7 +72,12 @@ export async function wire(options: WireOptions): Promise<Server> {
     {
       stream: db.stream,
       clock,
-      limits: { ...defaultSyncLimits, defaultTimeline: config.defaultTimeline, maxTimeline: config.maxTimeline, maxWaitMs: config.maxSyncWaitMs },
+      limits: {
+        ...defaultSyncLimits,
+        defaultTimeline: config.defaultTimeline,
+        maxTimeline: config.maxTimeline,
+        maxWaitMs: config.maxSyncWaitMs,
+      },
       rooms,
       keys,
       userData: rooms.userData,
@@ -88,7 +98,8 @@ export async function wire(options: WireOptions): Promise<Server> {
     authorise: createAuthorise(() => ({ roles: new Set<string>() })),
     observer: {
       finished: (request) => options.metrics.request(request),
-      failed: ({ route, requestId, error }) => log.error("a request met a surprise", { route, requestId, ...factsOfError(error) }),
+      failed: ({ route, requestId, error }) =>
+        log.error("a request met a surprise", { route, requestId, ...factsOfError(error) }),
     },
     routes: [...routes, ...healthRoutes(db, { directory: directory.path, minFreeBytes: config.minFreeBytes })],
   });
@@ -116,7 +127,10 @@ interface Late {
   hub?: Hub;
 }
 
-function wireAccounts(options: WireOptions, parts: { readonly db: Database; readonly serverName: ServerName; readonly late: Late }): Accounts {
+function wireAccounts(
+  options: WireOptions,
+  parts: { readonly db: Database; readonly serverName: ServerName; readonly late: Late },
+): Accounts {
   const { config, clock, publicUrl } = options;
   const { late } = parts;
   return createAccounts({
@@ -186,7 +200,13 @@ function wireRooms(
 
 function wireKeys(
   options: WireOptions,
-  parts: { readonly db: Database; readonly accounts: Accounts; readonly rooms: AllRooms; readonly hub: Hub; readonly failed: (error: unknown) => void },
+  parts: {
+    readonly db: Database;
+    readonly accounts: Accounts;
+    readonly rooms: AllRooms;
+    readonly hub: Hub;
+    readonly failed: (error: unknown) => void;
+  },
 ): Keys {
   const { accounts, rooms, hub } = parts;
   return createKeys({

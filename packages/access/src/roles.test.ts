@@ -11,8 +11,14 @@ const security = holding("security-administrator");
 
 test("one person can never be given both administrator roles", () => {
   const excluded = { allowed: false, reason: "roles-exclude" };
-  assert.deepEqual(mayGrantRole({ actor: system, person: security, isSelf: false, role: "system-administrator" }), excluded);
-  assert.deepEqual(mayGrantRole({ actor: security, person: system, isSelf: false, role: "security-administrator" }), excluded);
+  assert.deepEqual(
+    mayGrantRole({ actor: system, person: security, isSelf: false, role: "system-administrator" }),
+    excluded,
+  );
+  assert.deepEqual(
+    mayGrantRole({ actor: security, person: system, isSelf: false, role: "security-administrator" }),
+    excluded,
+  );
 });
 
 test("each administrator gives the roles of their side and no other", () => {
@@ -20,7 +26,10 @@ test("each administrator gives the roles of their side and no other", () => {
   const given = (actor: typeof system): readonly string[] =>
     grantableRoles.filter((role) => mayGrantRole({ actor, person, isSelf: false, role }).allowed);
   assert.deepEqual(given(system), ["system-administrator"]);
-  assert.deepEqual(given(security), grantableRoles.filter((role) => role !== "system-administrator"));
+  assert.deepEqual(
+    given(security),
+    grantableRoles.filter((role) => role !== "system-administrator"),
+  );
   assert.deepEqual(given(holding("ditso", "head", "officer")), []);
 });
 
@@ -32,6 +41,9 @@ test("nobody gives or takes a role of their own", () => {
 
 test("a role that does not exist cannot be given, whatever it is called", () => {
   for (const role of ["officer", "head", "toString", "__proto__", ""]) {
-    assert.deepEqual(mayGrantRole({ actor: security, person: holding(), isSelf: false, role }), { allowed: false, reason: "role-unknown" });
+    assert.deepEqual(mayGrantRole({ actor: security, person: holding(), isSelf: false, role }), {
+      allowed: false,
+      reason: "role-unknown",
+    });
   }
 });

@@ -73,7 +73,12 @@ export class AccountsCore {
     this.#hasher = new PasswordHasher(limits);
     this.#passwords = new PasswordCheck({ ...options, hasher: this.#hasher });
     this.#departures = new Departures(options);
-    this.interactive = new InteractiveAuth({ clock, limits, checkPassword: (who) => this.checkPassword(who), userOf: (name) => this.userOf(name) });
+    this.interactive = new InteractiveAuth({
+      clock,
+      limits,
+      checkPassword: (who) => this.checkPassword(who),
+      userOf: (name) => this.userOf(name),
+    });
   }
 
   /** Port `Authenticate` of the HTTP server: who an access token belongs to. From memory after its first use. */
@@ -112,7 +117,11 @@ export class AccountsCore {
   }
 
   /** The account, when the password is its own. Takes as long for nobody's; failures are counted by account and address. */
-  checkPassword(who: { readonly user: UserId | undefined; readonly password: string; readonly ip: string }): Promise<Result<AccountRow | undefined>> {
+  checkPassword(who: {
+    readonly user: UserId | undefined;
+    readonly password: string;
+    readonly ip: string;
+  }): Promise<Result<AccountRow | undefined>> {
     return this.#passwords.check(who);
   }
 
@@ -127,7 +136,9 @@ export class AccountsCore {
   /** `M_WEAK_PASSWORD` for one that is too short. */
   passwordFault(password: string): Result<never> | undefined {
     const least = this.options.limits.minPasswordLength;
-    return [...password].length >= least ? undefined : failure("M_WEAK_PASSWORD", `A password needs at least ${least} characters.`);
+    return [...password].length >= least
+      ? undefined
+      : failure("M_WEAK_PASSWORD", `A password needs at least ${least} characters.`);
   }
 
   /** The id of a new account, or why a name cannot be one. */
@@ -139,7 +150,11 @@ export class AccountsCore {
   }
 
   /** Makes an account; its password must be long enough unless `anyPassword`. */
-  async createUser(wish: { readonly localpart: string; readonly password: string; readonly anyPassword?: boolean }): Promise<Result<UserId>> {
+  async createUser(wish: {
+    readonly localpart: string;
+    readonly password: string;
+    readonly anyPassword?: boolean;
+  }): Promise<Result<UserId>> {
     const user = await this.newUser(wish.localpart);
     if (!user.ok) return user;
     const weak = wish.anyPassword === true ? undefined : this.passwordFault(wish.password);
@@ -164,7 +179,9 @@ export class AccountsCore {
     const hashed = await this.#hasher.hash(password);
     if (!hashed.ok) return hashed;
     return await this.sessions.turns.run(user, async () => {
-      const collect = options.endSessions ? await this.sessions.prepareEnd(user, { devices: "all", except: options.except }) : undefined;
+      const collect = options.endSessions
+        ? await this.sessions.prepareEnd(user, { devices: "all", except: options.except })
+        : undefined;
       const tx = this.options.db.begin();
       setPassword(tx, user, hashed.value);
       collect?.(tx);
@@ -179,7 +196,8 @@ export class AccountsCore {
 
   /** Ends an account for good: no password, no session, no key is left. The person leaves their rooms afterwards. */
   async deactivate(user: UserId): Promise<Result<object>> {
-    if ((await findAccount(this.options.db, user)) === undefined) return failure("M_NOT_FOUND", "There is no such account.");
+    if ((await findAccount(this.options.db, user)) === undefined)
+      return failure("M_NOT_FOUND", "There is no such account.");
     await this.sessions.turns.run(user, async () => {
       const collect = await this.prepareDeactivation(user);
       const tx = this.options.db.begin();
@@ -240,7 +258,10 @@ export class AccountsCore {
 
   /** Accounts after a user id (an empty one: from the start), in the order of ids. */
   async list(after: string, limit: number): Promise<readonly AccountView[]> {
-    return (await accountsAfter(this.options.db, after, limit)).map(({ userId, deactivated }) => ({ userId, deactivated }));
+    return (await accountsAfter(this.options.db, after, limit)).map(({ userId, deactivated }) => ({
+      userId,
+      deactivated,
+    }));
   }
 
   /** At a start: announces deactivations again whose followers a crash kept from finishing. */

@@ -42,7 +42,10 @@ function ownRoutes(core: AccountsCore): readonly Route[] {
     serve(changePassword, ({ caller, body, ip }) =>
       proven(core, { caller, name: "password", auth: body.auth, ip }, async () => {
         if (body.new_password === undefined) return failure("M_BAD_JSON", "body `new_password`: is missing");
-        return await core.setPassword(caller.user, body.new_password, { endSessions: body.logout_devices, except: caller.device });
+        return await core.setPassword(caller.user, body.new_password, {
+          endSessions: body.logout_devices,
+          except: caller.device,
+        });
       }),
     ),
     serve(deactivateAccount, ({ caller, body, ip }) =>
@@ -57,7 +60,11 @@ function ownRoutes(core: AccountsCore): readonly Route[] {
 }
 
 function deviceView(row: SessionRow): object {
-  return { device_id: row.device, ...(row.name === undefined ? {} : { display_name: row.name }), last_seen_ts: row.lastSeen };
+  return {
+    device_id: row.device,
+    ...(row.name === undefined ? {} : { display_name: row.name }),
+    last_seen_ts: row.lastSeen,
+  };
 }
 
 function deviceRoutes(core: AccountsCore): readonly Route[] {
@@ -68,12 +75,17 @@ function deviceRoutes(core: AccountsCore): readonly Route[] {
       return device === undefined ? failure("M_NOT_FOUND", "You have no such device.") : ok(deviceView(device));
     }),
     serve(renameDevice, async ({ caller, params, body }) => {
-      if (body.display_name !== undefined) return await core.renameDevice(caller.user, params.deviceId, body.display_name);
+      if (body.display_name !== undefined)
+        return await core.renameDevice(caller.user, params.deviceId, body.display_name);
       const exists = (await core.devicesOf(caller.user)).some((one) => one.device === params.deviceId);
       return exists ? ok({}) : failure("M_NOT_FOUND", "You have no such device.");
     }),
-    serve(deleteDevice, ({ caller, params, body, ip }) => signOut(core, { caller, devices: [params.deviceId], auth: body.auth, ip })),
-    serve(deleteDevices, ({ caller, body, ip }) => signOut(core, { caller, devices: body.devices, auth: body.auth, ip })),
+    serve(deleteDevice, ({ caller, params, body, ip }) =>
+      signOut(core, { caller, devices: [params.deviceId], auth: body.auth, ip }),
+    ),
+    serve(deleteDevices, ({ caller, body, ip }) =>
+      signOut(core, { caller, devices: body.devices, auth: body.auth, ip }),
+    ),
   ];
 }
 
@@ -103,6 +115,8 @@ function adminRoutes(core: AccountsCore): readonly Route[] {
     }),
     serve(deactivateOther, ({ params }) => core.deactivate(params.userId)),
     serve(resetPassword, ({ params, body }) => core.resetPassword(params.userId, body.new_password)),
-    serve(setDeviceClass, ({ params, body }) => core.setDeviceClass(params.userId, params.deviceId, body.class === "managed")),
+    serve(setDeviceClass, ({ params, body }) =>
+      core.setDeviceClass(params.userId, params.deviceId, body.class === "managed"),
+    ),
   ];
 }

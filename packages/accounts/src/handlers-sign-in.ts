@@ -39,7 +39,9 @@ export function signInRoutes(core: AccountsCore): readonly Route[] {
       return user.ok ? ok({ available: true }) : user;
     }),
     serve(registrationTokenValidity, () => failure("M_FORBIDDEN", "Registration by token is not offered.")),
-    serve(sharedSecretNonce, () => (core.options.sharedSecret === undefined ? failure("M_UNRECOGNIZED") : ok({ nonce: nonces.issue() }))),
+    serve(sharedSecretNonce, () =>
+      core.options.sharedSecret === undefined ? failure("M_UNRECOGNIZED") : ok({ nonce: nonces.issue() }),
+    ),
     serve(sharedSecretRegister, ({ body }) => registerBySecret(core, nonces, body)),
   ];
 }
@@ -64,7 +66,8 @@ function nameIn(wish: SignInWish): string | undefined {
 async function signIn(core: AccountsCore, wish: SignInWish): Promise<Answer> {
   if (wish.type !== "m.login.password") return failure("M_INVALID_PARAM", "This way of signing in is not offered.");
   const name = nameIn(wish);
-  if (name === undefined || wish.password === undefined) return failure("M_BAD_JSON", "A user name and a password are needed.");
+  if (name === undefined || wish.password === undefined)
+    return failure("M_BAD_JSON", "A user name and a password are needed.");
   const account = await core.checkPassword({ user: core.userOf(name), password: wish.password, ip: wish.ip });
   if (!account.ok) return account;
   if (account.value === undefined) return failure("M_FORBIDDEN", "The user name or the password is not right.");
@@ -73,11 +76,17 @@ async function signIn(core: AccountsCore, wish: SignInWish): Promise<Answer> {
 }
 
 /** What a sign-in or registration says about the session to begin. */
-function sessionIn(wish: Pick<SignInWish, "device_id" | "initial_device_display_name" | "refresh_token">): Omit<SessionWish, "user"> {
+function sessionIn(
+  wish: Pick<SignInWish, "device_id" | "initial_device_display_name" | "refresh_token">,
+): Omit<SessionWish, "user"> {
   return { device: wish.device_id, name: wish.initial_device_display_name, refresh: wish.refresh_token === true };
 }
 
-async function beginSession(core: AccountsCore, user: UserId, wish: Omit<SessionWish, "user">): Promise<Result<object>> {
+async function beginSession(
+  core: AccountsCore,
+  user: UserId,
+  wish: Omit<SessionWish, "user">,
+): Promise<Result<object>> {
   const begun = await core.sessions.begin({ user, ...wish });
   return begun.ok ? ok({ user_id: user, home_server: core.options.serverName, ...begun.value }) : begun;
 }
@@ -100,7 +109,13 @@ async function registerOpenly(core: AccountsCore, wish: RegisterWish): Promise<A
   const localpart = wish.username?.toLowerCase() ?? `user-${randomBytes(6).toString("hex")}`;
   const free = await core.newUser(localpart);
   if (!free.ok) return free;
-  const passed = await core.interactive.check({ name: "register", user: undefined, stage: "m.login.dummy", auth: wish.auth, ip: wish.ip });
+  const passed = await core.interactive.check({
+    name: "register",
+    user: undefined,
+    stage: "m.login.dummy",
+    auth: wish.auth,
+    ip: wish.ip,
+  });
   if (!passed.done) return ok(passed.reply);
   if (wish.password === undefined) return failure("M_BAD_JSON", "body `password`: is missing");
   const made = await core.createUser({ localpart, password: wish.password });
@@ -127,8 +142,13 @@ async function registerBySecret(core: AccountsCore, nonces: Nonces, wish: Secret
   if (typeof wish.user_type === "string") parts.push(wish.user_type);
   const expected = createHmac("sha1", secret).update(parts.join("\0")).digest();
   const given = Buffer.from(/^[0-9a-f]{40}$/i.test(wish.mac) ? wish.mac : "", "hex");
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return failure("M_FORBIDDEN", "The HMAC is not right.");
+  if (given.length !== expected.length || !timingSafeEqual(given, expected))
+    return failure("M_FORBIDDEN", "The HMAC is not right.");
   // NOTE `admin` and `displayname` are accepted and change nothing: roles and names come from the directory.
-  const made = await core.createUser({ localpart: wish.username.toLowerCase(), password: wish.password, anyPassword: true });
+  const made = await core.createUser({
+    localpart: wish.username.toLowerCase(),
+    password: wish.password,
+    anyPassword: true,
+  });
   return made.ok ? await beginSession(core, made.value, { device: undefined, name: undefined, refresh: false }) : made;
 }

@@ -24,7 +24,11 @@ export interface InteractiveParts {
   readonly clock: Clock;
   readonly limits: { readonly interactiveSessionMs: number; readonly maxInteractiveSessions: number };
   /** Finds the account when the password is its own; counts failures. */
-  checkPassword(who: { readonly user: UserId; readonly password: string; readonly ip: string }): Promise<Result<object | undefined>>;
+  checkPassword(who: {
+    readonly user: UserId;
+    readonly password: string;
+    readonly ip: string;
+  }): Promise<Result<object | undefined>>;
   /** Reads what a client calls a user. */
   userOf(name: string): UserId | undefined;
 }
@@ -100,7 +104,10 @@ function boundTo(operation: Operation): string {
 
 function ask(operation: Operation, session: string, failed?: Failure): InteractiveAnswer {
   const retryAfterMs = failed?.extra?.["retry_after_ms"];
-  const fault = failed === undefined ? {} : { errcode: failed.code, error: failed.message ?? codes[failed.code].say, ...failed.extra };
+  const fault =
+    failed === undefined
+      ? {}
+      : { errcode: failed.code, error: failed.message ?? codes[failed.code].say, ...failed.extra };
   const reply = new HttpReply({
     status: failed?.code === "M_LIMIT_EXCEEDED" ? codes.M_LIMIT_EXCEEDED.status : 401,
     headers: typeof retryAfterMs === "number" ? { "retry-after": String(Math.ceil(retryAfterMs / 1000)) } : {},

@@ -26,7 +26,11 @@ export class PasswordCheck {
   }
 
   /** The account, when the password is its own. Somebody unknown or deactivated takes as long and counts as much. */
-  async check(who: { readonly user: UserId | undefined; readonly password: string; readonly ip: string }): Promise<Result<AccountRow | undefined>> {
+  async check(who: {
+    readonly user: UserId | undefined;
+    readonly password: string;
+    readonly ip: string;
+  }): Promise<Result<AccountRow | undefined>> {
     const names = this.#names(who.user ?? "", who.ip);
     const within = this.#throttle?.attempt(names);
     if (within !== undefined && !within.ok) return within;

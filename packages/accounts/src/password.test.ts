@@ -31,5 +31,8 @@ test("nobody's password costs a hash as well, and never matches", async () => {
 test("hashes beyond the queue's length are refused with a time to wait", async () => {
   const hasher = new PasswordHasher({ maxHashing: 1, maxHashQueue: 1 });
   const all = await Promise.all(["a", "b", "c"].map((password) => hasher.hash(password)));
-  assert.deepEqual(all.map((one) => (one.ok ? "ok" : one.error.code)), ["ok", "ok", "M_LIMIT_EXCEEDED"]);
+  assert.deepEqual(
+    all.map((one) => (one.ok ? "ok" : one.error.code)),
+    ["ok", "ok", "M_LIMIT_EXCEEDED"],
+  );
 });

@@ -1,5 +1,8 @@
 /** The versions of the client-server API whose ground is covered (client-server API, "API standards"). */
-export const SPEC_VERSIONS: readonly string[] = ["r0.6.1", ...Array.from({ length: 15 }, (_, index) => `v1.${index + 1}`)];
+export const SPEC_VERSIONS: readonly string[] = [
+  "r0.6.1",
+  ...Array.from({ length: 15 }, (_, index) => `v1.${index + 1}`),
+];
 
 /** Proposals that clients ask for by their unstable names and that work here. Add to it with the endpoint that makes it true. */
 export const UNSTABLE_FEATURES: Readonly<Record<string, true>> = {

@@ -37,7 +37,10 @@ export type Standing =
   | "past";
 
 /** Decides it. `confirmed` is the last generation that is known to have reached the client. */
-export function standing(token: number, session: { readonly generation: number; readonly confirmed: number }): Standing {
+export function standing(
+  token: number,
+  session: { readonly generation: number; readonly confirmed: number },
+): Standing {
   if (token === session.confirmed) return "good";
   return token === session.generation ? "first-use" : "past";
 }

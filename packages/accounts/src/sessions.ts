@@ -80,7 +80,8 @@ export class Sessions {
     if (live === undefined) return failure("M_UNKNOWN_TOKEN");
     const now = this.#parts.clock.now();
     // An expired token is not the end of the session: the client keeps its keys and refreshes or signs in again.
-    if (live.expires !== undefined && live.expires <= now) return failure("M_UNKNOWN_TOKEN", undefined, { soft_logout: true });
+    if (live.expires !== undefined && live.expires <= now)
+      return failure("M_UNKNOWN_TOKEN", undefined, { soft_logout: true });
     if (now - live.seenAt > NOTE_EVERY_MS) {
       live.seenAt = now;
       this.lastSeen.note(live.caller.session);
@@ -193,7 +194,11 @@ export class Sessions {
     }
     const tx = this.#parts.db.begin();
     nextGeneration(tx, session, row.generation);
-    const tokens = issueTokens(tx, this.#parts, { session: session.session, generation: session.generation + 1, refresh: true });
+    const tokens = issueTokens(tx, this.#parts, {
+      session: session.session,
+      generation: session.generation + 1,
+      refresh: true,
+    });
     tx.onCommitted(() => this.#forgetOlder(session, row.generation));
     return (await committed(tx)) ? ok(tokens) : exchangedAlready();
   }
@@ -214,7 +219,9 @@ export class Sessions {
     const isEverything = devices === "all" && except === undefined;
     const wanted = new Set(devices === "all" ? [] : devices);
     const isMeant = (one: SessionRow): boolean =>
-      one.device !== except && (devices === "all" || wanted.has(one.device)) && (session === undefined || one.session === session);
+      one.device !== except &&
+      (devices === "all" || wanted.has(one.device)) &&
+      (session === undefined || one.session === session);
     const ended = devicesOf((await sessionsOf(this.#parts.db, user)).filter(isMeant));
     return (tx) => {
       if (isEverything) removeAllSessions(tx, user);
@@ -236,7 +243,11 @@ export class Sessions {
 }
 
 /** NOTE A device that signs in again is personal until it is marked again: its id is known to others, so it proves nothing. */
-function newSession(of: { readonly user: UserId; readonly device: DeviceId }, name: string | undefined, at: number): SessionRow {
+function newSession(
+  of: { readonly user: UserId; readonly device: DeviceId },
+  name: string | undefined,
+  at: number,
+): SessionRow {
   const shown = name?.replaceAll("\0", "").slice(0, MAX_NAME_LENGTH);
   return { ...of, session: randomUUID(), name: shown, managed: false, lastSeen: at, generation: 1, confirmed: 1 };
 }

@@ -69,13 +69,21 @@ function sessionOf(row: SessionColumns): SessionRow {
 }
 
 const account = statement<UserColumns>("SELECT user_id, password, deactivated FROM accounts_users WHERE user_id = ?");
-const sessions = statement<SessionColumns>(`SELECT ${SESSION} FROM accounts_sessions s WHERE s.user_id = ? ORDER BY s.created, s.device`);
-const token = statement<SessionColumns & { readonly kind: string; readonly token_generation: number; readonly expires: number | null }>(
+const sessions = statement<SessionColumns>(
+  `SELECT ${SESSION} FROM accounts_sessions s WHERE s.user_id = ? ORDER BY s.created, s.device`,
+);
+const token = statement<
+  SessionColumns & { readonly kind: string; readonly token_generation: number; readonly expires: number | null }
+>(
   `SELECT ${SESSION}, t.kind, t.generation AS token_generation, t.expires FROM accounts_tokens t JOIN accounts_sessions s ON s.session = t.session WHERE t.hash = ?`,
 );
 
 function accountOf(row: UserColumns): AccountRow {
-  return { userId: known(parseUserId(row.user_id)), password: row.password ?? undefined, deactivated: row.deactivated === 1 };
+  return {
+    userId: known(parseUserId(row.user_id)),
+    password: row.password ?? undefined,
+    deactivated: row.deactivated === 1,
+  };
 }
 
 /** Finds an account; an empty id is nobody's. */
@@ -101,8 +109,12 @@ export async function findToken(db: ReadDb, hash: string): Promise<TokenRow | un
   };
 }
 
-const leaving = statement<{ readonly user_id: string }>("SELECT user_id FROM accounts_users WHERE departed = 0 ORDER BY user_id");
-const page = statement<UserColumns>("SELECT user_id, password, deactivated FROM accounts_users WHERE user_id > ? ORDER BY user_id LIMIT ?");
+const leaving = statement<{ readonly user_id: string }>(
+  "SELECT user_id FROM accounts_users WHERE departed = 0 ORDER BY user_id",
+);
+const page = statement<UserColumns>(
+  "SELECT user_id, password, deactivated FROM accounts_users WHERE user_id > ? ORDER BY user_id LIMIT ?",
+);
 
 /** Deactivated accounts whose departure has not been announced with success. */
 export async function accountsLeaving(db: ReadDb): Promise<readonly UserId[]> {
@@ -116,31 +128,49 @@ export async function accountsAfter(db: ReadDb, after: string, limit: number): P
 
 const OF_DEVICE = "(SELECT session FROM accounts_sessions WHERE user_id = ? AND device = ?)";
 const OF_USER = "(SELECT session FROM accounts_sessions WHERE user_id = ?)";
-const insertAccount = statement("INSERT INTO accounts_users (user_id, password, created) VALUES (?, ?, ?) ON CONFLICT (user_id) DO NOTHING");
+const insertAccount = statement(
+  "INSERT INTO accounts_users (user_id, password, created) VALUES (?, ?, ?) ON CONFLICT (user_id) DO NOTHING",
+);
 const updatePassword = statement("UPDATE accounts_users SET password = ? WHERE user_id = ? AND deactivated = 0");
 const stillActive = statement("UPDATE accounts_users SET deactivated = 0 WHERE user_id = ? AND deactivated = 0");
-const stillSame = statement("UPDATE accounts_users SET deactivated = 0 WHERE user_id = ? AND deactivated = 0 AND password = ?");
-const deactivate = statement("UPDATE accounts_users SET password = NULL, deactivated = 1, departed = 0 WHERE user_id = ? AND deactivated = 0");
+const stillSame = statement(
+  "UPDATE accounts_users SET deactivated = 0 WHERE user_id = ? AND deactivated = 0 AND password = ?",
+);
+const deactivate = statement(
+  "UPDATE accounts_users SET password = NULL, deactivated = 1, departed = 0 WHERE user_id = ? AND deactivated = 0",
+);
 const depart = statement("UPDATE accounts_users SET departed = 1 WHERE user_id = ?");
 const insertSession = statement(
   "INSERT INTO accounts_sessions (user_id, device, session, name, created, managed, last_seen, generation, confirmed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 );
-const insertToken = statement("INSERT INTO accounts_tokens (hash, session, kind, generation, expires) VALUES (?, ?, ?, ?, ?)");
+const insertToken = statement(
+  "INSERT INTO accounts_tokens (hash, session, kind, generation, expires) VALUES (?, ?, ?, ?, ?)",
+);
 const deleteDeviceTokens = statement(`DELETE FROM accounts_tokens WHERE session IN ${OF_DEVICE}`);
 const deleteDevice = statement("DELETE FROM accounts_sessions WHERE user_id = ? AND device = ?");
 const deleteUserTokens = statement(`DELETE FROM accounts_tokens WHERE session IN ${OF_USER}`);
 const deleteUserSessions = statement("DELETE FROM accounts_sessions WHERE user_id = ?");
-const deleteOldAccess = statement("DELETE FROM accounts_tokens WHERE session = ? AND kind = 'access' AND generation < ?");
-const replaceUnused = statement("UPDATE accounts_tokens SET kind = 'replaced' WHERE session = ? AND kind = 'access' AND generation > ?");
+const deleteOldAccess = statement(
+  "DELETE FROM accounts_tokens WHERE session = ? AND kind = 'access' AND generation < ?",
+);
+const replaceUnused = statement(
+  "UPDATE accounts_tokens SET kind = 'replaced' WHERE session = ? AND kind = 'access' AND generation > ?",
+);
 const deleteOld = statement("DELETE FROM accounts_tokens WHERE session = ? AND generation < ?");
-const advance = statement("UPDATE accounts_sessions SET generation = ?, confirmed = ? WHERE session = ? AND generation = ? AND confirmed <= ?");
+const advance = statement(
+  "UPDATE accounts_sessions SET generation = ?, confirmed = ? WHERE session = ? AND generation = ? AND confirmed <= ?",
+);
 const confirm = statement("UPDATE accounts_sessions SET confirmed = ? WHERE session = ? AND generation = ?");
 const rename = statement("UPDATE accounts_sessions SET name = ? WHERE user_id = ? AND device = ?");
 const classify = statement("UPDATE accounts_sessions SET managed = ? WHERE user_id = ? AND device = ?");
 const seen = statement("UPDATE accounts_sessions SET last_seen = ? WHERE session = ? AND last_seen < ?");
 
 /** Keeps a new account; fails as `account-free` when the name is taken. */
-export function addAccount(tx: Tx, user: UserId, made: { readonly password: string | undefined; readonly at: Instant }): void {
+export function addAccount(
+  tx: Tx,
+  user: UserId,
+  made: { readonly password: string | undefined; readonly at: Instant },
+): void {
   tx.add(insertAccount(user, made.password ?? null, made.at), { rows: 1, what: "account-free" });
 }
 
@@ -167,14 +197,30 @@ export function markDeparted(tx: Tx, user: UserId): void {
 /** Keeps a new session. */
 export function addSession(tx: Tx, made: SessionRow, at: Instant): void {
   tx.add(
-    insertSession(made.user, made.device, made.session, made.name ?? null, at, made.managed ? 1 : 0, at, made.generation, made.confirmed),
+    insertSession(
+      made.user,
+      made.device,
+      made.session,
+      made.name ?? null,
+      at,
+      made.managed ? 1 : 0,
+      at,
+      made.generation,
+      made.confirmed,
+    ),
   );
 }
 
 /** Keeps a token's hash. */
 export function addToken(
   tx: Tx,
-  made: { readonly hash: string; readonly session: string; readonly kind: "access" | "refresh"; readonly generation: number; readonly expires: number | undefined },
+  made: {
+    readonly hash: string;
+    readonly session: string;
+    readonly kind: "access" | "refresh";
+    readonly generation: number;
+    readonly expires: number | undefined;
+  },
 ): void {
   tx.add(insertToken(made.hash, made.session, made.kind, made.generation, made.expires ?? null));
 }

@@ -4,9 +4,16 @@ import { accountsWorld, brief, engines, PASSWORD, sessionOf, type World } from "
 
 const WHOAMI = "/_matrix/client/v3/account/whoami";
 
-async function refreshed(world: World, token: string): Promise<{ readonly brief: string; readonly token: string; readonly refresh: string }> {
+async function refreshed(
+  world: World,
+  token: string,
+): Promise<{ readonly brief: string; readonly token: string; readonly refresh: string }> {
   const answered = await world.call("POST", "/_matrix/client/v3/refresh", { body: { refresh_token: token } });
-  return { brief: brief(answered), token: String(answered.body["access_token"]), refresh: String(answered.body["refresh_token"]) };
+  return {
+    brief: brief(answered),
+    token: String(answered.body["access_token"]),
+    refresh: String(answered.body["refresh_token"]),
+  };
 }
 
 async function whoami(world: World, token: string): Promise<string> {
@@ -88,7 +95,10 @@ for (const engine of engines) {
       const desk = await world.person("amy", { device_id: "DESK", refresh_token: true });
       const phone = sessionOf(await world.login("amy", { device_id: "PHONE" }));
       assert.equal(await whoami(world, desk.token), "200");
-      assert.equal((await world.call("POST", "/_matrix/client/v3/logout", { token: desk.token, body: {} })).status, 200);
+      assert.equal(
+        (await world.call("POST", "/_matrix/client/v3/logout", { token: desk.token, body: {} })).status,
+        200,
+      );
       assert.equal(await whoami(world, desk.token), GONE);
       assert.equal((await refreshed(world, desk.refresh)).brief, GONE);
       assert.equal(await whoami(world, phone.token), "200");
@@ -102,7 +112,10 @@ for (const engine of engines) {
       const amy = await world.person("amy", { refresh_token: true });
       const after = await world.restarted().authenticate(amy.token);
       assert.equal(after.ok && after.value.user, "@amy:test");
-      const rows = await world.accounts.options.db.all<Record<string, unknown>>({ sql: "SELECT * FROM accounts_tokens", parameters: [] });
+      const rows = await world.accounts.options.db.all<Record<string, unknown>>({
+        sql: "SELECT * FROM accounts_tokens",
+        parameters: [],
+      });
       const kept = JSON.stringify(rows);
       for (const token of [amy.token, amy.refresh]) assert.equal(kept.includes(token.slice(4)), false);
     });

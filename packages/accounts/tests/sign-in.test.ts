@@ -12,11 +12,17 @@ for (const engine of engines) {
     test("one signs in by localpart, whole id or the older form, and is known by the token", async () => {
       await using world = await accountsWorld({ engine });
       const first = await world.person("amy", { device_id: "DESK", initial_device_display_name: "Desk" });
-      assert.deepEqual((await world.call("GET", WHOAMI, { token: first.token })).body, { user_id: "@amy:test", device_id: "DESK", is_guest: false });
+      assert.deepEqual((await world.call("GET", WHOAMI, { token: first.token })).body, {
+        user_id: "@amy:test",
+        device_id: "DESK",
+        is_guest: false,
+      });
       for (const user of ["amy", "AMY", "@amy:test"]) assert.equal((await world.login(user)).status, 200);
       const old = { type: "m.login.password", user: "amy", password: PASSWORD };
       assert.equal((await world.call("POST", "/_matrix/client/v3/login", { body: old })).status, 200);
-      assert.deepEqual((await world.call("GET", "/_matrix/client/v3/login")).body, { flows: [{ type: "m.login.password" }] });
+      assert.deepEqual((await world.call("GET", "/_matrix/client/v3/login")).body, {
+        flows: [{ type: "m.login.password" }],
+      });
     });
 
     test("a wrong password, an unknown user and a user of another server get the same answer", async () => {
@@ -24,7 +30,8 @@ for (const engine of engines) {
       await world.person("amy");
       const wrong = await world.login("amy", { password: "not it at all" });
       assert.equal(brief(wrong), "403 M_FORBIDDEN");
-      for (const user of ["bob", "@amy:elsewhere", "no such name!", "", "@", "amy\0"]) assert.deepEqual((await world.login(user)).body, wrong.body);
+      for (const user of ["bob", "@amy:elsewhere", "no such name!", "", "@", "amy\0"])
+        assert.deepEqual((await world.login(user)).body, wrong.body);
       assert.equal(brief(await world.login("amy", { type: "m.login.token", token: "x" })), "400 M_INVALID_PARAM");
       assert.deepEqual(world.failures, []);
     });
@@ -67,11 +74,21 @@ for (const engine of engines) {
     test("a sign-in whose password was changed in between begins no session", async () => {
       await using world = await accountsWorld({ engine });
       const user = (await world.person("amy")).userId;
-      const checked = await world.accounts.checkPassword({ user: world.accounts.userOf(user), password: PASSWORD, ip: "::1" });
+      const checked = await world.accounts.checkPassword({
+        user: world.accounts.userOf(user),
+        password: PASSWORD,
+        ip: "::1",
+      });
       assert.ok(checked.ok && checked.value !== undefined);
       const { userId, password: proof } = checked.value;
       await world.accounts.resetPassword(userId, "another password");
-      const begun = await world.accounts.sessions.begin({ user: userId, device: "X", name: undefined, refresh: false, proof });
+      const begun = await world.accounts.sessions.begin({
+        user: userId,
+        device: "X",
+        name: undefined,
+        refresh: false,
+        proof,
+      });
       assert.equal(begun.ok, false);
       assert.equal((await world.accounts.devicesOf(userId)).length, 0);
     });
@@ -80,20 +97,39 @@ for (const engine of engines) {
       await using world = await accountsWorld({ engine });
       await world.person("amy");
       assert.equal(brief(await world.login("amy", { device_id: "A\0B" })), "400 M_INVALID_PARAM");
-      const long = sessionOf(await world.login("amy", { device_id: "LONG", initial_device_display_name: `\0${"x".repeat(3000)}` }));
+      const long = sessionOf(
+        await world.login("amy", { device_id: "LONG", initial_device_display_name: `\0${"x".repeat(3000)}` }),
+      );
       const shown = await world.call("GET", "/_matrix/client/v3/devices/LONG", { token: long.token });
       assert.equal(String(shown.body["display_name"]).length, 255);
-      assert.equal((await world.call("PUT", "/_matrix/client/v3/devices/LONG", { token: long.token, body: { display_name: "a\0b" } })).status, 200);
-      assert.equal(brief(await world.call("GET", "/_matrix/client/v3/devices/A%00B", { token: long.token })), "400 M_INVALID_PARAM");
+      assert.equal(
+        (
+          await world.call("PUT", "/_matrix/client/v3/devices/LONG", {
+            token: long.token,
+            body: { display_name: "a\0b" },
+          })
+        ).status,
+        200,
+      );
+      assert.equal(
+        brief(await world.call("GET", "/_matrix/client/v3/devices/A%00B", { token: long.token })),
+        "400 M_INVALID_PARAM",
+      );
       assert.deepEqual(world.failures, []);
     });
 
     test("registration is closed unless it is opened, and guests are refused", async () => {
       await using closed = await accountsWorld({ engine });
-      assert.equal(brief(await closed.call("POST", REGISTER, { body: { username: "amy", password: PASSWORD } })), "403 M_FORBIDDEN");
+      assert.equal(
+        brief(await closed.call("POST", REGISTER, { body: { username: "amy", password: PASSWORD } })),
+        "403 M_FORBIDDEN",
+      );
       assert.equal(brief(await closed.call("GET", `${REGISTER}/available?username=amy`)), "403 M_FORBIDDEN");
       await using open = await accountsWorld({ engine, registration: "open" });
-      assert.equal(brief(await open.call("POST", `${REGISTER}?kind=guest`, { body: {} })), "403 M_GUEST_ACCESS_FORBIDDEN");
+      assert.equal(
+        brief(await open.call("POST", `${REGISTER}?kind=guest`, { body: {} })),
+        "403 M_GUEST_ACCESS_FORBIDDEN",
+      );
       const asked = await open.call("POST", REGISTER, { body: { username: "amy", password: PASSWORD } });
       assert.equal(asked.status, 401);
       assert.deepEqual(asked.body["flows"], [{ stages: ["m.login.dummy"] }]);
@@ -103,9 +139,16 @@ for (const engine of engines) {
       const again = { username: "Amy", password: PASSWORD, auth: { type: "m.login.dummy" } };
       assert.equal(brief(await open.call("POST", REGISTER, { body: again })), "400 M_USER_IN_USE");
       for (const username of ["_bot", "陳大文", "a b", "", "x".repeat(251)]) {
-        assert.equal(brief(await open.call("POST", REGISTER, { body: { ...again, username } })), "400 M_INVALID_USERNAME", username);
+        assert.equal(
+          brief(await open.call("POST", REGISTER, { body: { ...again, username } })),
+          "400 M_INVALID_USERNAME",
+          username,
+        );
       }
-      assert.equal(brief(await open.call("POST", REGISTER, { body: { ...again, username: "bob", password: "short" } })), "400 M_WEAK_PASSWORD");
+      assert.equal(
+        brief(await open.call("POST", REGISTER, { body: { ...again, username: "bob", password: "short" } })),
+        "400 M_WEAK_PASSWORD",
+      );
       const quiet = await open.call("POST", REGISTER, { body: { ...again, username: "bob", inhibit_login: true } });
       assert.deepEqual(quiet.body, { user_id: "@bob:test", home_server: "test" });
       assert.deepEqual((await open.call("GET", `${REGISTER}/available?username=carol`)).body, { available: true });
@@ -125,7 +168,9 @@ for (const engine of engines) {
       const nonceOf = async (): Promise<string> => String((await world.call("GET", BY_SECRET)).body["nonce"]);
       const send = async (username: string, nonce: string, secret = "sesame"): Promise<string> => {
         const mac = createHmac("sha1", secret).update([nonce, username, "short", "notadmin"].join("\0")).digest("hex");
-        return brief(await world.call("POST", BY_SECRET, { body: { nonce, username, password: "short", admin: false, mac } }));
+        return brief(
+          await world.call("POST", BY_SECRET, { body: { nonce, username, password: "short", admin: false, mac } }),
+        );
       };
       const nonce = await nonceOf();
       assert.equal(await send("amy", nonce), "200");

@@ -1,6 +1,12 @@
 import { instant, parseServerName, type Clock, type Instant } from "@causeway/base";
 import { createAuthorise } from "@causeway/access";
-import { accountsMigrations, createAccounts, defaultAccountsLimits, type Accounts, type AccountsLimits } from "@causeway/accounts";
+import {
+  accountsMigrations,
+  createAccounts,
+  defaultAccountsLimits,
+  type Accounts,
+  type AccountsLimits,
+} from "@causeway/accounts";
 import { createHttp, openDatabase, type Engine, type HttpServer } from "@causeway/platform";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -58,7 +64,10 @@ export interface Session {
   readonly device: string;
 }
 
-async function freshDatabase(engine: Engine, directory: string): Promise<{ readonly location: string; drop(): Promise<void> }> {
+async function freshDatabase(
+  engine: Engine,
+  directory: string,
+): Promise<{ readonly location: string; drop(): Promise<void> }> {
   if (engine === "sqlite") return { location: join(directory, "test.db"), drop: () => Promise.resolve() };
   const name = `accounts_${crypto.randomUUID().replaceAll("-", "")}`;
   const admin = postgres(POSTGRES_URL ?? "", { max: 1, onnotice: () => undefined });
@@ -105,7 +114,9 @@ export async function accountsWorld(options: WorldOptions = {}): Promise<World> 
   if (serverName === undefined) throw new Error("bad test server name");
   const build = (): Accounts =>
     createAccounts({
-      db, clock, serverName,
+      db,
+      clock,
+      serverName,
       limits: { ...defaultAccountsLimits, ...options.limits },
       registration: options.registration ?? "closed",
       sharedSecret: options.sharedSecret,
@@ -137,14 +148,29 @@ export async function accountsWorld(options: WorldOptions = {}): Promise<World> 
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const answer: unknown = await response.json();
-    return { status: response.status, body: typeof answer === "object" ? { ...answer } : {}, headers: response.headers };
+    return {
+      status: response.status,
+      body: typeof answer === "object" ? { ...answer } : {},
+      headers: response.headers,
+    };
   };
   const login: World["login"] = (localpart, more = {}) =>
     call("POST", "/_matrix/client/v3/login", {
-      body: { type: "m.login.password", identifier: { type: "m.id.user", user: localpart }, password: PASSWORD, ...more },
+      body: {
+        type: "m.login.password",
+        identifier: { type: "m.id.user", user: localpart },
+        password: PASSWORD,
+        ...more,
+      },
     });
   return {
-    accounts, clock, told, roles, failures, call, login,
+    accounts,
+    clock,
+    told,
+    roles,
+    failures,
+    call,
+    login,
     async person(localpart, more) {
       const made = await accounts.createUser({ localpart, password: PASSWORD });
       if (!made.ok) throw new Error(made.error.code);
@@ -161,11 +187,21 @@ export async function accountsWorld(options: WorldOptions = {}): Promise<World> 
   };
 }
 
-function serverOf(accounts: Accounts, parts: { readonly clock: Clock; readonly failures: unknown[]; readonly roles: World["roles"] }): HttpServer {
+function serverOf(
+  accounts: Accounts,
+  parts: { readonly clock: Clock; readonly failures: unknown[]; readonly roles: World["roles"] },
+): HttpServer {
   return createHttp({
     config: {
-      trustedProxies: [], legacyClients: false, rateBudgets: undefined, headersTimeoutMs: 60_000, requestTimeoutMs: 300_000,
-      maxQueryBytes: 8192, closeTimeoutMs: 1000, maxBodyBytes: 65_536, maxJsonDepth: 50,
+      trustedProxies: [],
+      legacyClients: false,
+      rateBudgets: undefined,
+      headersTimeoutMs: 60_000,
+      requestTimeoutMs: 300_000,
+      maxQueryBytes: 8192,
+      closeTimeoutMs: 1000,
+      maxBodyBytes: 65_536,
+      maxJsonDepth: 50,
     },
     clock: parts.clock,
     authenticate: (token) => accounts.authenticate(token),
@@ -178,5 +214,5 @@ function serverOf(accounts: Accounts, parts: { readonly clock: Clock; readonly f
 /** `403 M_FORBIDDEN`. */
 export function brief(answered: Answered): string {
   const code = answered.body["errcode"];
-  return code === undefined ? String(answered.status) : `${answered.status} ${String(code)}`;
+  return code === undefined ? String(answered.status) : `${answered.status} ${typeof code === "string" ? code : ""}`;
 }

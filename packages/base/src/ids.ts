@@ -14,8 +14,7 @@ export type DeviceId = string & { readonly [brand]: "DeviceId" };
 export type ServerName = string & { readonly [brand]: "ServerName" };
 
 const MAX_ID_BYTES = 255;
-const SERVER_NAME =
-  /^(?:\[[0-9a-fA-F:.]{2,45}\]|[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[A-Za-z0-9.-]{1,255})(?::[0-9]{1,5})?$/;
+const SERVER_NAME = /^(?:\[[0-9a-fA-F:.]{2,45}\]|[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[A-Za-z0-9.-]{1,255})(?::[0-9]{1,5})?$/;
 // NOTE Historical ids may hold any printable ASCII but `:`; ids made here follow the strict grammar (`isStrictLocalpart`).
 const USER_LOCALPART = /^[\x21-\x39\x3B-\x7E]*$/;
 const STRICT_LOCALPART = /^[a-z0-9._=/+-]{1,200}$/;

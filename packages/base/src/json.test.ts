@@ -48,7 +48,10 @@ for (const [value, expected] of [
   [{}, "{}"],
   [{ one: 1, two: "Two" }, '{"one":1,"two":"Two"}'],
   [{ b: "2", a: "1" }, '{"a":"1","b":"2"}'],
-  [{ auth: { success: true, mxid: "@john.doe:example.com", profile: { display_name: "John Doe" } } }, '{"auth":{"mxid":"@john.doe:example.com","profile":{"display_name":"John Doe"},"success":true}}'],
+  [
+    { auth: { success: true, mxid: "@john.doe:example.com", profile: { display_name: "John Doe" } } },
+    '{"auth":{"mxid":"@john.doe:example.com","profile":{"display_name":"John Doe"},"success":true}}',
+  ],
   [{ a: "日本語" }, '{"a":"日本語"}'],
   [{ 本: 2, 日: 1 }, '{"日":1,"本":2}'],
   [{ a: "\u65e5" }, '{"a":"日"}'],

@@ -88,7 +88,13 @@ function endOfNumber(text: string, start: number): number {
   let at = start + 1;
   while (at < text.length) {
     const code = text.charCodeAt(at);
-    const part = (code >= 0x30 && code <= 0x39) || code === 0x2b || code === 0x2d || code === 0x2e || code === 0x45 || code === 0x65;
+    const part =
+      (code >= 0x30 && code <= 0x39) ||
+      code === 0x2b ||
+      code === 0x2d ||
+      code === 0x2e ||
+      code === 0x45 ||
+      code === 0x65;
     if (!part) break;
     at += 1;
   }

@@ -25,11 +25,7 @@ export function ok<T>(value: T): Ok<T> {
 }
 
 /** Builds a refusal with a code from `codes`. */
-export function failure(
-  code: ErrorCode,
-  message?: string,
-  extra?: Readonly<Record<string, unknown>>,
-): Err<Failure> {
+export function failure(code: ErrorCode, message?: string, extra?: Readonly<Record<string, unknown>>): Err<Failure> {
   return {
     ok: false,
     error: {

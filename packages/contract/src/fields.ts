@@ -32,7 +32,10 @@ export const roomAlias: z.ZodType<RoomAlias, string> = branded(parseRoomAlias, "
 /** A device id. */
 export const deviceId: z.ZodType<DeviceId, string> = branded(parseDeviceId, "device id");
 /** Any JSON object. */
-export const jsonObject: z.ZodType<Record<string, unknown>, Record<string, unknown>> = z.record(z.string(), z.unknown());
+export const jsonObject: z.ZodType<Record<string, unknown>, Record<string, unknown>> = z.record(
+  z.string(),
+  z.unknown(),
+);
 /** A whole number in a query string, within bounds. */
 export function queryInt(bounds: { min: number; max: number }): z.ZodType<number, string> {
   return z
@@ -43,6 +46,4 @@ export function queryInt(bounds: { min: number; max: number }): z.ZodType<number
     .transform((n) => Math.min(n, bounds.max));
 }
 /** `true` or `false` in a query string. */
-export const queryBool: z.ZodType<boolean, string> = z
-  .enum(["true", "false"])
-  .transform((text) => text === "true");
+export const queryBool: z.ZodType<boolean, string> = z.enum(["true", "false"]).transform((text) => text === "true");

@@ -20,7 +20,11 @@ export const changePassword = endpoint({
   path: "/_matrix/client/v3/account/password",
   access: { action: "matrix.use" },
   summary: "Changes the password.",
-  body: z.object({ new_password: z.string().max(4096).optional(), logout_devices: z.boolean().default(true), auth: authDict }),
+  body: z.object({
+    new_password: z.string().max(4096).optional(),
+    logout_devices: z.boolean().default(true),
+    auth: authDict,
+  }),
   errors: ["M_FORBIDDEN", "M_WEAK_PASSWORD"],
   rate: "write",
 });

@@ -35,7 +35,10 @@ export const queryKeys = endpoint({
   path: "/_matrix/client/v3/keys/query",
   access: { action: "matrix.use" },
   summary: "The keys of people's devices.",
-  body: z.object({ device_keys: z.record(z.string(), z.array(z.string()).or(z.object({}).transform(() => []))), timeout: z.number().optional() }),
+  body: z.object({
+    device_keys: z.record(z.string(), z.array(z.string()).or(z.object({}).transform(() => []))),
+    timeout: z.number().optional(),
+  }),
   errors: [],
   rate: "read",
 });
@@ -46,7 +49,10 @@ export const claimKeys = endpoint({
   path: "/_matrix/client/v3/keys/claim",
   access: { action: "matrix.use" },
   summary: "Takes one-time keys of devices.",
-  body: z.object({ one_time_keys: z.record(z.string(), z.record(z.string(), z.string())), timeout: z.number().optional() }),
+  body: z.object({
+    one_time_keys: z.record(z.string(), z.record(z.string(), z.string())),
+    timeout: z.number().optional(),
+  }),
   errors: [],
   rate: "write",
 });

@@ -26,7 +26,11 @@ export const setReadMarkers = endpoint({
   access,
   summary: "Says how far one has read.",
   params: z.object({ roomId }),
-  body: z.object({ "m.fully_read": eventId.optional(), "m.read": eventId.optional(), "m.read.private": eventId.optional() }),
+  body: z.object({
+    "m.fully_read": eventId.optional(),
+    "m.read": eventId.optional(),
+    "m.read.private": eventId.optional(),
+  }),
   errors: ["M_FORBIDDEN", "M_NOT_FOUND"],
   rate: "write",
 });
@@ -44,7 +48,15 @@ export const setTyping = endpoint({
 });
 
 /** `GET /presence/{userId}/status`. */
-export const getPresence = endpoint({ method: "GET", path: "/_matrix/client/v3/presence/:userId/status", access, summary: "Whether somebody is there.", params: z.object({ userId }), errors: ["M_FORBIDDEN"], rate: "read" });
+export const getPresence = endpoint({
+  method: "GET",
+  path: "/_matrix/client/v3/presence/:userId/status",
+  access,
+  summary: "Whether somebody is there.",
+  params: z.object({ userId }),
+  errors: ["M_FORBIDDEN"],
+  rate: "read",
+});
 
 /** `PUT /presence/{userId}/status`. */
 export const setPresence = endpoint({

@@ -9,7 +9,10 @@ export function inRoom(rest: string): string {
 /** Path parameters of an endpoint of one room. */
 export const roomParams: z.ZodObject<{ roomId: typeof roomId }> = z.object({ roomId });
 /** Path parameters of an endpoint of one event. */
-export const eventParams: z.ZodObject<{ roomId: typeof roomId; eventId: typeof eventId }> = z.object({ roomId, eventId });
+export const eventParams: z.ZodObject<{ roomId: typeof roomId; eventId: typeof eventId }> = z.object({
+  roomId,
+  eventId,
+});
 /** Path parameters of an endpoint of one person. */
 export const userParams: z.ZodObject<{ userId: typeof userId }> = z.object({ userId });
 /** A transaction id: chosen by the client, opaque. */

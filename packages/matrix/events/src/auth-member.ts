@@ -49,7 +49,8 @@ function checkJoin(change: Change): Decision {
 
 function isFirstJoin({ version, event, target, state }: Change): boolean {
   const create = state("m.room.create", "");
-  const onlyCreateBefore = event.prev_events?.length === 1 && event.prev_events[0] === create?.event_id && create?.event_id !== undefined;
+  const onlyCreateBefore =
+    event.prev_events?.length === 1 && event.prev_events[0] === create?.event_id && create?.event_id !== undefined;
   return onlyCreateBefore && event.sender === target && creatorsOf(version, create)[0] === target;
 }
 
@@ -58,8 +59,10 @@ function checkJoinRule(change: Change, now: string): Decision {
   const rule = change.state("m.room.join_rules", "")?.content["join_rule"] ?? "invite";
   const isInside = now === "join" || now === "invite";
   if (rule === "public") return allow;
-  if (rule === "invite" || (rule === "knock" && version.knocking)) return isInside ? allow : refuse("the sender is not invited");
-  const restricted = (rule === "restricted" && version.restrictedJoins) || (rule === "knock_restricted" && version.knockRestrictedJoins);
+  if (rule === "invite" || (rule === "knock" && version.knocking))
+    return isInside ? allow : refuse("the sender is not invited");
+  const restricted =
+    (rule === "restricted" && version.restrictedJoins) || (rule === "knock_restricted" && version.knockRestrictedJoins);
   if (!restricted) return isInside && rule === "private" ? allow : refuse("the join rule lets nobody in");
   return isInside ? allow : checkVoucher(change);
 }
@@ -68,7 +71,9 @@ function checkVoucher(change: Change): Decision {
   const voucher = change.event.content["join_authorised_via_users_server"];
   if (typeof voucher !== "string") return refuse("the join needs somebody who may invite");
   if (membershipOf(change, voucher) !== "join") return refuse("who vouches for the join is not in the room");
-  return change.levels.of(voucher) >= change.levels.needed("invite") ? allow : refuse("who vouches for the join may not invite");
+  return change.levels.of(voucher) >= change.levels.needed("invite")
+    ? allow
+    : refuse("who vouches for the join may not invite");
 }
 
 function checkInvite(change: Change): Decision {
@@ -78,7 +83,9 @@ function checkInvite(change: Change): Decision {
   const now = membershipOf(change, target);
   if (now === "join") return refuse("they are in the room already");
   if (now === "ban") return refuse("they are banned");
-  return levels.of(event.sender) >= levels.needed("invite") ? allow : refuse("the sender has not enough power to invite");
+  return levels.of(event.sender) >= levels.needed("invite")
+    ? allow
+    : refuse("the sender has not enough power to invite");
 }
 
 /** The shape of a third-party invitation; its signature is checked by who receives it, with the keys in the named event. */
@@ -102,14 +109,18 @@ function checkLeave(change: Change): Decision {
   if (membershipOf(change, event.sender) !== "join") return refuse("the sender is not in the room");
   const power = levels.of(event.sender);
   if (now === "ban" && power < levels.needed("ban")) return refuse("the sender has not enough power to end a ban");
-  return power >= levels.needed("kick") && levels.of(target) < power ? allow : refuse("the sender has not enough power to remove them");
+  return power >= levels.needed("kick") && levels.of(target) < power
+    ? allow
+    : refuse("the sender has not enough power to remove them");
 }
 
 function checkBan(change: Change): Decision {
   const { event, target, levels } = change;
   if (membershipOf(change, event.sender) !== "join") return refuse("the sender is not in the room");
   const power = levels.of(event.sender);
-  return power >= levels.needed("ban") && levels.of(target) < power ? allow : refuse("the sender has not enough power to ban them");
+  return power >= levels.needed("ban") && levels.of(target) < power
+    ? allow
+    : refuse("the sender has not enough power to ban them");
 }
 
 function checkKnock(change: Change): Decision {

@@ -56,7 +56,8 @@ function checkUsers(change: LevelChange, sender: string): Decision {
     const was = levelOf(change.version, before[user]);
     const is = levelOf(change.version, after[user]);
     if (was === is) continue;
-    if (was !== undefined && user !== sender && was >= change.power) return refuse("the sender may not change somebody of the same or more power");
+    if (was !== undefined && user !== sender && was >= change.power)
+      return refuse("the sender may not change somebody of the same or more power");
     if (was !== undefined && was > change.power) return refuse("the sender may not change a level above their own");
     if (is !== undefined && is > change.power) return refuse("the sender may not give more power than their own");
   }
@@ -65,7 +66,8 @@ function checkUsers(change: LevelChange, sender: string): Decision {
 
 function checkForm(version: RoomVersion, content: Content): Decision {
   for (const name of NAMED) {
-    if (content[name] !== undefined && levelOf(version, content[name]) === undefined) return refuse(`\`${name}\` is not an integer`);
+    if (content[name] !== undefined && levelOf(version, content[name]) === undefined)
+      return refuse(`\`${name}\` is not an integer`);
   }
   for (const name of ["users", "events", "notifications"]) {
     if (content[name] === undefined) continue;

@@ -21,7 +21,8 @@ export function checkAuth(version: RoomVersion, event: AuthEvent, state: StateLo
     return event.state_key === serverOf(event.sender) ? allow : refuse("aliases may be set only for one's own server");
   }
   if (event.type === "m.room.member") return checkMember(version, event, state);
-  if (state("m.room.member", event.sender)?.content["membership"] !== "join") return refuse("the sender is not in the room");
+  if (state("m.room.member", event.sender)?.content["membership"] !== "join")
+    return refuse("the sender is not in the room");
   return checkSending(version, event, state);
 }
 
@@ -31,10 +32,13 @@ function checkSending(version: RoomVersion, event: AuthEvent, state: StateLookup
   if (event.type === "m.room.third_party_invite") {
     return power >= levels.needed("invite") ? allow : refuse("the sender has not enough power to invite");
   }
-  if (power < levels.toSend(event.type, event.state_key !== undefined)) return refuse(`the sender has not enough power to send ${event.type}`);
-  if (event.state_key?.startsWith("@") === true && event.state_key !== event.sender) return refuse("this state belongs to another user");
+  if (power < levels.toSend(event.type, event.state_key !== undefined))
+    return refuse(`the sender has not enough power to send ${event.type}`);
+  if (event.state_key?.startsWith("@") === true && event.state_key !== event.sender)
+    return refuse("this state belongs to another user");
   if (event.type === "m.room.power_levels") return checkPowerLevels(version, event, { state, power });
-  if (version.redactionRule && event.type === "m.room.redaction") return checkRedaction(event, { power, needed: levels.needed("redact") });
+  if (version.redactionRule && event.type === "m.room.redaction")
+    return checkRedaction(event, { power, needed: levels.needed("redact") });
   return allow;
 }
 
@@ -55,14 +59,17 @@ function checkCreate(version: RoomVersion, event: AuthEvent): Decision {
   }
   const claimed = event.content["room_version"] ?? "1";
   if (typeof claimed !== "string" || roomVersion(claimed) === undefined) return refuse("the room version is not known");
-  if (!version.senderIsCreator && event.content["creator"] === undefined) return refuse("the create event names no creator");
+  if (!version.senderIsCreator && event.content["creator"] === undefined)
+    return refuse("the create event names no creator");
   return checkAdditionalCreators(version, event);
 }
 
 function checkAdditionalCreators(version: RoomVersion, event: AuthEvent): Decision {
   const additional = event.content["additional_creators"];
   if (!version.createEventIsRoom || additional === undefined) return allow;
-  const good = Array.isArray(additional) && additional.every((user) => typeof user === "string" && parseUserId(user) !== undefined);
+  const good =
+    Array.isArray(additional) &&
+    additional.every((user) => typeof user === "string" && parseUserId(user) !== undefined);
   return good ? allow : refuse("`additional_creators` is not a list of user ids");
 }
 

@@ -2,7 +2,10 @@ import type { AuthEvent } from "./event.ts";
 import type { RoomVersion } from "./room-versions.ts";
 
 /** Which pieces of state authorise an event (server-server API, "Auth events selection"). */
-export function authTypesFor(version: RoomVersion, event: AuthEvent): readonly (readonly [type: string, stateKey: string])[] {
+export function authTypesFor(
+  version: RoomVersion,
+  event: AuthEvent,
+): readonly (readonly [type: string, stateKey: string])[] {
   if (event.type === "m.room.create") return [];
   const types: (readonly [string, string])[] = [
     ["m.room.power_levels", ""],
@@ -16,7 +19,8 @@ export function authTypesFor(version: RoomVersion, event: AuthEvent): readonly (
 function addForMember(version: RoomVersion, event: AuthEvent, types: (readonly [string, string])[]): void {
   const { membership, third_party_invite: thirdParty, join_authorised_via_users_server: voucher } = event.content;
   if (event.state_key !== event.sender) types.push(["m.room.member", event.state_key ?? ""]);
-  if (membership === "join" || membership === "invite" || (membership === "knock" && version.knocking)) types.push(["m.room.join_rules", ""]);
+  if (membership === "join" || membership === "invite" || (membership === "knock" && version.knocking))
+    types.push(["m.room.join_rules", ""]);
   const token = signedToken(thirdParty);
   if (membership === "invite" && token !== undefined) types.push(["m.room.third_party_invite", token]);
   const vouched = membership === "join" && version.restrictedJoins && typeof voucher === "string";

@@ -45,10 +45,12 @@ export function buildEvent(version: RoomVersion, unsigned: UnsignedPdu, parts: H
 export function sizeFault(pdu: Pdu): string | undefined {
   const fields = { type: pdu.type, sender: pdu.sender, state_key: pdu.state_key ?? "", room_id: pdu.room_id ?? "" };
   for (const [name, value] of Object.entries(fields)) {
-    if (value.length > MAX_FIELD_BYTES || utf8Length(value) > MAX_FIELD_BYTES) return `\`${name}\` is longer than ${MAX_FIELD_BYTES} bytes`;
+    if (value.length > MAX_FIELD_BYTES || utf8Length(value) > MAX_FIELD_BYTES)
+      return `\`${name}\` is longer than ${MAX_FIELD_BYTES} bytes`;
   }
   const text = canonicalJson({ ...pdu, unsigned: undefined });
-  const tooLarge = text.length > MAX_EVENT_BYTES || (text.length * 3 > MAX_EVENT_BYTES && utf8Length(text) > MAX_EVENT_BYTES);
+  const tooLarge =
+    text.length > MAX_EVENT_BYTES || (text.length * 3 > MAX_EVENT_BYTES && utf8Length(text) > MAX_EVENT_BYTES);
   return tooLarge ? `the event is larger than ${MAX_EVENT_BYTES} bytes` : undefined;
 }
 

@@ -32,9 +32,18 @@ export function signJson(object: Content, signer: EventSigner): Record<string, u
 }
 
 /** Adds a signature beside those that are there. */
-export function withSignature(object: Content, signer: Pick<EventSigner, "serverName" | "keyId">, signature: string): Record<string, unknown> {
-  const before: Record<string, Record<string, string>> = { ...object["signatures"] as Record<string, Record<string, string>> | undefined };
-  return { ...object, signatures: { ...before, [signer.serverName]: { ...before[signer.serverName], [signer.keyId]: signature } } };
+export function withSignature(
+  object: Content,
+  signer: Pick<EventSigner, "serverName" | "keyId">,
+  signature: string,
+): Record<string, unknown> {
+  const before: Record<string, Record<string, string>> = {
+    ...(object["signatures"] as Record<string, Record<string, string>> | undefined),
+  };
+  return {
+    ...object,
+    signatures: { ...before, [signer.serverName]: { ...before[signer.serverName], [signer.keyId]: signature } },
+  };
 }
 
 /** What checking an event needs. */
@@ -51,7 +60,8 @@ export type EventCheck = "good" | "altered" | "bad-signature";
 /** Checks an event's signature by a server and its content hash (server-server API, "Checks performed on receipt of a PDU"). */
 export function checkEvent(version: RoomVersion, event: Content, server: string, parts: VerifyParts): EventCheck {
   const signatures = event["signatures"];
-  const own: unknown = typeof signatures === "object" && signatures !== null ? Reflect.get(signatures, server) : undefined;
+  const own: unknown =
+    typeof signatures === "object" && signatures !== null ? Reflect.get(signatures, server) : undefined;
   if (typeof own !== "object" || own === null) return "bad-signature";
   const text = referenceText(version, event);
   const signed = Object.entries(own).some(([keyId, signature]) => {

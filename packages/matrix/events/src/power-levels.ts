@@ -47,7 +47,8 @@ export class PowerLevels {
     if (isCreator && this.#version.createEventIsRoom) return ABOVE_ALL;
     if (this.#content === undefined) return isCreator ? 100 : 0;
     const users = this.#content["users"];
-    const own: unknown = typeof users === "object" && users !== null && Object.hasOwn(users, user) ? Reflect.get(users, user) : undefined;
+    const own: unknown =
+      typeof users === "object" && users !== null && Object.hasOwn(users, user) ? Reflect.get(users, user) : undefined;
     return levelOf(this.#version, own) ?? this.#named("users_default", 0);
   }
 
@@ -59,7 +60,10 @@ export class PowerLevels {
   /** The power that an event of a type needs. */
   toSend(type: string, isState: boolean): number {
     const events = this.#content?.["events"];
-    const own: unknown = typeof events === "object" && events !== null && Object.hasOwn(events, type) ? Reflect.get(events, type) : undefined;
+    const own: unknown =
+      typeof events === "object" && events !== null && Object.hasOwn(events, type)
+        ? Reflect.get(events, type)
+        : undefined;
     const level = levelOf(this.#version, own);
     if (level !== undefined) return level;
     if (!isState) return this.#named("events_default", 0);

@@ -24,7 +24,8 @@ export function redact(version: RoomVersion, event: Content): Record<string, unk
     if (KEPT.has(key) || (!version.senderIsCreator && KEPT_BEFORE_11.includes(key))) redacted[key] = value;
   }
   const { content, type } = event;
-  redacted["content"] = typeof content === "object" && content !== null ? redactContent(version, String(type), { ...content }) : {};
+  redacted["content"] =
+    typeof content === "object" && content !== null ? redactContent(version, String(type), { ...content }) : {};
   return redacted;
 }
 
@@ -38,7 +39,8 @@ function redactContent(version: RoomVersion, type: string, content: Content): Co
 
 function keepSigned(content: Content, kept: Record<string, unknown>): void {
   const invite = content["third_party_invite"];
-  if (typeof invite === "object" && invite !== null && "signed" in invite) kept["third_party_invite"] = { signed: invite.signed };
+  if (typeof invite === "object" && invite !== null && "signed" in invite)
+    kept["third_party_invite"] = { signed: invite.signed };
 }
 
 function keptContent(version: RoomVersion, type: string): readonly string[] {

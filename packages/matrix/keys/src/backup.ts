@@ -52,21 +52,37 @@ export class Backups {
     if (!found.ok) return found;
     const row = found.value;
     const count = await countSessions(this.#options.db, user, row.version);
-    return ok({ algorithm: row.algorithm, auth_data: JSON.parse(row.authData), count, etag: String(row.etag), version: String(row.version) });
+    return ok({
+      algorithm: row.algorithm,
+      auth_data: JSON.parse(row.authData),
+      count,
+      etag: String(row.etag),
+      version: String(row.version),
+    });
   }
 
   async #find(user: UserId, version: string | undefined): Promise<Result<BackupRow>> {
     const { db } = this.#options;
     const wanted = version === undefined || !/^[0-9]{1,15}$/.test(version) ? undefined : Number(version);
-    const row = version === undefined ? await latestBackup(db, user, { withDeleted: false }) : wanted === undefined ? undefined : await findBackup(db, user, wanted);
+    const row =
+      version === undefined
+        ? await latestBackup(db, user, { withDeleted: false })
+        : wanted === undefined
+          ? undefined
+          : await findBackup(db, user, wanted);
     return row === undefined || row.deleted ? failure("M_NOT_FOUND", "There is no such key backup.") : ok(row);
   }
 
   /** Changes what proves a backup. */
-  async update(user: UserId, version: string, change: { readonly algorithm: string; readonly authData: object }): Promise<Result<object>> {
+  async update(
+    user: UserId,
+    version: string,
+    change: { readonly algorithm: string; readonly authData: object },
+  ): Promise<Result<object>> {
     const found = await this.#find(user, version);
     if (!found.ok) return found;
-    if (found.value.algorithm !== change.algorithm) return failure("M_INVALID_PARAM", "The algorithm of a backup cannot change.");
+    if (found.value.algorithm !== change.algorithm)
+      return failure("M_INVALID_PARAM", "The algorithm of a backup cannot change.");
     const tx = this.#options.db.begin();
     setAuthData(tx, user, found.value.version, JSON.stringify(change.authData));
     await tx.commit();
@@ -85,8 +101,15 @@ export class Backups {
   }
 
   /** Keeps keys in the newest backup; of two keys for one session the better one stays. */
-  async put(user: UserId, version: string, sessions: readonly { readonly roomId: string; readonly sessionId: string; readonly data: SessionData }[]): Promise<Result<object>> {
-    if (sessions.some((one) => JSON.stringify(one.data.session_data).length > this.#options.limits.maxBackupSessionBytes)) return failure("M_TOO_LARGE");
+  async put(
+    user: UserId,
+    version: string,
+    sessions: readonly { readonly roomId: string; readonly sessionId: string; readonly data: SessionData }[],
+  ): Promise<Result<object>> {
+    if (
+      sessions.some((one) => JSON.stringify(one.data.session_data).length > this.#options.limits.maxBackupSessionBytes)
+    )
+      return failure("M_TOO_LARGE");
     return await this.#locks.holding([user], async () => {
       const { db } = this.#options;
       const found = await this.#find(user, version);
@@ -98,13 +121,26 @@ export class Backups {
       const place = { user, version: found.value.version };
       const present = new Map<string, BackupSession>();
       for (const roomId of new Set(sessions.map((one) => one.roomId))) {
-        for (const row of await readSessions(db, { ...place, roomId })) present.set(`${row.roomId}\0${row.sessionId}`, row);
+        for (const row of await readSessions(db, { ...place, roomId }))
+          present.set(`${row.roomId}\0${row.sessionId}`, row);
       }
       const better = sessions.filter((one) => isBetter(one.data, present.get(`${one.roomId}\0${one.sessionId}`)));
       const tx = db.begin();
       for (const one of better) {
-        const { first_message_index: firstIndex, forwarded_count: forwarded, is_verified: isVerified, session_data: data } = one.data;
-        putSession(tx, place, { roomId: one.roomId, sessionId: one.sessionId, firstIndex, forwarded, isVerified, data: JSON.stringify(data) });
+        const {
+          first_message_index: firstIndex,
+          forwarded_count: forwarded,
+          is_verified: isVerified,
+          session_data: data,
+        } = one.data;
+        putSession(tx, place, {
+          roomId: one.roomId,
+          sessionId: one.sessionId,
+          firstIndex,
+          forwarded,
+          isVerified,
+          data: JSON.stringify(data),
+        });
       }
       if (better.length > 0) bumpBackup(tx, user, place.version);
       await tx.commit();
@@ -119,9 +155,15 @@ export class Backups {
   }
 
   /** The keys of a backup, of one of its rooms, or of one session. */
-  async get(user: UserId, version: string, place: Omit<SessionPlace, "user" | "version">): Promise<Result<readonly BackupSession[]>> {
+  async get(
+    user: UserId,
+    version: string,
+    place: Omit<SessionPlace, "user" | "version">,
+  ): Promise<Result<readonly BackupSession[]>> {
     const found = await this.#find(user, version);
-    return found.ok ? ok(await readSessions(this.#options.db, { user, version: found.value.version, ...place })) : found;
+    return found.ok
+      ? ok(await readSessions(this.#options.db, { user, version: found.value.version, ...place }))
+      : found;
   }
 
   /** Removes keys from a backup. */

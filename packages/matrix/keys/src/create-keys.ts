@@ -35,7 +35,11 @@ export interface Keys {
   readonly routes: readonly Route[];
   keyCounts(user: UserId, device: DeviceId): Promise<KeyCountsView>;
   deviceListChangesSince(from: number, to: number): Promise<readonly UserId[]>;
-  toDeviceSince(user: UserId, device: DeviceId, range: { readonly from: number; readonly to: number; readonly limit: number }): Promise<readonly ToDeviceRow[]>;
+  toDeviceSince(
+    user: UserId,
+    device: DeviceId,
+    range: { readonly from: number; readonly to: number; readonly limit: number },
+  ): Promise<readonly ToDeviceRow[]>;
   acknowledgeToDevice(user: UserId, device: DeviceId, upTo: number): void;
   /** Collects the end of devices into a transaction that is committed directly afterwards. */
   removeDevices(tx: Tx, user: UserId, devices: readonly DeviceId[]): void;

@@ -30,7 +30,8 @@ function versionRoutes(backups: Backups): readonly Route[] {
     serve(getCurrentBackup, ({ caller }) => backups.view(caller.user, undefined)),
     serve(getBackup, ({ caller, params }) => backups.view(caller.user, params.version)),
     serve(updateBackup, ({ caller, params, body }) => {
-      if (body.version !== undefined && body.version !== params.version) return failure("M_INVALID_PARAM", "The versions in the path and the body differ.");
+      if (body.version !== undefined && body.version !== params.version)
+        return failure("M_INVALID_PARAM", "The versions in the path and the body differ.");
       return backups.update(caller.user, params.version, { algorithm: body.algorithm, authData: body.auth_data });
     }),
     serve(deleteBackup, ({ caller, params }) => backups.delete(caller.user, params.version)),
@@ -41,21 +42,32 @@ interface RoomData {
   readonly sessions: Readonly<Record<string, SessionData>>;
 }
 
-function listed(roomId: string, room: RoomData): { readonly roomId: string; readonly sessionId: string; readonly data: SessionData }[] {
+function listed(
+  roomId: string,
+  room: RoomData,
+): { readonly roomId: string; readonly sessionId: string; readonly data: SessionData }[] {
   return Object.entries(room.sessions).map(([sessionId, data]) => ({ roomId, sessionId, data }));
 }
 
 function putRoutes(backups: Backups): readonly Route[] {
   return [
     serve(putBackupKeys, ({ caller, query, body }) =>
-      backups.put(caller.user, query.version, Object.entries(body.rooms).flatMap(([roomId, room]) => listed(roomId, room))),
+      backups.put(
+        caller.user,
+        query.version,
+        Object.entries(body.rooms).flatMap(([roomId, room]) => listed(roomId, room)),
+      ),
     ),
-    serve(putBackupRoom, ({ caller, params, query, body }) => backups.put(caller.user, query.version, listed(params.roomId, body))),
+    serve(putBackupRoom, ({ caller, params, query, body }) =>
+      backups.put(caller.user, query.version, listed(params.roomId, body)),
+    ),
     serve(putBackupSession, ({ caller, params, query, body }) =>
       backups.put(caller.user, query.version, [{ roomId: params.roomId, sessionId: params.sessionId, data: body }]),
     ),
     serve(deleteBackupKeys, ({ caller, query }) => backups.remove(caller.user, query.version, {})),
-    serve(deleteBackupRoom, ({ caller, params, query }) => backups.remove(caller.user, query.version, { roomId: params.roomId })),
+    serve(deleteBackupRoom, ({ caller, params, query }) =>
+      backups.remove(caller.user, query.version, { roomId: params.roomId }),
+    ),
     serve(deleteBackupSession, ({ caller, params, query }) =>
       backups.remove(caller.user, query.version, { roomId: params.roomId, sessionId: params.sessionId }),
     ),
@@ -71,25 +83,34 @@ function dataOf(session: BackupSession): SessionData {
   };
 }
 
-function byRoom(sessions: readonly BackupSession[]): Record<string, { readonly sessions: Record<string, SessionData> }> {
+function byRoom(
+  sessions: readonly BackupSession[],
+): Record<string, { readonly sessions: Record<string, SessionData> }> {
   const rooms: Record<string, { readonly sessions: Record<string, SessionData> }> = {};
-  for (const session of sessions) (rooms[session.roomId] ??= { sessions: {} }).sessions[session.sessionId] = dataOf(session);
+  for (const session of sessions)
+    (rooms[session.roomId] ??= { sessions: {} }).sessions[session.sessionId] = dataOf(session);
   return rooms;
 }
 
 function readRoutes(backups: Backups): readonly Route[] {
-  const answer = (found: Result<readonly BackupSession[]>, view: (sessions: readonly BackupSession[]) => Result<object>): Result<object> =>
-    found.ok ? view(found.value) : found;
+  const answer = (
+    found: Result<readonly BackupSession[]>,
+    view: (sessions: readonly BackupSession[]) => Result<object>,
+  ): Result<object> => (found.ok ? view(found.value) : found);
   return [
     serve(getBackupKeys, async ({ caller, query }) =>
       answer(await backups.get(caller.user, query.version, {}), (sessions) => ok({ rooms: byRoom(sessions) })),
     ),
     serve(getBackupRoom, async ({ caller, params, query }) =>
-      answer(await backups.get(caller.user, query.version, { roomId: params.roomId }), (sessions) => ok(byRoom(sessions)[params.roomId] ?? { sessions: {} })),
+      answer(await backups.get(caller.user, query.version, { roomId: params.roomId }), (sessions) =>
+        ok(byRoom(sessions)[params.roomId] ?? { sessions: {} }),
+      ),
     ),
     serve(getBackupSession, async ({ caller, params, query }) =>
-      answer(await backups.get(caller.user, query.version, { roomId: params.roomId, sessionId: params.sessionId }), ([session]) =>
-        session === undefined ? failure("M_NOT_FOUND", "The backup has no such key.") : ok(dataOf(session)),
+      answer(
+        await backups.get(caller.user, query.version, { roomId: params.roomId, sessionId: params.sessionId }),
+        ([session]) =>
+          session === undefined ? failure("M_NOT_FOUND", "The backup has no such key.") : ok(dataOf(session)),
       ),
     ),
   ];

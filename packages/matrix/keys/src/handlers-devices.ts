@@ -1,5 +1,13 @@
 import { failure, ok, parseUserId, type Result, type UserId } from "@causeway/base";
-import { claimKeys, keyChanges, queryKeys, sendToDevice, uploadCrossSigning, uploadKeys, uploadSignatures } from "@causeway/contract";
+import {
+  claimKeys,
+  keyChanges,
+  queryKeys,
+  sendToDevice,
+  uploadCrossSigning,
+  uploadKeys,
+  uploadSignatures,
+} from "@causeway/contract";
 import { serve, type Answer, type Caller, type Route } from "@causeway/platform";
 import type { KeysOptions } from "./create-keys.ts";
 import type { Identities, KeyJson, Usage } from "./identities.ts";
@@ -25,7 +33,8 @@ export function deviceKeyRoutes(parts: DeviceKeyParts): readonly Route[] {
     serve(uploadKeys, async ({ caller, body }) => {
       const keys = body.device_keys;
       if (keys !== undefined) {
-        if (keys.user_id !== caller.user || keys.device_id !== caller.device) return failure("M_INVALID_PARAM", "These are the keys of another device.");
+        if (keys.user_id !== caller.user || keys.device_id !== caller.device)
+          return failure("M_INVALID_PARAM", "These are the keys of another device.");
         await identities.putDevice(caller.user, caller.device, keys);
       }
       const fallback = body.fallback_keys ?? body["org.matrix.msc2732.fallback_keys"] ?? {};
@@ -45,12 +54,17 @@ export function deviceKeyRoutes(parts: DeviceKeyParts): readonly Route[] {
     serve(keyChanges, async ({ caller, query }) => {
       const from = positionOf(query.from);
       const to = positionOf(query.to);
-      if (from === undefined || to === undefined) return failure("M_INVALID_PARAM", "query `from` or `to`: not a token of this server");
+      if (from === undefined || to === undefined)
+        return failure("M_INVALID_PARAM", "query `from` or `to`: not a token of this server");
       return ok(await changesFor(options, caller.user, { from, to }));
     }),
     serve(uploadCrossSigning, ({ caller, body, ip }) => crossSign(parts, caller, { body, ip })),
-    serve(uploadSignatures, async ({ caller, body }) => ok({ failures: await new SignatureUpload(identities, caller.user).take(body) })),
-    serve(sendToDevice, ({ caller, params, body }) => toDevice.send(caller, { type: params.eventType, txnId: params.txnId, messages: body.messages })),
+    serve(uploadSignatures, async ({ caller, body }) =>
+      ok({ failures: await new SignatureUpload(identities, caller.user).take(body) }),
+    ),
+    serve(sendToDevice, ({ caller, params, body }) =>
+      toDevice.send(caller, { type: params.eventType, txnId: params.txnId, messages: body.messages }),
+    ),
   ];
 }
 
@@ -60,7 +74,11 @@ function positionOf(token: string): number | undefined {
   return match === null ? undefined : Number(match[1]);
 }
 
-async function changesFor(options: KeysOptions, reader: UserId, range: { readonly from: number; readonly to: number }): Promise<object> {
+async function changesFor(
+  options: KeysOptions,
+  reader: UserId,
+  range: { readonly from: number; readonly to: number },
+): Promise<object> {
   const changed: UserId[] = [];
   for (const name of await readDeviceListChanges(options.db, range.from, range.to)) {
     const user = parseUserId(name);
@@ -77,7 +95,11 @@ interface CrossSigningBody {
 }
 
 /** The first keys need no more than the token; replacing an identity needs the password (client-server API, "Cross-signing"). */
-async function crossSign(parts: DeviceKeyParts, caller: Caller, given: { readonly body: CrossSigningBody; readonly ip: string }): Promise<Answer> {
+async function crossSign(
+  parts: DeviceKeyParts,
+  caller: Caller,
+  given: { readonly body: CrossSigningBody; readonly ip: string },
+): Promise<Answer> {
   const { identities, options } = parts;
   const { body, ip } = given;
   const keys = new Map<Usage, KeyJson>();

@@ -55,7 +55,11 @@ export class Identities {
 
   async #read(user: UserId): Promise<Identity> {
     const { db } = this.#options;
-    const [devices, crossSigning, signatures] = await Promise.all([readDevices(db, user), readCrossSigning(db, user), readSignatures(db, user)]);
+    const [devices, crossSigning, signatures] = await Promise.all([
+      readDevices(db, user),
+      readCrossSigning(db, user),
+      readSignatures(db, user),
+    ]);
     return { devices, crossSigning, signatures };
   }
 
@@ -66,7 +70,10 @@ export class Identities {
   }
 
   /** A key as a reader gets it: with the owner's own signatures, and those that the reader made. */
-  async withSignatures(key: KeyJson, of: { readonly owner: UserId; readonly name: string; readonly reader: UserId }): Promise<KeyJson> {
+  async withSignatures(
+    key: KeyJson,
+    of: { readonly owner: UserId; readonly name: string; readonly reader: UserId },
+  ): Promise<KeyJson> {
     const { signatures } = await this.of(of.owner);
     const own: Record<string, Record<string, unknown>> = { ...signaturesIn(key) };
     for (const row of signatures) {
@@ -118,8 +125,10 @@ export class Identities {
     const masterKey = master === undefined ? undefined : publicKeyOf(master);
     if (masterKey === undefined) return failure("M_INVALID_PARAM", "A master key is needed first.");
     for (const [usage, key] of keys) {
-      if (publicKeyOf(key) === undefined || key["user_id"] !== user) return failure("M_INVALID_PARAM", `The ${usage} key is not well formed.`);
-      const signed = usage === "master" || isSignedBy(key, { user, keyId: `ed25519:${masterKey}`, publicKey: masterKey });
+      if (publicKeyOf(key) === undefined || key["user_id"] !== user)
+        return failure("M_INVALID_PARAM", `The ${usage} key is not well formed.`);
+      const signed =
+        usage === "master" || isSignedBy(key, { user, keyId: `ed25519:${masterKey}`, publicKey: masterKey });
       if (!signed) return failure("M_INVALID_SIGNATURE", `The ${usage} key is not signed by the master key.`);
     }
     const before = await this.crossKey(user, "master");
@@ -142,6 +151,8 @@ export function signaturesIn(key: KeyJson): Readonly<Record<string, Record<strin
   const { signatures } = key;
   if (typeof signatures !== "object" || signatures === null) return {};
   return Object.fromEntries(
-    Object.entries(signatures).flatMap(([user, byKey]: [string, unknown]) => (typeof byKey === "object" && byKey !== null ? [[user, { ...byKey }]] : [])),
+    Object.entries(signatures).flatMap(([user, byKey]: [string, unknown]) =>
+      typeof byKey === "object" && byKey !== null ? [[user, { ...byKey }]] : [],
+    ),
   );
 }

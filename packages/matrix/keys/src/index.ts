@@ -1,4 +1,11 @@
 export { createKeys, type Keys, type KeysOptions, type SharesRoomWith } from "./create-keys.ts";
 export { keysMigrations } from "./migrations/index.ts";
-export { defaultKeysLimits, type Devices, type Interactive, type KeysLimits, type KeysListener, type KnownDevice } from "./ports.ts";
+export {
+  defaultKeysLimits,
+  type Devices,
+  type Interactive,
+  type KeysLimits,
+  type KeysListener,
+  type KnownDevice,
+} from "./ports.ts";
 export { forgetOneTimeKeys } from "./store-one-time.ts";

@@ -1,4 +1,13 @@
-import { canonicalJson, failure, ok, parseDeviceId, parseUserId, type DeviceId, type Result, type UserId } from "@causeway/base";
+import {
+  canonicalJson,
+  failure,
+  ok,
+  parseDeviceId,
+  parseUserId,
+  type DeviceId,
+  type Result,
+  type UserId,
+} from "@causeway/base";
 import { UnmetExpectation } from "@causeway/platform";
 import type { KeysOptions } from "./create-keys.ts";
 import type { KeyJson } from "./identities.ts";
@@ -46,7 +55,10 @@ export class OneTimeKeys {
     const known = this.#counts.get(name);
     if (known !== undefined) return known;
     // A client that sees no count at all for its algorithm would not know that it has run out.
-    const reading = readCounts(this.#options.db, user, device).then((read) => ({ ...read, counts: { signed_curve25519: 0, ...read.counts } }));
+    const reading = readCounts(this.#options.db, user, device).then((read) => ({
+      ...read,
+      counts: { signed_curve25519: 0, ...read.counts },
+    }));
     this.#counts.set(name, reading);
     reading.catch(() => this.#counts.delete(name));
     for (const oldest of this.#counts.keys()) {
@@ -57,27 +69,44 @@ export class OneTimeKeys {
   }
 
   /** Adds keys. The same key again is fine; another key under the same id is refused, because the first may have been given out. */
-  async upload(user: UserId, device: DeviceId, keys: { readonly oneTime: UploadedKeys; readonly fallback: UploadedKeys }): Promise<Result<object>> {
+  async upload(
+    user: UserId,
+    device: DeviceId,
+    keys: { readonly oneTime: UploadedKeys; readonly fallback: UploadedKeys },
+  ): Promise<Result<object>> {
     const oneTime = parseKeys(keys.oneTime);
     const fallback = parseKeys(keys.fallback);
-    if (oneTime === undefined || fallback === undefined) return failure("M_INVALID_PARAM", "A key's name is not `<algorithm>:<id>`.");
+    if (oneTime === undefined || fallback === undefined)
+      return failure("M_INVALID_PARAM", "A key's name is not `<algorithm>:<id>`.");
     if (oneTime.length + fallback.length === 0) return ok({});
     return await this.#locks.holding([`${user}\0${device}`], async () => {
-      const present = new Map((await allKeys(this.#options.db, user, device)).map((row) => [`${row.algorithm}:${row.key_id}`, row.key]));
+      const present = new Map(
+        (await allKeys(this.#options.db, user, device)).map((row) => [`${row.algorithm}:${row.key_id}`, row.key]),
+      );
       const fresh = oneTime.filter((key) => !present.has(`${key.algorithm}:${key.keyId}`));
       const clash = oneTime.some((key) => (present.get(`${key.algorithm}:${key.keyId}`) ?? key.text) !== key.text);
       if (clash) return failure("M_INVALID_PARAM", "There is another one-time key of this id already.");
-      if (present.size + fresh.length > this.#options.limits.maxOneTimeKeys) return failure("M_INVALID_PARAM", "There are too many one-time keys.");
+      if (present.size + fresh.length > this.#options.limits.maxOneTimeKeys)
+        return failure("M_INVALID_PARAM", "There are too many one-time keys.");
       await this.#keep(user, device, { fresh, fallback });
       return ok({});
     });
   }
 
-  async #keep(user: UserId, device: DeviceId, keys: { readonly fresh: readonly ParsedKey[]; readonly fallback: readonly ParsedKey[] }): Promise<void> {
+  async #keep(
+    user: UserId,
+    device: DeviceId,
+    keys: { readonly fresh: readonly ParsedKey[]; readonly fallback: readonly ParsedKey[] },
+  ): Promise<void> {
     const tx = this.#options.db.begin();
-    for (const key of keys.fallback) putFallbackKey(tx, { user, device, algorithm: key.algorithm }, { key_id: key.keyId, key: key.text });
+    for (const key of keys.fallback)
+      putFallbackKey(tx, { user, device, algorithm: key.algorithm }, { key_id: key.keyId, key: key.text });
     for (const key of keys.fresh) {
-      addOneTimeKey(tx, { user, device, algorithm: key.algorithm }, { key_id: key.keyId, key: key.text, place: tx.position() });
+      addOneTimeKey(
+        tx,
+        { user, device, algorithm: key.algorithm },
+        { key_id: key.keyId, key: key.text, place: tx.position() },
+      );
     }
     tx.onCommitted(() => this.#changed(user, device));
     await tx.commit();
@@ -89,7 +118,9 @@ export class OneTimeKeys {
   }
 
   /** Takes one key of each queue that is asked for, all in one transaction: one-time keys while there are any, then the fallback key. */
-  async claim(wanted: Readonly<Record<string, Readonly<Record<string, string>>>>): Promise<Record<string, Record<string, Record<string, unknown>>>> {
+  async claim(
+    wanted: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  ): Promise<Record<string, Record<string, Record<string, unknown>>>> {
     const queues: KeyQueue[] = [];
     for (const [name, devices] of Object.entries(wanted)) {
       const user = parseUserId(name);
@@ -108,7 +139,9 @@ export class OneTimeKeys {
     const { db } = this.#options;
     const found: Record<string, Record<string, Record<string, unknown>>> = {};
     const rows = await Promise.all(queues.map(async (queue) => await oldestKey(db, queue)));
-    const last = await Promise.all(queues.map(async (queue, index) => (rows[index] === undefined ? await fallbackKey(db, queue) : undefined)));
+    const last = await Promise.all(
+      queues.map(async (queue, index) => (rows[index] === undefined ? await fallbackKey(db, queue) : undefined)),
+    );
     const tx = db.begin();
     queues.forEach((queue, index) => {
       const oneTime = rows[index];

@@ -21,7 +21,10 @@ export class QueryAnswer {
   async add(user: UserId, wanted: readonly string[]): Promise<void> {
     const { identities, options } = this.#parts;
     const identity = await identities.of(user);
-    const names = user === this.#reader ? new Map((await options.devices.devicesOf(user)).map((one) => [one.device as string, one.name])) : undefined;
+    const names =
+      user === this.#reader
+        ? new Map((await options.devices.devicesOf(user)).map((one) => [one.device as string, one.name]))
+        : undefined;
     const devices: Record<string, unknown> = {};
     for (const row of identity.devices) {
       if (wanted.length > 0 && !wanted.includes(row.device)) continue;
@@ -34,7 +37,11 @@ export class QueryAnswer {
     this.#devices[user] = devices;
     for (const row of identity.crossSigning) {
       const key: KeyJson = JSON.parse(row.key);
-      const signed = await identities.withSignatures(key, { owner: user, name: publicKeyOf(key) ?? "", reader: this.#reader });
+      const signed = await identities.withSignatures(key, {
+        owner: user,
+        name: publicKeyOf(key) ?? "",
+        reader: this.#reader,
+      });
       if (row.usage === "master") this.#master[user] = signed;
       if (row.usage === "self_signing") this.#selfSigning[user] = signed;
       if (row.usage === "user_signing" && user === this.#reader) this.#userSigning[user] = signed;

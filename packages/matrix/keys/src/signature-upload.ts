@@ -15,7 +15,9 @@ export class SignatureUpload {
   }
 
   /** Keeps what is good; answers with what is not, by user and key. */
-  async take(uploaded: Readonly<Record<string, Readonly<Record<string, KeyJson>>>>): Promise<Record<string, Record<string, Fault>>> {
+  async take(
+    uploaded: Readonly<Record<string, Readonly<Record<string, KeyJson>>>>,
+  ): Promise<Record<string, Record<string, Fault>>> {
     const faults: Record<string, Record<string, Fault>> = {};
     for (const [name, keys] of Object.entries(uploaded)) {
       const target = parseUserId(name);
@@ -37,7 +39,12 @@ export class SignatureUpload {
       if (publicKey === undefined || typeof signature !== "string") continue;
       const carried = { ...present, signatures: { [this.#signer]: { [keyId]: signature } } };
       if (!isSignedBy(carried, { user: this.#signer, keyId, publicKey })) return invalid();
-      await this.#identities.putSignature(target, { target_key: name, signer: this.#signer, signer_key: keyId, signature });
+      await this.#identities.putSignature(target, {
+        target_key: name,
+        signer: this.#signer,
+        signer_key: keyId,
+        signature,
+      });
       taken += 1;
     }
     return taken > 0 ? undefined : invalid();
@@ -53,7 +60,8 @@ export class SignatureUpload {
     }
     if (target !== this.#signer) return undefined;
     const device = own.devices.find((row) => keyId === `ed25519:${row.device}`);
-    const keys: { readonly keys?: Readonly<Record<string, unknown>> } = device === undefined ? {} : JSON.parse(device.keys);
+    const keys: { readonly keys?: Readonly<Record<string, unknown>> } =
+      device === undefined ? {} : JSON.parse(device.keys);
     const key = keys.keys?.[keyId];
     return typeof key === "string" ? key : undefined;
   }

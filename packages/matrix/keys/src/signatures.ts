@@ -2,7 +2,10 @@ import { canonicalJson } from "@causeway/base";
 import { createPublicKey, verify } from "node:crypto";
 
 /** Whether an object carries a good ed25519 signature by a user's key (appendices, "Checking for a signature"). */
-export function isSignedBy(object: Readonly<Record<string, unknown>>, by: { readonly user: string; readonly keyId: string; readonly publicKey: string }): boolean {
+export function isSignedBy(
+  object: Readonly<Record<string, unknown>>,
+  by: { readonly user: string; readonly keyId: string; readonly publicKey: string },
+): boolean {
   const signature = signatureIn(object, by.user, by.keyId);
   if (signature === undefined) return false;
   try {
@@ -16,14 +19,20 @@ export function isSignedBy(object: Readonly<Record<string, unknown>>, by: { read
 }
 
 /** The signature that an object carries by a user's key. */
-export function signatureIn(object: Readonly<Record<string, unknown>>, user: string, keyId: string): string | undefined {
+export function signatureIn(
+  object: Readonly<Record<string, unknown>>,
+  user: string,
+  keyId: string,
+): string | undefined {
   const signatures = member(object, "signatures");
   const signature = member(member(signatures, user), keyId);
   return typeof signature === "string" ? signature : undefined;
 }
 
 function member(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? Reflect.get(value, name)
+    : undefined;
 }
 
 /** The one public key of a cross-signing key: its id without the algorithm, which is the key itself. */

@@ -47,13 +47,23 @@ interface SessionColumns {
 
 const COLUMNS = "version, algorithm, auth_data, etag, deleted";
 const one = statement<BackupColumns>(`SELECT ${COLUMNS} FROM keys_backups WHERE user_id = ? AND version = ?`);
-const newest = statement<BackupColumns>(`SELECT ${COLUMNS} FROM keys_backups WHERE user_id = ? AND deleted <= ? ORDER BY version DESC LIMIT 1`);
-const count = statement<{ readonly count: number }>("SELECT COUNT(*) AS count FROM keys_backup_sessions WHERE user_id = ? AND version = ?");
+const newest = statement<BackupColumns>(
+  `SELECT ${COLUMNS} FROM keys_backups WHERE user_id = ? AND deleted <= ? ORDER BY version DESC LIMIT 1`,
+);
+const count = statement<{ readonly count: number }>(
+  "SELECT COUNT(*) AS count FROM keys_backup_sessions WHERE user_id = ? AND version = ?",
+);
 
 function backupOf(row: BackupColumns | undefined): BackupRow | undefined {
   return row === undefined
     ? undefined
-    : { version: row.version, algorithm: row.algorithm, authData: row.auth_data, etag: row.etag, deleted: row.deleted === 1 };
+    : {
+        version: row.version,
+        algorithm: row.algorithm,
+        authData: row.auth_data,
+        etag: row.etag,
+        deleted: row.deleted === 1,
+      };
 }
 
 /** Finds a backup. */
@@ -62,7 +72,11 @@ export async function findBackup(db: ReadDb, user: UserId, version: number): Pro
 }
 
 /** The newest backup of a user. */
-export async function latestBackup(db: ReadDb, user: UserId, options: { readonly withDeleted: boolean }): Promise<BackupRow | undefined> {
+export async function latestBackup(
+  db: ReadDb,
+  user: UserId,
+  options: { readonly withDeleted: boolean },
+): Promise<BackupRow | undefined> {
   return backupOf(await db.first(newest(user, options.withDeleted ? 1 : 0)));
 }
 
@@ -74,7 +88,15 @@ export async function countSessions(db: ReadDb, user: UserId, version: number): 
 function where(place: SessionPlace): { readonly text: string; readonly parameters: readonly (string | number)[] } {
   const { user, version, roomId, sessionId } = place;
   const text = `user_id = ? AND version = ?${roomId === undefined ? "" : " AND room_id = ?"}${sessionId === undefined ? "" : " AND session_id = ?"}`;
-  return { text, parameters: [user, version, ...(roomId === undefined ? [] : [roomId]), ...(sessionId === undefined ? [] : [sessionId])] };
+  return {
+    text,
+    parameters: [
+      user,
+      version,
+      ...(roomId === undefined ? [] : [roomId]),
+      ...(sessionId === undefined ? [] : [sessionId]),
+    ],
+  };
 }
 
 /** The keys at a place. */
@@ -94,7 +116,9 @@ export async function readSessions(db: ReadDb, place: SessionPlace): Promise<rea
   }));
 }
 
-const insert = statement("INSERT INTO keys_backups (user_id, version, algorithm, auth_data, etag) VALUES (?, ?, ?, ?, 0)");
+const insert = statement(
+  "INSERT INTO keys_backups (user_id, version, algorithm, auth_data, etag) VALUES (?, ?, ?, ?, 0)",
+);
 const setAuth = statement("UPDATE keys_backups SET auth_data = ? WHERE user_id = ? AND version = ?");
 const markDeleted = statement("UPDATE keys_backups SET deleted = 1 WHERE user_id = ? AND version = ?");
 const bump = statement("UPDATE keys_backups SET etag = etag + 1 WHERE user_id = ? AND version = ?");
@@ -106,7 +130,11 @@ const put = statement(
 );
 
 /** Keeps a new backup. */
-export function addBackup(tx: Tx, user: UserId, made: { readonly version: number; readonly algorithm: string; readonly authData: string }): void {
+export function addBackup(
+  tx: Tx,
+  user: UserId,
+  made: { readonly version: number; readonly algorithm: string; readonly authData: string },
+): void {
   tx.add(insert(user, made.version, made.algorithm, made.authData));
 }
 
@@ -126,7 +154,11 @@ export function bumpBackup(tx: Tx, user: UserId, version: number): void {
 }
 
 /** Keeps a session's key. */
-export function putSession(tx: Tx, place: { readonly user: UserId; readonly version: number }, session: BackupSession): void {
+export function putSession(
+  tx: Tx,
+  place: { readonly user: UserId; readonly version: number },
+  session: BackupSession,
+): void {
   const { roomId, sessionId, firstIndex, forwarded, isVerified, data } = session;
   tx.add(put(place.user, place.version, roomId, sessionId, firstIndex, forwarded, isVerified ? 1 : 0, data));
 }

@@ -7,7 +7,9 @@ export interface DehydratedRow {
   readonly data: string;
 }
 
-const find = statement<{ readonly device: string; readonly data: string }>("SELECT device, data FROM keys_dehydrated WHERE user_id = ?");
+const find = statement<{ readonly device: string; readonly data: string }>(
+  "SELECT device, data FROM keys_dehydrated WHERE user_id = ?",
+);
 const put = statement(
   "INSERT INTO keys_dehydrated (user_id, device, data) VALUES (?, ?, ?) ON CONFLICT (user_id) DO UPDATE SET device = excluded.device, data = excluded.data",
 );

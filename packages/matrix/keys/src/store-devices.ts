@@ -23,7 +23,9 @@ export interface SignatureRow {
 
 const devices = statement<DeviceKeysRow>("SELECT device, keys FROM keys_devices WHERE user_id = ?");
 const crossSigning = statement<CrossSigningRow>("SELECT usage, key FROM keys_cross_signing WHERE user_id = ?");
-const signatures = statement<SignatureRow>("SELECT target_key, signer, signer_key, signature FROM keys_signatures WHERE target_user = ?");
+const signatures = statement<SignatureRow>(
+  "SELECT target_key, signer, signer_key, signature FROM keys_signatures WHERE target_user = ?",
+);
 
 /** The keys of all devices of a user. */
 export function readDevices(db: ReadDb, user: UserId): Promise<readonly DeviceKeysRow[]> {
@@ -51,7 +53,9 @@ const putSignature = statement(
    ON CONFLICT (target_user, target_key, signer, signer_key) DO UPDATE SET signature = excluded.signature`,
 );
 const addChange = statement("INSERT INTO keys_changes (pos, user_id) VALUES (?, ?)");
-const changes = statement<{ readonly user_id: string }>("SELECT DISTINCT user_id FROM keys_changes WHERE pos > ? AND pos <= ?");
+const changes = statement<{ readonly user_id: string }>(
+  "SELECT DISTINCT user_id FROM keys_changes WHERE pos > ? AND pos <= ?",
+);
 
 /** Keeps a device's keys. */
 export function putDeviceKeys(tx: Tx, user: UserId, device: DeviceId, keys: string): void {
@@ -83,7 +87,10 @@ const OF_DEVICES = ["keys_devices", "keys_one_time", "keys_fallback", "keys_to_d
 /** Forgets everything of some devices. */
 export function removeDeviceRows(tx: Tx, user: UserId, gone: readonly DeviceId[]): void {
   for (const table of OF_DEVICES) {
-    tx.add({ sql: `DELETE FROM ${table} WHERE user_id = ? AND device IN (${placeholders(gone.length)})`, parameters: [user, ...gone] });
+    tx.add({
+      sql: `DELETE FROM ${table} WHERE user_id = ? AND device IN (${placeholders(gone.length)})`,
+      parameters: [user, ...gone],
+    });
   }
   tx.add({
     sql: `DELETE FROM keys_signatures WHERE target_user = ? AND target_key IN (${placeholders(gone.length)})`,

@@ -17,11 +17,15 @@ export interface KeyRow {
 const oldest = statement<KeyRow>(
   "SELECT key_id, key FROM keys_one_time WHERE user_id = ? AND device = ? AND algorithm = ? ORDER BY place LIMIT 1",
 );
-const all = statement<KeyRow & { readonly algorithm: string }>("SELECT algorithm, key_id, key FROM keys_one_time WHERE user_id = ? AND device = ?");
+const all = statement<KeyRow & { readonly algorithm: string }>(
+  "SELECT algorithm, key_id, key FROM keys_one_time WHERE user_id = ? AND device = ?",
+);
 const fallback = statement<KeyRow & { readonly used: number }>(
   "SELECT key_id, key, used FROM keys_fallback WHERE user_id = ? AND device = ? AND algorithm = ?",
 );
-const unused = statement<{ readonly algorithm: string }>("SELECT algorithm FROM keys_fallback WHERE user_id = ? AND device = ? AND used = 0");
+const unused = statement<{ readonly algorithm: string }>(
+  "SELECT algorithm FROM keys_fallback WHERE user_id = ? AND device = ? AND used = 0",
+);
 const counts = statement<{ readonly algorithm: string; readonly count: number }>(
   "SELECT algorithm, COUNT(*) AS count FROM keys_one_time WHERE user_id = ? AND device = ? GROUP BY algorithm",
 );
@@ -32,7 +36,11 @@ export function oldestKey(db: ReadDb, queue: KeyQueue): Promise<KeyRow | undefin
 }
 
 /** All one-time keys of a device. */
-export function allKeys(db: ReadDb, user: UserId, device: DeviceId): Promise<readonly (KeyRow & { readonly algorithm: string })[]> {
+export function allKeys(
+  db: ReadDb,
+  user: UserId,
+  device: DeviceId,
+): Promise<readonly (KeyRow & { readonly algorithm: string })[]> {
   return db.all(all(user, device));
 }
 
@@ -54,19 +62,26 @@ export async function readCounts(
   };
 }
 
-const insert = statement("INSERT INTO keys_one_time (user_id, device, algorithm, key_id, place, key) VALUES (?, ?, ?, ?, ?, ?)");
+const insert = statement(
+  "INSERT INTO keys_one_time (user_id, device, algorithm, key_id, place, key) VALUES (?, ?, ?, ?, ?, ?)",
+);
 const take = statement("DELETE FROM keys_one_time WHERE user_id = ? AND device = ? AND algorithm = ? AND key_id = ?");
 const putFallback = statement(
   `INSERT INTO keys_fallback (user_id, device, algorithm, key_id, key, used) VALUES (?, ?, ?, ?, ?, 0)
    ON CONFLICT (user_id, device, algorithm) DO UPDATE SET
      used = CASE WHEN keys_fallback.key_id = excluded.key_id THEN keys_fallback.used ELSE 0 END, key_id = excluded.key_id, key = excluded.key`,
 );
-const useFallback = statement("UPDATE keys_fallback SET used = 1 WHERE user_id = ? AND device = ? AND algorithm = ? AND key_id = ?");
+const useFallback = statement(
+  "UPDATE keys_fallback SET used = 1 WHERE user_id = ? AND device = ? AND algorithm = ? AND key_id = ?",
+);
 const forgetAll = statement("DELETE FROM keys_one_time");
 
 /** Keeps a one-time key; `place` orders the queue. */
 export function addOneTimeKey(tx: Tx, queue: KeyQueue, key: KeyRow & { readonly place: number }): void {
-  tx.add(insert(queue.user, queue.device, queue.algorithm, key.key_id, key.place, key.key), { rows: 1, what: "one-time-key" });
+  tx.add(insert(queue.user, queue.device, queue.algorithm, key.key_id, key.place, key.key), {
+    rows: 1,
+    what: "one-time-key",
+  });
 }
 
 /** Takes a one-time key out; fails as `one-time-key` when somebody else has. */

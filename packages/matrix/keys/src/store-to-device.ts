@@ -12,7 +12,9 @@ const since = statement<{ readonly pos: number; readonly message: string }>(
 );
 const insert = statement("INSERT INTO keys_to_device (pos, user_id, device, message) VALUES (?, ?, ?, ?)");
 const acknowledge = statement("DELETE FROM keys_to_device WHERE user_id = ? AND device = ? AND pos <= ?");
-const sent = statement<{ readonly found: number }>("SELECT 1 AS found FROM keys_to_device_sent WHERE user_id = ? AND device = ? AND txn = ?");
+const sent = statement<{ readonly found: number }>(
+  "SELECT 1 AS found FROM keys_to_device_sent WHERE user_id = ? AND device = ? AND txn = ?",
+);
 const addSent = statement("INSERT INTO keys_to_device_sent (user_id, device, txn, at) VALUES (?, ?, ?, ?)");
 
 /** Messages for a device in `(from, to]`, oldest first. */
@@ -36,11 +38,18 @@ export function removeToDevice(tx: Tx, to: { readonly user: UserId; readonly dev
 }
 
 /** Whether a transaction was sent already. */
-export async function wasSent(db: ReadDb, key: { readonly user: UserId; readonly device: DeviceId; readonly txn: string }): Promise<boolean> {
+export async function wasSent(
+  db: ReadDb,
+  key: { readonly user: UserId; readonly device: DeviceId; readonly txn: string },
+): Promise<boolean> {
   return (await db.first(sent(key.user, key.device, key.txn))) !== undefined;
 }
 
 /** Keeps that a transaction was sent. */
-export function markSent(tx: Tx, key: { readonly user: UserId; readonly device: DeviceId; readonly txn: string }, at: Instant): void {
+export function markSent(
+  tx: Tx,
+  key: { readonly user: UserId; readonly device: DeviceId; readonly txn: string },
+  at: Instant,
+): void {
   tx.add(addSent(key.user, key.device, key.txn, at), { rows: 1, what: "sent-once" });
 }

@@ -25,13 +25,18 @@ export class ToDevice {
   }
 
   /** Sends messages, all in one transaction; the same transaction id again sends nothing. */
-  async send(caller: Caller, wish: { readonly type: string; readonly txnId: string; readonly messages: Messages }): Promise<Result<object>> {
+  async send(
+    caller: Caller,
+    wish: { readonly type: string; readonly txnId: string; readonly messages: Messages },
+  ): Promise<Result<object>> {
     const { db, clock, limits, listener } = this.#options;
     const key = { user: caller.user, device: caller.device, txn: `${wish.type}/${wish.txnId}` };
     if (await wasSent(db, key)) return ok({});
     const outgoing = await this.#addressed(caller, wish);
-    if (outgoing.length > limits.maxToDeviceMessages) return failure("M_TOO_LARGE", "These are too many messages for one request.");
-    if (outgoing.some((one) => one.text.length > limits.maxToDeviceBytes)) return failure("M_TOO_LARGE", "A message is too large.");
+    if (outgoing.length > limits.maxToDeviceMessages)
+      return failure("M_TOO_LARGE", "These are too many messages for one request.");
+    if (outgoing.some((one) => one.text.length > limits.maxToDeviceBytes))
+      return failure("M_TOO_LARGE", "A message is too large.");
     const tx = db.begin();
     markSent(tx, key, clock.now());
     for (const one of outgoing) {
@@ -47,7 +52,10 @@ export class ToDevice {
     return ok({});
   }
 
-  async #addressed(caller: Caller, wish: { readonly type: string; readonly messages: Messages }): Promise<readonly Outgoing[]> {
+  async #addressed(
+    caller: Caller,
+    wish: { readonly type: string; readonly messages: Messages },
+  ): Promise<readonly Outgoing[]> {
     const outgoing: Outgoing[] = [];
     for (const [name, byDevice] of Object.entries(wish.messages)) {
       const user = parseUserId(name);
@@ -69,7 +77,11 @@ export class ToDevice {
   }
 
   /** Messages for a device in `(from, to]`, oldest first. */
-  since(user: UserId, device: DeviceId, range: { readonly from: number; readonly to: number; readonly limit: number }): Promise<readonly ToDeviceRow[]> {
+  since(
+    user: UserId,
+    device: DeviceId,
+    range: { readonly from: number; readonly to: number; readonly limit: number },
+  ): Promise<readonly ToDeviceRow[]> {
     return readToDevice(this.#options.db, { user, device }, range);
   }
 

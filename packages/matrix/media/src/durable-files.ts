@@ -89,7 +89,9 @@ export class DurableFiles {
     for (const first of await readdir(top)) {
       for (const second of await readdir(join(top, first))) {
         const names = await readdir(join(top, first, second));
-        const files = names.map(parseFileName).filter((name) => name !== undefined && this.pathOf(name) === join(top, first, second, name));
+        const files = names
+          .map(parseFileName)
+          .filter((name) => name !== undefined && this.pathOf(name) === join(top, first, second, name));
         const known = new Set<string | undefined>(files);
         const strange = names.filter((name) => !known.has(name)).map((name) => join(first, second, name));
         yield { files: files.filter((name) => name !== undefined), strange };

@@ -45,7 +45,8 @@ export async function fileReply(files: DurableFiles, served: ServedFile, reader:
     return new HttpReply({ status: 416, headers: { ...common, "content-range": `bytes */${stored.length}` } });
   }
   const range = choice.kind === "part" ? choice.range : { start: 0, end: stored.length - 1 };
-  const partial = choice.kind === "part" ? { "content-range": `bytes ${range.start}-${range.end}/${stored.length}` } : {};
+  const partial =
+    choice.kind === "part" ? { "content-range": `bytes ${range.start}-${range.end}/${stored.length}` } : {};
   return new HttpReply({
     status: choice.kind === "part" ? 206 : 200,
     headers: { ...described, ...partial, "content-length": String(range.end - range.start + 1) },

@@ -14,7 +14,15 @@ import type { DurableFiles } from "./durable-files.ts";
 import { fileReply } from "./file-reply.ts";
 import type { MediaLimits } from "./limits.ts";
 import { mxcOf, newMediaId, parseMediaId, type MediaId } from "./media-id.ts";
-import { addUploaded, fillReserved, findMedia, firstExpiry, reserve, type MediaRecord, type StoredFile } from "./store.ts";
+import {
+  addUploaded,
+  fillReserved,
+  findMedia,
+  firstExpiry,
+  reserve,
+  type MediaRecord,
+  type StoredFile,
+} from "./store.ts";
 import { cannotThumbnail, type Thumbnails } from "./thumbnails.ts";
 import type { Upload, Uploads } from "./uploads.ts";
 import type { WaitingDownloads } from "./waiting.ts";
@@ -40,7 +48,9 @@ export function mediaRoutes(parts: HandlerParts): readonly Route[] {
     serve(downloadMedia, (request) => download(parts, request)),
     serve(getThumbnail, (request) => thumbnail(parts, request)),
     serve(getMediaConfig, () => ok({ "m.upload.size": parts.limits.maxBytes })),
-    serve(previewUrl, () => failure("M_NOT_FOUND", "This server makes no previews: it opens no outside page on anybody's behalf.")),
+    serve(previewUrl, () =>
+      failure("M_NOT_FOUND", "This server makes no previews: it opens no outside page on anybody's behalf."),
+    ),
     serve(unauthenticatedMedia, () => failure("M_NOT_FOUND", "Files are served to signed-in readers only.")),
   ];
 }
@@ -75,7 +85,9 @@ async function create(parts: HandlerParts, request: Request<typeof createMediaId
     if (!(error instanceof UnmetExpectation)) throw error;
     const first = (await firstExpiry(db, uploader, request.now)) ?? request.now;
     const retryAfterMs = Math.max(1000, first - request.now);
-    return failure("M_LIMIT_EXCEEDED", "Too many reserved addresses wait for their file.", { retry_after_ms: retryAfterMs });
+    return failure("M_LIMIT_EXCEEDED", "Too many reserved addresses wait for their file.", {
+      retry_after_ms: retryAfterMs,
+    });
   }
   return ok({ content_uri: mxcOf(server, id), unused_expires_at: expiresAt });
 }
@@ -135,7 +147,10 @@ async function arrivedMedia(parts: HandlerParts, request: Asked): Promise<Result
 }
 
 /** Other servers' files are not fetched here, so they are as unknown as a malformed id. */
-function ownId(parts: HandlerParts, params: { readonly serverName: string; readonly mediaId: string }): MediaId | undefined {
+function ownId(
+  parts: HandlerParts,
+  params: { readonly serverName: string; readonly mediaId: string },
+): MediaId | undefined {
   return params.serverName === parts.server ? parseMediaId(params.mediaId) : undefined;
 }
 

@@ -16,7 +16,13 @@ export function restrainDecoder(): void {
   sharp.concurrency(1);
   sharp.block({ operation: ["VipsForeignLoad"] });
   sharp.unblock({
-    operation: ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadNsgif", "VipsForeignLoadWebp", "VipsForeignLoadHeif"],
+    operation: [
+      "VipsForeignLoadJpeg",
+      "VipsForeignLoadPng",
+      "VipsForeignLoadNsgif",
+      "VipsForeignLoadWebp",
+      "VipsForeignLoadHeif",
+    ],
   });
 }
 
@@ -29,7 +35,8 @@ export type Shrunk =
 
 /** Decodes an image within the limits and makes it as small as the size says. Metadata (places, cameras) is left behind. */
 export async function shrink(source: Uint8Array, size: ThumbnailSize, limits: MediaLimits): Promise<Shrunk> {
-  const open = (): Sharp => sharp(source, { limitInputPixels: limits.maxPixels, failOn: "error", sequentialRead: true, unlimited: false });
+  const open = (): Sharp =>
+    sharp(source, { limitInputPixels: limits.maxPixels, failOn: "error", sequentialRead: true, unlimited: false });
   try {
     const metadata = await open().metadata();
     if (metadata.width * metadata.height > limits.maxPixels) return { kind: "too-many-pixels" };

@@ -41,5 +41,8 @@ export async function createMedia(options: MediaOptions): Promise<Media> {
     await tx.commit();
   };
   await expire();
-  return { routes: mediaRoutes({ db, clock, server, limits, files, uploads, thumbnails, waiting: new WaitingDownloads() }), expire };
+  return {
+    routes: mediaRoutes({ db, clock, server, limits, files, uploads, thumbnails, waiting: new WaitingDownloads() }),
+    expire,
+  };
 }

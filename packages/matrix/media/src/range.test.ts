@@ -27,7 +27,19 @@ test("a range that the file does not have is unsatisfiable", () => {
 });
 
 test("what is malformed, in other units or in several parts is ignored", () => {
-  for (const header of [undefined, "", "bytes=", "bytes=-", "bytes=5-2", "items=0-1", "bytes=0-1,3-4", "bytes=a-b", "bytes=0x1-2", "bytes=1-2-3", "bytes 0-1"]) {
+  for (const header of [
+    undefined,
+    "",
+    "bytes=",
+    "bytes=-",
+    "bytes=5-2",
+    "items=0-1",
+    "bytes=0-1,3-4",
+    "bytes=a-b",
+    "bytes=0x1-2",
+    "bytes=1-2-3",
+    "bytes 0-1",
+  ]) {
     assert.deepEqual(chooseRange(header, 10), whole, String(header));
   }
 });

@@ -5,7 +5,10 @@ export interface ByteRange {
 }
 
 /** What a `Range` header asks for: everything, one part, or something that the file does not have. */
-export type RangeChoice = { readonly kind: "whole" } | { readonly kind: "part"; readonly range: ByteRange } | { readonly kind: "unsatisfiable" };
+export type RangeChoice =
+  | { readonly kind: "whole" }
+  | { readonly kind: "part"; readonly range: ByteRange }
+  | { readonly kind: "unsatisfiable" };
 
 const whole: RangeChoice = { kind: "whole" };
 const unsatisfiable: RangeChoice = { kind: "unsatisfiable" };

@@ -82,7 +82,11 @@ test("text is text only when all of it is UTF-8 without control characters", () 
   assert.equal(typeOf("", "text/plain"), PLAIN_TEXT);
   assert.equal(typeOf(latin("caf\xe9"), "text/plain"), OCTETS);
   assert.equal(typeOf("a\0b", "text/plain"), OCTETS);
-  assert.equal(typeOf("+ADw-script+AD4-", "text/plain; charset=utf-7"), PLAIN_TEXT, "our charset wins, so UTF-7 stays text");
+  assert.equal(
+    typeOf("+ADw-script+AD4-", "text/plain; charset=utf-7"),
+    PLAIN_TEXT,
+    "our charset wins, so UTF-7 stays text",
+  );
   assert.equal(typeOf("plain", undefined), OCTETS);
 });
 

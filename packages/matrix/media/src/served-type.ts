@@ -8,16 +8,36 @@ export const PLAIN_TEXT = "text/plain; charset=utf-8";
 /** Types that browsers show and never run. A file has one of them only if its content says so. */
 const INLINE: ReadonlySet<string> = new Set([
   PLAIN_TEXT,
-  "image/jpeg", "image/png", "image/gif", "image/webp", "image/avif",
-  "video/mp4", "video/webm", "video/ogg", "video/quicktime",
-  "audio/mp4", "audio/webm", "audio/ogg", "audio/mpeg", "audio/aac", "audio/wav", "audio/flac",
+  "image/jpeg",
+  "image/png",
+  "image/gif",
+  "image/webp",
+  "image/avif",
+  "video/mp4",
+  "video/webm",
+  "video/ogg",
+  "video/quicktime",
+  "audio/mp4",
+  "audio/webm",
+  "audio/ogg",
+  "audio/mpeg",
+  "audio/aac",
+  "audio/wav",
+  "audio/flac",
 ]);
 
 /** Text types that are only text; everything else under `text/` may be run or styled by a browser. */
-const HARMLESS_TEXT: ReadonlySet<string> = new Set(["text/plain", "text/csv", "text/markdown", "text/x-log", "text/tab-separated-values"]);
+const HARMLESS_TEXT: ReadonlySet<string> = new Set([
+  "text/plain",
+  "text/csv",
+  "text/markdown",
+  "text/x-log",
+  "text/tab-separated-values",
+]);
 
 /** Formats inside a zip or OLE file that keep their name. They are attachments in any case. */
-const PACKAGED = /^application\/(?:vnd\.openxmlformats-officedocument\.[a-z.]+|vnd\.oasis\.opendocument\.[a-z-]+|vnd\.ms-(?:excel|powerpoint|word)[a-z0-9.-]*|msword|epub\+zip|x-zip-compressed|zip)$/;
+const PACKAGED =
+  /^application\/(?:vnd\.openxmlformats-officedocument\.[a-z.]+|vnd\.oasis\.opendocument\.[a-z-]+|vnd\.ms-(?:excel|powerpoint|word)[a-z0-9.-]*|msword|epub\+zip|x-zip-compressed|zip)$/;
 
 /** What an unknown content may be called: never a page, a script, a document format that browsers open, or anything in XML. */
 const ACTIVE = /xml|html|script|pdf|flash|java|wasm|xsl|mathml|svg|manifest|multipart|x-www-form|x-mixed/;
@@ -57,7 +77,11 @@ function essence(claimed: string | undefined): string {
 
 /** A container's content decides between its kinds, but sound alone and moving pictures look the same from outside. */
 function refine(found: string, claimed: string): string {
-  const soundOf: Readonly<Record<string, string>> = { "video/webm": "audio/webm", "video/mp4": "audio/mp4", "audio/ogg": "video/ogg" };
+  const soundOf: Readonly<Record<string, string>> = {
+    "video/webm": "audio/webm",
+    "video/mp4": "audio/mp4",
+    "audio/ogg": "video/ogg",
+  };
   if (soundOf[found] === claimed) return claimed;
   if ((found === "application/zip" || found === "application/x-ole-storage") && PACKAGED.test(claimed)) return claimed;
   return found;

@@ -33,10 +33,29 @@ const MAGICS: readonly Magic[] = [
 ];
 
 const BRANDS: Readonly<Record<string, string>> = {
-  avif: "image/avif", avis: "image/avif", heic: "image/heic", heix: "image/heic", hevc: "image/heic", mif1: "image/heif",
-  "M4A ": "audio/mp4", "M4B ": "audio/mp4", "qt  ": "video/quicktime", isom: "video/mp4", iso2: "video/mp4", iso4: "video/mp4",
-  iso5: "video/mp4", iso6: "video/mp4", mp41: "video/mp4", mp42: "video/mp4", avc1: "video/mp4", dash: "video/mp4",
-  "M4V ": "video/mp4", "MSNV": "video/mp4", "3gp4": "video/mp4", "3gp5": "video/mp4", "3gp6": "video/mp4",
+  avif: "image/avif",
+  avis: "image/avif",
+  heic: "image/heic",
+  heix: "image/heic",
+  hevc: "image/heic",
+  mif1: "image/heif",
+  "M4A ": "audio/mp4",
+  "M4B ": "audio/mp4",
+  "qt  ": "video/quicktime",
+  isom: "video/mp4",
+  iso2: "video/mp4",
+  iso4: "video/mp4",
+  iso5: "video/mp4",
+  iso6: "video/mp4",
+  mp41: "video/mp4",
+  mp42: "video/mp4",
+  avc1: "video/mp4",
+  dash: "video/mp4",
+  "M4V ": "video/mp4",
+  MSNV: "video/mp4",
+  "3gp4": "video/mp4",
+  "3gp5": "video/mp4",
+  "3gp6": "video/mp4",
 };
 
 function textAt(head: Uint8Array, start: number, end: number): string {
@@ -58,7 +77,13 @@ function sniffIsoMedia(head: Uint8Array): string | undefined {
 function sniffRiff(head: Uint8Array): string | undefined {
   if (textAt(head, 0, 4) !== "RIFF") return undefined;
   const form = textAt(head, 8, 12);
-  return form === "WEBP" ? "image/webp" : form === "WAVE" ? "audio/wav" : form === "AVI " ? "video/x-msvideo" : undefined;
+  return form === "WEBP"
+    ? "image/webp"
+    : form === "WAVE"
+      ? "audio/wav"
+      : form === "AVI "
+        ? "video/x-msvideo"
+        : undefined;
 }
 
 function sniffContainer(head: Uint8Array): string | undefined {
@@ -87,7 +112,8 @@ export function looksLikeAudioFrames(head: Uint8Array): "audio/mpeg" | "audio/aa
 }
 
 /** The tags that make a browser treat text as a page, a drawing or a program (WHATWG MIME sniffing, "Identifying a resource with an unknown MIME type", and more). */
-const MARKUP = /<(?:!doctype|!--|\?xml|\?php|html|head|body|script|svg|math|iframe|object|embed|style|link|meta|base|img|video|audio|form|table|div|span|title|xsl|h1|font|frameset|br|a\s|p\s|p>|b>)/i;
+const MARKUP =
+  /<(?:!doctype|!--|\?xml|\?php|html|head|body|script|svg|math|iframe|object|embed|style|link|meta|base|img|video|audio|form|table|div|span|title|xsl|h1|font|frameset|br|a\s|p\s|p>|b>)/i;
 
 /** Whether text contains markup that some browser might render. */
 export function hasMarkup(text: string): boolean {

@@ -85,7 +85,8 @@ const pages = {
 function ownedFile(row: FileRow): OwnedFile {
   const file = parseFileName(row.file);
   const mediaId = parseMediaId(row.media_id);
-  if (file === undefined || mediaId === undefined) throw new Error("the database holds a file name that does not parse");
+  if (file === undefined || mediaId === undefined)
+    throw new Error("the database holds a file name that does not parse");
   return { mediaId, file, length: row.length, sha256: row.sha256, type: row.type };
 }
 
@@ -134,14 +135,19 @@ export interface ArrivedUpload {
 /** Keeps an upload under a new address. */
 export function addUploaded(tx: Tx, id: MediaId, upload: ArrivedUpload): void {
   const { uploader, stored, filename, at } = upload;
-  tx.add(insertUploaded(id, uploader, at, at, stored.file, stored.length, stored.sha256, stored.type, filename ?? null));
+  tx.add(
+    insertUploaded(id, uploader, at, at, stored.file, stored.length, stored.sha256, stored.type, filename ?? null),
+  );
   tx.add(addUsage(uploader, stored.length));
 }
 
 /** Gives a reserved address its file; the transaction fails with `media.unused` when it has one already or is gone. */
 export function fillReserved(tx: Tx, id: MediaId, upload: ArrivedUpload): void {
   const { uploader, stored, filename, at } = upload;
-  tx.add(fill(at, stored.file, stored.length, stored.sha256, stored.type, filename ?? null, id), { rows: 1, what: "media.unused" });
+  tx.add(fill(at, stored.file, stored.length, stored.sha256, stored.type, filename ?? null, id), {
+    rows: 1,
+    what: "media.unused",
+  });
   tx.add(addUsage(uploader, stored.length));
 }
 
@@ -151,13 +157,22 @@ export function reserve(
   id: MediaId,
   by: { readonly uploader: UserId; readonly at: Instant; readonly expiresAt: number; readonly max: number },
 ): void {
-  tx.add(insertReserved(id, by.uploader, by.at, by.expiresAt, by.uploader, by.at, by.max), { rows: 1, what: "media.reserve" });
+  tx.add(insertReserved(id, by.uploader, by.at, by.expiresAt, by.uploader, by.at, by.max), {
+    rows: 1,
+    what: "media.reserve",
+  });
 }
 
 /** Keeps a thumbnail. */
-export function addThumbnail(tx: Tx, id: MediaId, made: { readonly size: ThumbnailSize; readonly stored: StoredFile }): void {
+export function addThumbnail(
+  tx: Tx,
+  id: MediaId,
+  made: { readonly size: ThumbnailSize; readonly stored: StoredFile },
+): void {
   const { size, stored } = made;
-  tx.add(insertThumbnail(id, size.width, size.height, size.method, stored.file, stored.length, stored.sha256, stored.type));
+  tx.add(
+    insertThumbnail(id, size.width, size.height, size.method, stored.file, stored.length, stored.sha256, stored.type),
+  );
 }
 
 /** Forgets addresses that were never used in time. */

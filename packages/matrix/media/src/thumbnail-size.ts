@@ -12,7 +12,9 @@ export interface Dimensions {
  */
 export function chooseSize(sizes: readonly ThumbnailSize[], wanted: ThumbnailSize): ThumbnailSize | undefined {
   const area = (size: ThumbnailSize): number => size.width * size.height;
-  const enough = sizes.filter((size) => size.width >= wanted.width && size.height >= wanted.height).toSorted((a, b) => area(a) - area(b));
+  const enough = sizes
+    .filter((size) => size.width >= wanted.width && size.height >= wanted.height)
+    .toSorted((a, b) => area(a) - area(b));
   const same = enough.find((size) => size.method === wanted.method);
   if (same !== undefined) return same;
   // NOTE A crop cannot stand in for a scale, it lacks part of the picture; a scale may stand in for a crop, which clients can do.

@@ -53,7 +53,8 @@ export class Thumbnails {
     const { files, limits } = this.#parts;
     if (original.length > limits.maxThumbnailSourceBytes) return tooLarge;
     const shrunk = await this.#turns.take(async () => await shrink(await readWhole(files, original), size, limits));
-    if (shrunk === undefined) return failure("M_LIMIT_EXCEEDED", "Too many thumbnails are being made.", { retry_after_ms: 2000 });
+    if (shrunk === undefined)
+      return failure("M_LIMIT_EXCEEDED", "Too many thumbnails are being made.", { retry_after_ms: 2000 });
     switch (shrunk.kind) {
       case "as-it-is":
         return ok(await this.#remember(id, size, original));

@@ -74,7 +74,11 @@ export class Uploads {
     const { db, files, limits, clock } = this.#parts;
     const arriving = new Arriving(upload.stream, limits.maxBytes);
     const staged = await files.stage(arriving.chunks());
-    const type = servedType({ head: arriving.head(), isPlainText: arriving.isPlainText(), claimed: upload.claimedType });
+    const type = servedType({
+      head: arriving.head(),
+      isPlainText: arriving.isPlainText(),
+      claimed: upload.claimedType,
+    });
     const admitted = await this.#admitted(staged, upload.uploader, type);
     if (!admitted.ok) {
       await files.discard(staged);
@@ -94,11 +98,16 @@ export class Uploads {
     if (scan === undefined) return ok(undefined);
     const { path, length, sha256 } = staged;
     const decision = await scan({ path, length, sha256, type, uploader });
-    return decision.allowed ? ok(undefined) : failure("M_FORBIDDEN", "This file may not be uploaded.", { reason: decision.reason });
+    return decision.allowed
+      ? ok(undefined)
+      : failure("M_FORBIDDEN", "This file may not be uploaded.", { reason: decision.reason });
   }
 }
 
-const noQuota: Failure = { code: "M_FORBIDDEN", message: "Your files have reached the space that is allowed to one person." };
+const noQuota: Failure = {
+  code: "M_FORBIDDEN",
+  message: "Your files have reached the space that is allowed to one person.",
+};
 const noSpace: Failure = { code: "M_UNKNOWN", message: "The server has no space left for this file." };
 const UPLOAD_BROKE = new Set(["ECONNRESET", "ERR_STREAM_PREMATURE_CLOSE", "ABORT_ERR"]);
 const DISK_IS_FULL = new Set(["ENOSPC", "EDQUOT"]);

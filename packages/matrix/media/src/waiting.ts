@@ -10,7 +10,11 @@ export class WaitingDownloads {
   }
 
   /** Waits until `look` finds something, the time is up, or the reader is gone. Looks at least once, and again after each arrival. */
-  async until<T>(id: MediaId, look: () => Promise<T | undefined>, patience: { readonly ms: number; readonly signal: AbortSignal }): Promise<T | undefined> {
+  async until<T>(
+    id: MediaId,
+    look: () => Promise<T | undefined>,
+    patience: { readonly ms: number; readonly signal: AbortSignal },
+  ): Promise<T | undefined> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const all = this.#waiting.get(id) ?? new Set();
     this.#waiting.set(id, all.add(resolve));

@@ -12,9 +12,17 @@ test("a file is not served without a token, nor on the old paths, also to legacy
   assert.equal(await errorOf(await world.fetch(path, { as: "" })), "401 M_MISSING_TOKEN");
   const address = mxc.slice("mxc://".length);
   for (const version of ["v3", "r0"]) {
-    for (const old of [`download/${address}`, `download/${address}/name.txt`, `thumbnail/${address}?width=32&height=32`]) {
+    for (const old of [
+      `download/${address}`,
+      `download/${address}/name.txt`,
+      `thumbnail/${address}?width=32&height=32`,
+    ]) {
       assert.equal(await errorOf(await world.fetch(`/_matrix/media/${version}/${old}`)), "404 M_NOT_FOUND", old);
-      assert.equal(await errorOf(await world.fetch(`/_matrix/media/${version}/${old}`, { as: "" })), "404 M_NOT_FOUND", old);
+      assert.equal(
+        await errorOf(await world.fetch(`/_matrix/media/${version}/${old}`, { as: "" })),
+        "404 M_NOT_FOUND",
+        old,
+      );
     }
   }
 });
@@ -23,8 +31,20 @@ test("other servers, unknown ids and paths that climb are all simply unknown", a
   await using world = await mediaWorld();
   const { mxc } = await world.upload("x", "text/plain");
   const id = mxc.slice("mxc://test/".length);
-  for (const path of [`elsewhere.example/${id}`, `test/${"a".repeat(32)}`, "test/..%2F..%2Fetc%2Fpasswd", "test/%00", `test/${id.toUpperCase()}`, `..%2F/${id}`, `test/${id}%2F`]) {
-    assert.equal(await errorOf(await world.fetch(`/_matrix/client/v1/media/download/${path}`)), "404 M_NOT_FOUND", path);
+  for (const path of [
+    `elsewhere.example/${id}`,
+    `test/${"a".repeat(32)}`,
+    "test/..%2F..%2Fetc%2Fpasswd",
+    "test/%00",
+    `test/${id.toUpperCase()}`,
+    `..%2F/${id}`,
+    `test/${id}%2F`,
+  ]) {
+    assert.equal(
+      await errorOf(await world.fetch(`/_matrix/client/v1/media/download/${path}`)),
+      "404 M_NOT_FOUND",
+      path,
+    );
   }
 });
 
@@ -54,15 +74,25 @@ test("the name is the uploader's, or the one in the path", async () => {
   const { path } = await world.upload("x", "text/plain", `?filename=${encodeURIComponent("二零二六.txt")}`);
   const encoded = "filename*=UTF-8''%E4%BA%8C%E9%9B%B6%E4%BA%8C%E5%85%AD.txt";
   assert.ok((await world.fetch(path)).headers.get("content-disposition")?.endsWith(encoded));
-  assert.equal((await world.fetch(`${path}/other.txt`)).headers.get("content-disposition"), 'inline; filename="other.txt"');
-  assert.ok((await world.fetch(`${path}/${encodeURIComponent("二零二六.txt")}`)).headers.get("content-disposition")?.endsWith(encoded));
+  assert.equal(
+    (await world.fetch(`${path}/other.txt`)).headers.get("content-disposition"),
+    'inline; filename="other.txt"',
+  );
+  assert.ok(
+    (await world.fetch(`${path}/${encodeURIComponent("二零二六.txt")}`)).headers
+      .get("content-disposition")
+      ?.endsWith(encoded),
+  );
 });
 
 test("ranges are answered as RFC 9110 says", async () => {
   await using world = await mediaWorld();
   const content = randomBytes(200_000);
   const { path } = await world.upload(content);
-  const ranged = async (range: string, more: Record<string, string> = {}): Promise<readonly [number, string | null, Buffer]> => {
+  const ranged = async (
+    range: string,
+    more: Record<string, string> = {},
+  ): Promise<readonly [number, string | null, Buffer]> => {
     const answer = await world.fetch(path, { headers: { range, ...more } });
     return [answer.status, answer.headers.get("content-range"), Buffer.from(await answer.arrayBuffer())];
   };
@@ -98,7 +128,11 @@ test("a reader who goes away in the middle does not leave the file open", async 
   await using world = await mediaWorld();
   const { path } = await world.upload(randomBytes(20_000_000));
   const openFiles = async (): Promise<number> => {
-    const links = await Promise.all((await readdir("/proc/self/fd")).map((fd) => import("node:fs/promises").then((fs) => fs.readlink(`/proc/self/fd/${fd}`)).catch(() => "")));
+    const links = await Promise.all(
+      (await readdir("/proc/self/fd")).map((fd) =>
+        import("node:fs/promises").then((fs) => fs.readlink(`/proc/self/fd/${fd}`)).catch(() => ""),
+      ),
+    );
     return links.filter((link) => link.startsWith(world.directory)).length;
   };
   for (let n = 0; n < 5; n += 1) {
@@ -120,6 +154,9 @@ test("a previewed address is refused with a reason, and the configuration is tol
   for (const base of ["/_matrix/client/v1/media", "/_matrix/media/v3"]) {
     const config: unknown = await (await world.fetch(`${base}/config`)).json();
     assert.deepEqual(config, { "m.upload.size": 12_345 });
-    assert.equal(await errorOf(await world.fetch(`${base}/preview_url?url=http://169.254.169.254/`)), "404 M_NOT_FOUND");
+    assert.equal(
+      await errorOf(await world.fetch(`${base}/preview_url?url=http://169.254.169.254/`)),
+      "404 M_NOT_FOUND",
+    );
   }
 });

@@ -8,7 +8,9 @@ type Format = "jpeg" | "png" | "gif" | "webp" | "avif";
 
 function picture(width: number, height: number, format: Format, alpha = 1): Promise<Uint8Array> {
   const background = { r: 200, g: 30, b: 30, alpha };
-  return sharp({ create: { width, height, channels: alpha < 1 ? 4 : 3, background } }).toFormat(format).toBuffer();
+  return sharp({ create: { width, height, channels: alpha < 1 ? 4 : 3, background } })
+    .toFormat(format)
+    .toBuffer();
 }
 
 async function thumbnail(world: World, mxc: string, query: string): Promise<Response> {
@@ -24,7 +26,9 @@ for (const engine of engines) {
   test(`a thumbnail is made once, kept, and served inline (${engine})`, async () => {
     await using world = await mediaWorld({ engine });
     const { mxc } = await world.upload(await picture(1000, 500, "jpeg"), "image/jpeg");
-    const answers = await Promise.all(Array.from({ length: 5 }, () => thumbnail(world, mxc, "width=300&height=200&method=scale")));
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => thumbnail(world, mxc, "width=300&height=200&method=scale")),
+    );
     for (const answer of answers) {
       assert.equal(answer.headers.get("content-disposition"), 'inline; filename="thumbnail.jpeg"');
       assert.equal(answer.headers.get("x-content-type-options"), "nosniff");
@@ -51,7 +55,11 @@ test("every raster format is read, transparency stays, and places and cameras ar
   }
   const clear = await world.upload(await picture(400, 400, "png", 0.5), "image/png");
   assert.equal((await metadataOf(await thumbnail(world, clear.mxc, "width=32&height=32&method=crop"))).format, "png");
-  const tagged = await sharp(await picture(400, 200, "jpeg")).withExif({ IFD3: { GPSLatitudeRef: "N" } }).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+  const tagged = await sharp(await picture(400, 200, "jpeg"))
+    .withExif({ IFD3: { GPSLatitudeRef: "N" } })
+    .withMetadata({ orientation: 6 })
+    .jpeg()
+    .toBuffer();
   const { mxc } = await world.upload(tagged, "image/jpeg");
   const made = await metadataOf(await thumbnail(world, mxc, "width=320&height=240&method=scale"));
   assert.deepEqual([made.width, made.height, made.exif, made.orientation], [120, 240, undefined, undefined]);
@@ -76,12 +84,23 @@ test("a request beyond every size gets the picture in its own size", async () =>
 
 test("a moving picture becomes a still one", async () => {
   await using world = await mediaWorld();
-  const frames = await Promise.all(["#000", "#0f0", "#00f"].map((background) => sharp({ create: { width: 40, height: 40, channels: 3, background } }).png().toBuffer()));
-  const gif = await sharp(frames, { join: { animated: true } }).gif({ loop: 0, delay: [100, 100, 100] }).toBuffer();
+  const frames = await Promise.all(
+    ["#000", "#0f0", "#00f"].map((background) =>
+      sharp({ create: { width: 40, height: 40, channels: 3, background } })
+        .png()
+        .toBuffer(),
+    ),
+  );
+  const gif = await sharp(frames, { join: { animated: true } })
+    .gif({ loop: 0, delay: [100, 100, 100] })
+    .toBuffer();
   assert.equal((await sharp(gif).metadata()).pages, 3);
   const { mxc } = await world.upload(gif, "image/gif");
   for (const animated of ["", "&animated=false", "&animated=true"]) {
-    assert.equal((await metadataOf(await thumbnail(world, mxc, `width=96&height=96&method=crop${animated}`))).pages, undefined);
+    assert.equal(
+      (await metadataOf(await thumbnail(world, mxc, `width=96&height=96&method=crop${animated}`))).pages,
+      undefined,
+    );
   }
 });
 
@@ -107,7 +126,11 @@ test("a broken picture gives an error and not a crash, cut at any place", async 
     const whole = await picture(400, 400, format);
     for (const length of [12, 40, Math.floor(whole.length / 2)]) {
       const { mxc } = await world.upload(whole.subarray(0, length), `image/${format}`);
-      assert.equal(await errorOf(await thumbnail(world, mxc, "width=32&height=32&method=crop")), "400 M_UNKNOWN", `${format} ${length}`);
+      assert.equal(
+        await errorOf(await thumbnail(world, mxc, "width=32&height=32&method=crop")),
+        "400 M_UNKNOWN",
+        `${format} ${length}`,
+      );
     }
   }
   assert.deepEqual(world.failures, []);
@@ -127,7 +150,12 @@ function bomb(width: number, height: number): Uint8Array {
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([8, 2, 0, 0, 0], 8);
-  return Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), chunk("IHDR", header), chunk("IDAT", deflateSync(Buffer.alloc(1000))), chunk("IEND", Buffer.alloc(0))]);
+  return Buffer.concat([
+    Buffer.from("89504e470d0a1a0a", "hex"),
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(Buffer.alloc(1000))),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
 }
 
 function crc(bytes: Buffer): number {
@@ -154,16 +182,26 @@ test("a file over the limit for thumbnails is too large", async () => {
 test("sizes that are not sizes are refused", async () => {
   await using world = await mediaWorld();
   const { mxc } = await world.upload(await picture(10, 10, "png"), "image/png");
-  for (const query of ["width=0&height=1", "width=-1&height=1", "width=1.5&height=1", "width=a&height=1", "height=1", "width=1&height=1&method=stretch"]) {
+  for (const query of [
+    "width=0&height=1",
+    "width=-1&height=1",
+    "width=1.5&height=1",
+    "width=a&height=1",
+    "height=1",
+    "width=1&height=1&method=stretch",
+  ]) {
     assert.equal((await thumbnail(world, mxc, query)).status, 400, query);
   }
 });
 
 test("when too many thumbnails wait, the next is asked to come back", async () => {
   await using world = await mediaWorld({ limits: { concurrentThumbnails: 1, maxWaitingThumbnails: 0 } });
-  const pictures = await Promise.all([1, 2, 3, 4].map(async (n) => await world.upload(await picture(3000, 2000 + n, "jpeg"), "image/jpeg")));
+  const pictures = await Promise.all(
+    [1, 2, 3, 4].map(async (n) => await world.upload(await picture(3000, 2000 + n, "jpeg"), "image/jpeg")),
+  );
   const answers = await Promise.all(pictures.map(({ mxc }) => thumbnail(world, mxc, "width=32&height=32&method=crop")));
   const statuses = answers.map((answer) => answer.status);
   assert.ok(statuses.includes(200) && statuses.includes(429), statuses.join(" "));
-  for (const { mxc } of pictures) assert.equal((await thumbnail(world, mxc, "width=32&height=32&method=crop")).status, 200);
+  for (const { mxc } of pictures)
+    assert.equal((await thumbnail(world, mxc, "width=32&height=32&method=crop")).status, 200);
 });

@@ -17,7 +17,12 @@ async function reserve(world: World, as = "amy"): Promise<{ mxc: string; put: st
   return { mxc, get: path, put: mxc.replace("mxc://", "/_matrix/media/v3/upload/") };
 }
 
-const put = (content: string, as = "amy"): RequestInit & { as: string } => ({ method: "PUT", body: content, headers: { "content-type": "text/plain" }, as });
+const put = (content: string, as = "amy"): RequestInit & { as: string } => ({
+  method: "PUT",
+  body: content,
+  headers: { "content-type": "text/plain" },
+  as,
+});
 
 for (const engine of engines) {
   test(`what is uploaded comes back byte for byte (${engine})`, async () => {
@@ -58,10 +63,16 @@ for (const engine of engines) {
 
   test(`a person may reserve only so many addresses, also all at once, until they expire (${engine})`, async () => {
     await using world = await mediaWorld({ engine, limits: { maxUnusedPerUser: 3, unusedLifetimeMs: 60_000 } });
-    const answers = await Promise.all(Array.from({ length: 6 }, () => world.fetch("/_matrix/media/v1/create", { method: "POST" })));
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => world.fetch("/_matrix/media/v1/create", { method: "POST" })),
+    );
     assert.equal(answers.filter((one) => one.status === 200).length, 3);
     const refused: unknown = await answers.find((one) => one.status === 429)?.json();
-    assert.deepEqual(refused, { errcode: "M_LIMIT_EXCEEDED", error: "Too many reserved addresses wait for their file.", retry_after_ms: 60_000 });
+    assert.deepEqual(refused, {
+      errcode: "M_LIMIT_EXCEEDED",
+      error: "Too many reserved addresses wait for their file.",
+      retry_after_ms: 60_000,
+    });
     await reserve(world, "bob");
     world.clock.move(60_000);
     const { put: path, get } = await reserve(world);
@@ -83,7 +94,10 @@ for (const engine of engines) {
   test(`all files of one person together have a limit, announced or not (${engine})`, async () => {
     await using world = await mediaWorld({ engine, limits: { maxBytesPerUser: 1000 } });
     await world.upload("a".repeat(600), "text/plain");
-    assert.equal(await errorOf(await world.fetch("/_matrix/media/v3/upload", post("b".repeat(401), "text/plain"))), "403 M_FORBIDDEN");
+    assert.equal(
+      await errorOf(await world.fetch("/_matrix/media/v3/upload", post("b".repeat(401), "text/plain"))),
+      "403 M_FORBIDDEN",
+    );
     const unannounced = { method: "POST", body: new Blob(["c".repeat(401)]).stream(), duplex: "half" } as const;
     assert.equal(await errorOf(await world.fetch("/_matrix/media/v3/upload", unannounced)), "403 M_FORBIDDEN");
     await world.upload("d".repeat(400), "text/plain");
@@ -102,7 +116,10 @@ test("a download waits for a file that is still to come, and is answered when it
 
 test("a file over the limit is refused, announced or not, and leaves nothing", async () => {
   await using world = await mediaWorld({ limits: { maxBytes: 100_000 } });
-  assert.equal(await errorOf(await world.fetch("/_matrix/media/v3/upload", post(randomBytes(100_001), "image/png"))), "413 M_TOO_LARGE");
+  assert.equal(
+    await errorOf(await world.fetch("/_matrix/media/v3/upload", post(randomBytes(100_001), "image/png"))),
+    "413 M_TOO_LARGE",
+  );
   const body = new ReadableStream({
     pull(controller) {
       controller.enqueue(randomBytes(50_000));
@@ -110,18 +127,27 @@ test("a file over the limit is refused, announced or not, and leaves nothing", a
     },
   });
   let pulled = 0;
-  assert.equal(await errorOf(await world.fetch("/_matrix/media/v3/upload", { method: "POST", body, duplex: "half" })), "413 M_TOO_LARGE");
+  assert.equal(
+    await errorOf(await world.fetch("/_matrix/media/v3/upload", { method: "POST", body, duplex: "half" })),
+    "413 M_TOO_LARGE",
+  );
   assert.deepEqual(await world.filesOnDisk(), []);
   await world.upload(randomBytes(100_000), "image/png");
 });
 
 test("an upload whose sender goes away leaves nothing and frees its place", async () => {
   await using world = await mediaWorld({ limits: { maxConcurrentUploadsPerUser: 1 } });
-  const sending = httpRequest(`${world.url}/_matrix/media/v3/upload`, { method: "POST", headers: { authorization: "Bearer amy", "content-length": "1000000" } });
+  const sending = httpRequest(`${world.url}/_matrix/media/v3/upload`, {
+    method: "POST",
+    headers: { authorization: "Bearer amy", "content-length": "1000000" },
+  });
   sending.on("error", () => undefined);
   sending.write(randomBytes(200_000));
   await untilTrue(async () => (await world.filesOnDisk()).length === 1);
-  assert.equal(await errorOf(await world.fetch("/_matrix/media/v3/upload", post("x", "text/plain"))), "429 M_LIMIT_EXCEEDED");
+  assert.equal(
+    await errorOf(await world.fetch("/_matrix/media/v3/upload", post("x", "text/plain"))),
+    "429 M_LIMIT_EXCEEDED",
+  );
   sending.destroy();
   await untilTrue(async () => (await world.filesOnDisk()).length === 0);
   await world.upload("x", "text/plain");
@@ -168,5 +194,11 @@ test("the check finds a missing file, a changed one, a short one, and one that n
   await writeFile(join(extra, "README"), "strange");
   const { filesChecked, faults } = await world.verify();
   assert.equal(filesChecked, 4);
-  assert.deepEqual(faults.map((fault) => fault.kind).toSorted(), ["file-without-row", "missing-file", "strange-file", "wrong-digest", "wrong-length"]);
+  assert.deepEqual(faults.map((fault) => fault.kind).toSorted(), [
+    "file-without-row",
+    "missing-file",
+    "strange-file",
+    "wrong-digest",
+    "wrong-length",
+  ]);
 });

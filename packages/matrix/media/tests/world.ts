@@ -1,6 +1,15 @@
 import { allow, instant, parseDeviceId, parseServerName, parseUserId, type Clock, type Instant } from "@causeway/base";
 import { createHttp, openDatabase, type Caller, type Database, type Engine, type HttpServer } from "@causeway/platform";
-import { createMedia, defaultMediaLimits, mediaMigrations, verifyMedia, type Media, type MediaCheck, type MediaLimits, type Scan } from "@causeway/matrix-media";
+import {
+  createMedia,
+  defaultMediaLimits,
+  mediaMigrations,
+  verifyMedia,
+  type Media,
+  type MediaCheck,
+  type MediaLimits,
+  type Scan,
+} from "@causeway/matrix-media";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,8 +37,15 @@ export interface World extends AsyncDisposable {
   readonly directory: string;
   readonly clock: { now(): Instant; move(ms: number): void };
   readonly failures: unknown[];
-  fetch(path: string, init?: RequestInit & { readonly as?: string | undefined; readonly duplex?: "half" }): Promise<Response>;
-  upload(content: string | Uint8Array, type?: string, query?: string): Promise<{ readonly mxc: string; readonly path: string }>;
+  fetch(
+    path: string,
+    init?: RequestInit & { readonly as?: string | undefined; readonly duplex?: "half" },
+  ): Promise<Response>;
+  upload(
+    content: string | Uint8Array,
+    type?: string,
+    query?: string,
+  ): Promise<{ readonly mxc: string; readonly path: string }>;
   verify(): Promise<MediaCheck>;
   /** Every file under the media directory. */
   filesOnDisk(): Promise<readonly string[]>;
@@ -78,7 +94,14 @@ export async function mediaWorld(options: WorldOptions = {}): Promise<World> {
   if (server === undefined) throw new Error("bad test server name");
   const mediaDirectory = join(directory, "media");
   const limits = { ...defaultMediaLimits, keepFreeBytes: 0, ...options.limits };
-  const media = await createMedia({ db, clock, server, directory: mediaDirectory, limits, ...(options.scan === undefined ? {} : { scan: options.scan }) });
+  const media = await createMedia({
+    db,
+    clock,
+    server,
+    directory: mediaDirectory,
+    limits,
+    ...(options.scan === undefined ? {} : { scan: options.scan }),
+  });
   const failures: unknown[] = [];
   const http = httpServer(media, clock, failures);
   const url = await http.listen({ host: "127.0.0.1", port: 0 });
@@ -89,11 +112,20 @@ export async function mediaWorld(options: WorldOptions = {}): Promise<World> {
     return fetch(`${url}${path}`, { ...rest, headers });
   };
   return {
-    url, db, media, directory: mediaDirectory, clock, failures,
+    url,
+    db,
+    media,
+    directory: mediaDirectory,
+    clock,
+    failures,
     fetch: call,
-    upload: async (content, type, query = "") => uploaded(await call(`/_matrix/media/v3/upload${query}`, post(content, type))),
+    upload: async (content, type, query = "") =>
+      uploaded(await call(`/_matrix/media/v3/upload${query}`, post(content, type))),
     verify: () => verifyMedia({ db, directory: mediaDirectory }),
-    filesOnDisk: async () => (await readdir(mediaDirectory, { recursive: true, withFileTypes: true })).filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name)),
+    filesOnDisk: async () =>
+      (await readdir(mediaDirectory, { recursive: true, withFileTypes: true }))
+        .filter((one) => one.isFile())
+        .map((one) => join(one.parentPath, one.name)),
     async [Symbol.asyncDispose]() {
       await http.close();
       await db[Symbol.asyncDispose]();
@@ -106,8 +138,15 @@ export async function mediaWorld(options: WorldOptions = {}): Promise<World> {
 function httpServer(media: Media, clock: Clock, failures: unknown[]): HttpServer {
   return createHttp({
     config: {
-      trustedProxies: [], legacyClients: true, rateBudgets: undefined, headersTimeoutMs: 60_000, requestTimeoutMs: 300_000,
-      maxQueryBytes: 8192, closeTimeoutMs: 1000, maxBodyBytes: 65_536, maxJsonDepth: 50,
+      trustedProxies: [],
+      legacyClients: true,
+      rateBudgets: undefined,
+      headersTimeoutMs: 60_000,
+      requestTimeoutMs: 300_000,
+      maxQueryBytes: 8192,
+      closeTimeoutMs: 1000,
+      maxBodyBytes: 65_536,
+      maxJsonDepth: 50,
     },
     clock,
     authenticate: (token) => ({ ok: true, value: callerOf(token) }),

@@ -1,5 +1,13 @@
 import { failure, ok, type Result } from "@causeway/base";
-import { defaultRuleset, ruleKinds, type PushAction, type PushCondition, type PushRule, type RuleKind, type Ruleset } from "./rules.ts";
+import {
+  defaultRuleset,
+  ruleKinds,
+  type PushAction,
+  type PushCondition,
+  type PushRule,
+  type RuleKind,
+  type Ruleset,
+} from "./rules.ts";
 
 /** A person's differences from the default rules: what is kept. */
 export interface RuleChanges {
@@ -21,7 +29,13 @@ export function rulesetOf(user: string, changes: RuleChanges): Ruleset {
     const master = changed.filter((rule) => rule.rule_id === ".m.rule.master");
     return [...master, ...own, ...changed.filter((rule) => rule.rule_id !== ".m.rule.master")];
   };
-  return { override: all("override"), content: all("content"), room: all("room"), sender: all("sender"), underride: all("underride") };
+  return {
+    override: all("override"),
+    content: all("content"),
+    room: all("room"),
+    sender: all("sender"),
+    underride: all("underride"),
+  };
 }
 
 /** Reads the name of a kind. */
@@ -68,7 +82,8 @@ export function putRule(changes: RuleChanges, kind: RuleKind, wish: RuleWish): R
 }
 
 function faultOf(kind: RuleKind, wish: RuleWish): string | undefined {
-  if (wish.id.startsWith(".") || /[/\\]/.test(wish.id) || wish.id === "" || wish.id.length > 255) return "The name of an own rule may not begin with a dot or hold slashes.";
+  if (wish.id.startsWith(".") || /[/\\]/.test(wish.id) || wish.id === "" || wish.id.length > 255)
+    return "The name of an own rule may not begin with a dot or hold slashes.";
   if (kind === "content" && wish.pattern === undefined) return "body `pattern`: is missing";
   return undefined;
 }
@@ -84,7 +99,8 @@ function placeOf(others: readonly PushRule[], wish: RuleWish, present: number): 
 /** Removes an own rule. */
 export function removeRule(changes: RuleChanges, kind: RuleKind, id: string): Result<RuleChanges> {
   const now = changes.own[kind] ?? [];
-  if (id.startsWith(".")) return failure("M_INVALID_PARAM", "A default rule cannot be removed; it can be switched off.");
+  if (id.startsWith("."))
+    return failure("M_INVALID_PARAM", "A default rule cannot be removed; it can be switched off.");
   if (!now.some((rule) => rule.rule_id === id)) return failure("M_NOT_FOUND", "There is no such rule.");
   return ok({ ...changes, own: { ...changes.own, [kind]: now.filter((rule) => rule.rule_id !== id) } });
 }
@@ -93,11 +109,17 @@ export function removeRule(changes: RuleChanges, kind: RuleKind, id: string): Re
 export function changeRule(
   user: string,
   changes: RuleChanges,
-  which: { readonly kind: RuleKind; readonly id: string; readonly set: { readonly enabled?: boolean; readonly actions?: readonly PushAction[] } },
+  which: {
+    readonly kind: RuleKind;
+    readonly id: string;
+    readonly set: { readonly enabled?: boolean; readonly actions?: readonly PushAction[] };
+  },
 ): Result<RuleChanges> {
   const { kind, id, set } = which;
-  if (findRule(rulesetOf(user, changes), kind, id) === undefined) return failure("M_NOT_FOUND", "There is no such rule.");
-  if (id.startsWith(".")) return ok({ ...changes, defaults: { ...changes.defaults, [id]: { ...changes.defaults[id], ...set } } });
+  if (findRule(rulesetOf(user, changes), kind, id) === undefined)
+    return failure("M_NOT_FOUND", "There is no such rule.");
+  if (id.startsWith("."))
+    return ok({ ...changes, defaults: { ...changes.defaults, [id]: { ...changes.defaults[id], ...set } } });
   const own = (changes.own[kind] ?? []).map((rule) => (rule.rule_id === id ? { ...rule, ...set } : rule));
   return ok({ ...changes, own: { ...changes.own, [kind]: own } });
 }

@@ -10,7 +10,13 @@ function notifies(rule: PushRule): boolean {
 /** Whether a rule is about exactly one room, as clients write it to mute a room. */
 function mutes(rule: PushRule, roomId: string): boolean {
   const [condition, more] = rule.conditions ?? [];
-  return more === undefined && condition?.kind === "event_match" && condition.key === "room_id" && condition.pattern === roomId && !notifies(rule);
+  return (
+    more === undefined &&
+    condition?.kind === "event_match" &&
+    condition.key === "room_id" &&
+    condition.pattern === roomId &&
+    !notifies(rule)
+  );
 }
 
 /**
@@ -25,7 +31,9 @@ export function notificationModeFor(rules: Ruleset, roomId: string, isDirect: bo
   const room = rules.room.find((rule) => rule.rule_id === roomId && rule.enabled);
   if (room !== undefined) return notifies(room) ? "all" : "highlights";
   const names = isDirect ? [".m.rule.room_one_to_one", ".m.rule.message"] : [".m.rule.message"];
-  return rules.underride.some((rule) => names.includes(rule.rule_id) && rule.enabled && notifies(rule)) ? "all" : "highlights";
+  return rules.underride.some((rule) => names.includes(rule.rule_id) && rule.enabled && notifies(rule))
+    ? "all"
+    : "highlights";
 }
 
 /** Whether being called by name is a highlight for a person. */

@@ -6,7 +6,10 @@ import { highlightsMentions, notificationModeFor } from "./mode.ts";
 const user = "@wong:example.com";
 const room = "!room:example.com";
 
-function put(changes: RuleChanges, ...args: Parameters<typeof putRule> extends [RuleChanges, ...infer R] ? R : never): RuleChanges {
+function put(
+  changes: RuleChanges,
+  ...args: Parameters<typeof putRule> extends [RuleChanges, ...infer R] ? R : never
+): RuleChanges {
   const done = putRule(changes, ...args);
   assert.ok(done.ok);
   return done.value;
@@ -25,7 +28,11 @@ test("a room rule without notify leaves only calls by name", () => {
 });
 
 test("an override of the room mutes it, and the master rule everything", () => {
-  const muted = put(noChanges, "override", { id: room, actions: [], conditions: [{ kind: "event_match", key: "room_id", pattern: room }] });
+  const muted = put(noChanges, "override", {
+    id: room,
+    actions: [],
+    conditions: [{ kind: "event_match", key: "room_id", pattern: room }],
+  });
   assert.equal(notificationModeFor(rulesetOf(user, muted), room, false), "none");
   const off = changeRule(user, noChanges, { kind: "override", id: ".m.rule.master", set: { enabled: true } });
   assert.ok(off.ok);
@@ -36,7 +43,9 @@ test("own rules come before the defaults, in the order asked for", () => {
   let changes = put(noChanges, "override", { id: "a", actions: ["notify"] });
   changes = put(changes, "override", { id: "b", actions: ["notify"] });
   changes = put(changes, "override", { id: "c", actions: ["notify"], after: "a" });
-  const order = rulesetOf(user, changes).override.slice(0, 4).map((rule) => rule.rule_id);
+  const order = rulesetOf(user, changes)
+    .override.slice(0, 4)
+    .map((rule) => rule.rule_id);
   assert.deepEqual(order, [".m.rule.master", "b", "a", "c"]);
   assert.equal(putRule(changes, "override", { id: "d", actions: [], before: "nobody" }).ok, false);
 });

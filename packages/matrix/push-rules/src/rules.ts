@@ -30,10 +30,19 @@ export type Ruleset = Readonly<Record<RuleKind, readonly PushRule[]>>;
 
 const NOTIFY: readonly PushAction[] = ["notify"];
 const LOUD: readonly PushAction[] = ["notify", { set_tweak: "sound", value: "default" }];
-const HIGHLIGHT: readonly PushAction[] = ["notify", { set_tweak: "sound", value: "default" }, { set_tweak: "highlight" }];
+const HIGHLIGHT: readonly PushAction[] = [
+  "notify",
+  { set_tweak: "sound", value: "default" },
+  { set_tweak: "highlight" },
+];
 const QUIET_HIGHLIGHT: readonly PushAction[] = ["notify", { set_tweak: "highlight" }];
 
-function rule(id: string, conditions: readonly PushCondition[], actions: readonly PushAction[], enabled = true): PushRule {
+function rule(
+  id: string,
+  conditions: readonly PushCondition[],
+  actions: readonly PushAction[],
+  enabled = true,
+): PushRule {
   return { rule_id: id, default: true, enabled, conditions, actions };
 }
 
@@ -54,7 +63,11 @@ export function defaultRuleset(user: string): Ruleset {
         LOUD,
       ),
       rule(".m.rule.member_event", [match("type", "m.room.member")], []),
-      rule(".m.rule.is_user_mention", [{ kind: "event_property_contains", key: "content.m\\.mentions.user_ids", value: user }], HIGHLIGHT),
+      rule(
+        ".m.rule.is_user_mention",
+        [{ kind: "event_property_contains", key: "content.m\\.mentions.user_ids", value: user }],
+        HIGHLIGHT,
+      ),
       rule(".m.rule.contains_display_name", [{ kind: "contains_display_name" }], HIGHLIGHT),
       rule(
         ".m.rule.is_room_mention",
@@ -71,7 +84,9 @@ export function defaultRuleset(user: string): Ruleset {
       rule(".m.rule.room.server_acl", [match("type", "m.room.server_acl"), match("state_key", "")], []),
       rule(".m.rule.suppress_edits", [is("content.m\\.relates_to.rel_type", "m.replace")], []),
     ],
-    content: [{ rule_id: ".m.rule.contains_user_name", default: true, enabled: true, pattern: localpart, actions: HIGHLIGHT }],
+    content: [
+      { rule_id: ".m.rule.contains_user_name", default: true, enabled: true, pattern: localpart, actions: HIGHLIGHT },
+    ],
     room: [],
     sender: [],
     underride: [

@@ -1,8 +1,26 @@
-import { failure, NotCanonicalError, ok, parseRoomId, parseUserId, type Result, type RoomId, type UserId } from "@causeway/base";
+import {
+  failure,
+  NotCanonicalError,
+  ok,
+  parseRoomId,
+  parseUserId,
+  type Result,
+  type RoomId,
+  type UserId,
+} from "@causeway/base";
 import { checkAuth, PowerLevels, roomVersion, type BuiltEvent, type RoomVersion } from "@causeway/matrix-events";
 import type { Tx } from "@causeway/platform";
 import type { AppendedEvent, MembershipChange } from "./appended.ts";
-import { build, candidate, lookupIn, redactedForm, textsOf, tooLarge, type Ingredients, type Place } from "./compose.ts";
+import {
+  build,
+  candidate,
+  lookupIn,
+  redactedForm,
+  textsOf,
+  tooLarge,
+  type Ingredients,
+  type Place,
+} from "./compose.ts";
 import { canNotify, relationOf, type Draft } from "./draft.ts";
 import { mentioned } from "./mentions.ts";
 import { Room, type Progress, type StateEntry } from "./room.ts";
@@ -23,7 +41,11 @@ export class AppendWork {
   #before: Progress | undefined;
   #entries: StateEntry[] = [];
 
-  private constructor(tx: Tx, parts: WriterParts, room: { readonly version: RoomVersion; readonly room: Room | undefined }) {
+  private constructor(
+    tx: Tx,
+    parts: WriterParts,
+    room: { readonly version: RoomVersion; readonly room: Room | undefined },
+  ) {
     this.#tx = tx;
     this.#parts = parts;
     this.#version = room.version;
@@ -63,7 +85,11 @@ export class AppendWork {
       ts: this.#parts.clock.now(),
     };
     const place: Place = { version: this.#version, roomId: this.#room?.id ?? this.#newRoomId(draft), room: this.#room };
-    const decision = checkAuth(this.#version, candidate(made, place), this.#room === undefined ? () => undefined : lookupIn(this.#room));
+    const decision = checkAuth(
+      this.#version,
+      candidate(made, place),
+      this.#room === undefined ? () => undefined : lookupIn(this.#room),
+    );
     if (!decision.allowed) return failure("M_FORBIDDEN", `Not allowed: ${decision.reason}.`);
     const built = this.#build(made, place);
     if (!built.ok) return built;
@@ -83,7 +109,9 @@ export class AppendWork {
 
   #newRoomId(draft: Draft): RoomId | undefined {
     if (this.#version.createEventIsRoom) return undefined;
-    return parseRoomId(`!${crypto.randomUUID().replaceAll("-", "")}:${draft.sender.slice(draft.sender.indexOf(":") + 1)}`);
+    return parseRoomId(
+      `!${crypto.randomUUID().replaceAll("-", "")}:${draft.sender.slice(draft.sender.indexOf(":") + 1)}`,
+    );
   }
 
   #takeIn(draft: Draft, built: BuiltEvent, place: Place): StoredEvent {
@@ -111,7 +139,10 @@ export class AppendWork {
     });
   }
 
-  #stored(draft: Draft, made: { readonly pos: number; readonly built: BuiltEvent; readonly room: Room; readonly roomId: RoomId }): StoredEvent {
+  #stored(
+    draft: Draft,
+    made: { readonly pos: number; readonly built: BuiltEvent; readonly room: Room; readonly roomId: RoomId },
+  ): StoredEvent {
     const { built, room } = made;
     const counts = canNotify(draft) ? 1 : 0;
     const relation = relationOf(draft.content);
@@ -148,7 +179,8 @@ export class AppendWork {
   #keepAround(draft: Draft, event: StoredEvent, before: StateEntry | undefined): void {
     const relation = relationOf(draft.content);
     if (relation !== undefined) addRelation(this.#tx, event, relation);
-    if (draft.transaction !== undefined) addTransaction(this.#tx, draft.transaction.key, { eventId: event.eventId, at: event.ts });
+    if (draft.transaction !== undefined)
+      addTransaction(this.#tx, draft.transaction.key, { eventId: event.eventId, at: event.ts });
     const membership = this.#membership(event, draft, before);
     const highlights = this.#highlights(draft, event);
     const redacted = draft.redacts === undefined ? undefined : this.#redact(draft.redacts, event);

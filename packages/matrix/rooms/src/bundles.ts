@@ -5,11 +5,18 @@ import { readBundleRows, type BundleRow } from "./store-relations.ts";
 import { eventText, type StoredEvent } from "./stored-event.ts";
 
 /** The JSON of `m.relations` for each event that has any (client-server API, "Aggregations of child events"). */
-export async function bundlesFor(db: ReadDb, reader: UserId, events: readonly StoredEvent[]): Promise<ReadonlyMap<EventId, string>> {
+export async function bundlesFor(
+  db: ReadDb,
+  reader: UserId,
+  events: readonly StoredEvent[],
+): Promise<ReadonlyMap<EventId, string>> {
   const bundles = new Map<EventId, string>();
   if (events.length === 0) return bundles;
   const byTarget = new Map<string, BundleRow[]>();
-  for (const row of await readBundleRows(db, events.map((event) => event.eventId))) {
+  for (const row of await readBundleRows(
+    db,
+    events.map((event) => event.eventId),
+  )) {
     const rows = byTarget.get(row.target);
     if (rows === undefined) byTarget.set(row.target, [row]);
     else rows.push(row);
@@ -30,9 +37,13 @@ function bundleOf(event: StoredEvent, rows: readonly BundleRow[], reader: UserId
   const latest = replies.at(-1);
   if (latest !== undefined) {
     const took = replies.some((row) => row.event.sender === reader) || event.sender === reader;
-    parts.push(`"m.thread":{"latest_event":${eventText(latest.event)},"count":${replies.length},"current_user_participated":${took}}`);
+    parts.push(
+      `"m.thread":{"latest_event":${eventText(latest.event)},"count":${replies.length},"current_user_participated":${took}}`,
+    );
   }
-  const references = rows.filter((row) => row.relType === "m.reference").map((row) => ({ event_id: row.event.eventId }));
+  const references = rows
+    .filter((row) => row.relType === "m.reference")
+    .map((row) => ({ event_id: row.event.eventId }));
   if (references.length > 0) parts.push(`"m.reference":${JSON.stringify({ chunk: references })}`);
   return parts.join(",");
 }
@@ -41,7 +52,11 @@ function bundleOf(event: StoredEvent, rows: readonly BundleRow[], reader: UserId
 function latestEdit(event: StoredEvent, rows: readonly BundleRow[]): BundleRow | undefined {
   if (event.stateKey !== undefined) return undefined;
   const valid = rows.filter(
-    (row) => row.relType === "m.replace" && row.event.sender === event.sender && row.event.type === event.type && hasNewContent(row.event),
+    (row) =>
+      row.relType === "m.replace" &&
+      row.event.sender === event.sender &&
+      row.event.type === event.type &&
+      hasNewContent(row.event),
   );
   return valid.at(-1);
 }
@@ -51,4 +66,3 @@ function hasNewContent(event: StoredEvent): boolean {
   const parsed: { readonly content?: Content } = JSON.parse(event.client);
   return typeof parsed.content?.["m.new_content"] === "object";
 }
-

@@ -61,7 +61,9 @@ export function candidate(made: Ingredients, place: Place): AuthEvent {
     sender: made.sender,
     content: made.content,
     ...(made.stateKey === undefined ? {} : { state_key: made.stateKey }),
-    ...(place.roomId === undefined || (place.version.createEventIsRoom && place.room === undefined) ? {} : { room_id: place.roomId }),
+    ...(place.roomId === undefined || (place.version.createEventIsRoom && place.room === undefined)
+      ? {}
+      : { room_id: place.roomId }),
     ...(made.redacts === undefined ? {} : { redacts: made.redacts }),
     prev_events: place.room === undefined ? [] : [place.room.progress.lastEventId],
   };
@@ -100,7 +102,11 @@ export function build(made: Ingredients, place: Place, signer: Signer): BuiltEve
 }
 
 /** The two texts of an event: as clients get it without `unsigned`, and what only servers need. */
-export function textsOf(built: BuiltEvent, roomId: RoomId, redacts: EventId | undefined): { readonly client: string; readonly rest: string } {
+export function textsOf(
+  built: BuiltEvent,
+  roomId: RoomId,
+  redacts: EventId | undefined,
+): { readonly client: string; readonly rest: string } {
   const { pdu } = built;
   const client = {
     content: pdu.content,
@@ -126,6 +132,10 @@ export function tooLarge(built: BuiltEvent): string | undefined {
 export function redactedForm(version: RoomVersion, event: StoredEvent, because: StoredEvent): StoredEvent {
   const parsed: Content = JSON.parse(event.client);
   const { content }: Record<string, unknown> = redact(version, parsed);
-  const client = JSON.stringify({ ...parsed, content, ...(version.senderIsCreator || parsed["redacts"] === undefined ? {} : { redacts: undefined }) });
+  const client = JSON.stringify({
+    ...parsed,
+    content,
+    ...(version.senderIsCreator || parsed["redacts"] === undefined ? {} : { redacts: undefined }),
+  });
   return { ...event, client, extra: `"redacted_because":${because.client}` };
 }

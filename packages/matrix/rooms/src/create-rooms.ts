@@ -32,18 +32,19 @@ export interface AllRooms extends Rooms {
 
 /** Builds the rooms of this server. */
 export function createRooms(options: RoomsOptions, listeners: RoomsListeners): AllRooms {
-  let receipts: Receipts | undefined;
+  const late: { receipts?: Receipts } = {};
   const core = new RoomsCore({
     ...options,
     listener: {
       appended: (events) => {
-        receipts?.appended(events);
+        late.receipts?.appended(events);
         options.listener.appended(events);
       },
     },
   });
   const userData = new UserData(options.db, listeners);
-  receipts = new Receipts({ core, data: userData, listener: listeners });
+  const receipts = new Receipts({ core, data: userData, listener: listeners });
+  late.receipts = receipts;
   return assemble(core, { userData, receipts, live: new Live(core, listeners) });
 }
 

@@ -34,7 +34,12 @@ interface Preset {
 /** The presets (client-server API, "Creation"). */
 const PRESETS: Readonly<Record<"private_chat" | "trusted_private_chat" | "public_chat", Preset>> = {
   private_chat: { joinRule: "invite", historyVisibility: "shared", guestAccess: "can_join", everybodyIsEqual: false },
-  trusted_private_chat: { joinRule: "invite", historyVisibility: "shared", guestAccess: "can_join", everybodyIsEqual: true },
+  trusted_private_chat: {
+    joinRule: "invite",
+    historyVisibility: "shared",
+    guestAccess: "can_join",
+    everybodyIsEqual: true,
+  },
   public_chat: { joinRule: "public", historyVisibility: "shared", guestAccess: "forbidden", everybodyIsEqual: false },
 };
 
@@ -70,7 +75,9 @@ export function planRoom(
 function aliasOf(name: string | undefined, serverName: string): Result<RoomAlias | undefined> {
   if (name === undefined) return ok(undefined);
   const alias = name === "" || name.includes(":") ? undefined : parseRoomAlias(`#${name}:${serverName}`);
-  return alias === undefined ? failure("M_INVALID_PARAM", "body `room_alias_name`: not a valid localpart of an alias") : ok(alias);
+  return alias === undefined
+    ? failure("M_INVALID_PARAM", "body `room_alias_name`: not a valid localpart of an alias")
+    : ok(alias);
 }
 
 class Plan {
@@ -143,7 +150,8 @@ class Plan {
   preset(): void {
     const { joinRule, historyVisibility, guestAccess } = this.#preset;
     if (!this.#given("m.room.join_rules")) this.state("m.room.join_rules", { join_rule: joinRule });
-    if (!this.#given("m.room.history_visibility")) this.state("m.room.history_visibility", { history_visibility: historyVisibility });
+    if (!this.#given("m.room.history_visibility"))
+      this.state("m.room.history_visibility", { history_visibility: historyVisibility });
     if (!this.#given("m.room.guest_access")) this.state("m.room.guest_access", { guest_access: guestAccess });
   }
 

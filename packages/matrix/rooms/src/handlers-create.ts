@@ -10,20 +10,30 @@ import type { RoomsCore } from "./rooms.ts";
 import { addAlias, setPublished } from "./store-aliases.ts";
 
 /** Makes a room for somebody: all of its first events, its alias and its place on the list in one transaction. */
-export async function makeRoom(core: RoomsCore, profiles: Profiles, creator: UserId, request: CreateRequest): Promise<Result<CreatedRoom>> {
+export async function makeRoom(
+  core: RoomsCore,
+  profiles: Profiles,
+  creator: UserId,
+  request: CreateRequest,
+): Promise<Result<CreatedRoom>> {
   const { signer, limits, users, clock } = core.options;
   const known = new Map<UserId, Profile>();
   for (const user of [creator, ...(request.invite ?? [])]) {
     if (isRemote(user, signer.serverName)) return failure("M_FORBIDDEN", "People of other servers cannot be invited.");
-    if (user !== creator && !(await users.isActive(user))) return failure("M_FORBIDDEN", "Somebody who is to be invited has no account here.");
+    if (user !== creator && !(await users.isActive(user)))
+      return failure("M_FORBIDDEN", "Somebody who is to be invited has no account here.");
     known.set(user, await profiles.forMember(user));
   }
-  const plan = planRoom(request, { creator, profileOf: (user) => known.get(user) ?? {} }, {
-    serverName: signer.serverName,
-    defaultVersion: limits.defaultRoomVersion,
-    knowsVersion: (version) => roomVersion(version)?.eventIds !== undefined && Number(version) >= 3,
-    creatorsAreAbove: (version) => roomVersion(version)?.createEventIsRoom === true,
-  });
+  const plan = planRoom(
+    request,
+    { creator, profileOf: (user) => known.get(user) ?? {} },
+    {
+      serverName: signer.serverName,
+      defaultVersion: limits.defaultRoomVersion,
+      knowsVersion: (version) => roomVersion(version)?.eventIds !== undefined && Number(version) >= 3,
+      creatorsAreAbove: (version) => roomVersion(version)?.createEventIsRoom === true,
+    },
+  );
   if (!plan.ok) return plan;
   const { alias, published, version, drafts } = plan.value;
   try {

@@ -32,7 +32,11 @@ export class EventActions {
   }
 
   /** Sends an event once for a transaction id. */
-  async send(caller: Caller, roomId: RoomId, event: { readonly type: string; readonly content: Content; readonly txnId: string }): Promise<Result<object>> {
+  async send(
+    caller: Caller,
+    roomId: RoomId,
+    event: { readonly type: string; readonly content: Content; readonly txnId: string },
+  ): Promise<Result<object>> {
     const refusal = await this.#refusalOf(caller, event.type, event.content);
     if (refusal !== undefined) return refusal;
     return await this.#once(caller, { roomId, scope: `send/${event.type}`, txnId: event.txnId }, (transaction) =>
@@ -44,25 +48,46 @@ export class EventActions {
     if (type === "m.room.redaction") return failure("M_FORBIDDEN", "Use the endpoint for redactions.");
     const relation = relationOf(content);
     if (relation?.relType !== "m.annotation" || relation.key === undefined) return undefined;
-    const again = await hasAnnotation(this.#core.options.db, { target: relation.target, type, sender: caller.user, key: relation.key });
+    const again = await hasAnnotation(this.#core.options.db, {
+      target: relation.target,
+      type,
+      sender: caller.user,
+      key: relation.key,
+    });
     return again ? failure("M_DUPLICATE_ANNOTATION") : undefined;
   }
 
   /** Redacts an event that the caller sent or has the power to redact. */
-  async redact(caller: Caller, roomId: RoomId, wish: { readonly target: EventId; readonly content: Content; readonly txnId: string }): Promise<Result<object>> {
+  async redact(
+    caller: Caller,
+    roomId: RoomId,
+    wish: { readonly target: EventId; readonly content: Content; readonly txnId: string },
+  ): Promise<Result<object>> {
     const [target] = await eventsById(this.#core.options.db, [wish.target]);
     const room = await this.#core.registry.get(roomId);
     if (room === undefined) return failure("M_FORBIDDEN", "You are not in this room.");
     if (target === undefined || target.room !== room.number) return failure("M_NOT_FOUND", "No such event.");
-    if (target.sender !== caller.user && !mayRedact(room, caller)) return failure("M_FORBIDDEN", "You may not redact what others have sent.");
+    if (target.sender !== caller.user && !mayRedact(room, caller))
+      return failure("M_FORBIDDEN", "You may not redact what others have sent.");
     return await this.#once(caller, { roomId, scope: "redact", txnId: wish.txnId }, (transaction) =>
-      this.#append(roomId, { type: "m.room.redaction", sender: caller.user, content: wish.content, redacts: target, transaction }),
+      this.#append(roomId, {
+        type: "m.room.redaction",
+        sender: caller.user,
+        content: wish.content,
+        redacts: target,
+        transaction,
+      }),
     );
   }
 
-  async #append(roomId: RoomId, draft: Omit<Draft, "transaction"> & { readonly transaction?: Draft["transaction"] | undefined }): Promise<EventId> {
+  async #append(
+    roomId: RoomId,
+    draft: Omit<Draft, "transaction"> & { readonly transaction?: Draft["transaction"] | undefined },
+  ): Promise<EventId> {
     const { transaction, ...rest } = draft;
-    const done = await this.#core.writer.append(roomId, () => ok([transaction === undefined ? rest : { ...rest, transaction }]));
+    const done = await this.#core.writer.append(roomId, () =>
+      ok([transaction === undefined ? rest : { ...rest, transaction }]),
+    );
     if (!done.ok) throw new Refused(done);
     const event = done.value[0];
     if (event === undefined) throw new Error("an append made no event");
@@ -74,9 +99,15 @@ export class EventActions {
     request: { readonly roomId: RoomId; readonly scope: string; readonly txnId: string },
     make: (transaction: Draft["transaction"]) => Promise<EventId>,
   ): Promise<Result<object>> {
-    const key = { user: caller.user, device: caller.device, txn: `${request.roomId}/${request.scope}/${request.txnId}` };
+    const key = {
+      user: caller.user,
+      device: caller.device,
+      txn: `${request.roomId}/${request.scope}/${request.txnId}`,
+    };
     try {
-      const eventId = await this.#core.transactions.once(key, () => make({ key, device: caller.device, id: request.txnId }));
+      const eventId = await this.#core.transactions.once(key, () =>
+        make({ key, device: caller.device, id: request.txnId }),
+      );
       return ok({ event_id: eventId });
     } catch (error) {
       if (error instanceof Refused) return error.result;
@@ -85,14 +116,22 @@ export class EventActions {
   }
 
   /** Sets a piece of state; setting it to what it is makes no event. */
-  async setState(caller: Caller, roomId: RoomId, piece: { readonly type: string; readonly stateKey: string; readonly content: Content }): Promise<Result<object>> {
+  async setState(
+    caller: Caller,
+    roomId: RoomId,
+    piece: { readonly type: string; readonly stateKey: string; readonly content: Content },
+  ): Promise<Result<object>> {
     if (piece.type === "m.room.create") return failure("M_FORBIDDEN", "A room is made once.");
     const fault = piece.type === "m.room.canonical_alias" ? await this.#aliasFault(roomId, piece.content) : undefined;
     if (fault !== undefined) return fault;
     let same: EventId | undefined;
     const done = await this.#core.writer.append(roomId, (room) => {
       same = sameState(room, caller, piece);
-      return ok(same === undefined ? [{ type: piece.type, sender: caller.user, stateKey: piece.stateKey, content: piece.content }] : []);
+      return ok(
+        same === undefined
+          ? [{ type: piece.type, sender: caller.user, stateKey: piece.stateKey, content: piece.content }]
+          : [],
+      );
     });
     if (!done.ok) return done;
     return ok({ event_id: done.value[0]?.eventId ?? same });
@@ -101,9 +140,14 @@ export class EventActions {
   /** Every new alias must point at the room (client-server API, "m.room.canonical_alias"). */
   async #aliasFault(roomId: RoomId, content: Content): Promise<Result<never> | undefined> {
     const { alias, alt_aliases: others } = content;
-    const given: unknown[] = [alias, ...(Array.isArray(others) ? others : [])].filter((one) => one !== undefined && one !== null && one !== "");
+    const given: unknown[] = [alias, ...(Array.isArray(others) ? others : [])].filter(
+      (one) => one !== undefined && one !== null && one !== "",
+    );
     const before = (await this.#core.registry.get(roomId))?.entry("m.room.canonical_alias", "")?.content;
-    const known = new Set<unknown>([before?.["alias"], ...(Array.isArray(before?.["alt_aliases"]) ? before["alt_aliases"] : [])]);
+    const known = new Set<unknown>([
+      before?.["alias"],
+      ...(Array.isArray(before?.["alt_aliases"]) ? before["alt_aliases"] : []),
+    ]);
     for (const one of given) {
       const parsed = typeof one === "string" ? parseRoomAlias(one) : undefined;
       if (parsed === undefined) return failure("M_INVALID_PARAM", "An alias is not well formed.");
@@ -121,7 +165,11 @@ function mayRedact(room: Room, caller: Caller): boolean {
   return levels.of(caller.user) >= levels.needed("redact");
 }
 
-function sameState(room: Room, caller: Caller, piece: { readonly type: string; readonly stateKey: string; readonly content: Content }): EventId | undefined {
+function sameState(
+  room: Room,
+  caller: Caller,
+  piece: { readonly type: string; readonly stateKey: string; readonly content: Content },
+): EventId | undefined {
   const now = room.entry(piece.type, piece.stateKey);
   if (now === undefined || now.event.sender !== caller.user) return undefined;
   const inside = room.entry("m.room.member", caller.user)?.content["membership"] === "join";
@@ -133,22 +181,38 @@ function sameState(room: Room, caller: Caller, piece: { readonly type: string; r
 }
 
 /** The state that a caller may see: the room's own while in it, as it was when they left afterwards. */
-async function stateFor(core: RoomsCore, caller: Caller, roomId: RoomId): Promise<Result<{ readonly room: Room; readonly until: number }>> {
+async function stateFor(
+  core: RoomsCore,
+  caller: Caller,
+  roomId: RoomId,
+): Promise<Result<{ readonly room: Room; readonly until: number }>> {
   const room = await core.registry.get(roomId);
   const head = core.options.db.stream.head();
   if (room === undefined) return failure("M_FORBIDDEN", "You are not in this room.");
   const member = room.entryAt(head, "m.room.member", caller.user);
   const membership = member?.content["membership"];
   if (membership === "join") return ok({ room, until: head });
-  if (room.contentAt(head, "m.room.history_visibility")["history_visibility"] === "world_readable") return ok({ room, until: head });
-  if (member === undefined || (membership !== "leave" && membership !== "ban")) return failure("M_FORBIDDEN", "You are not in this room.");
+  if (room.contentAt(head, "m.room.history_visibility")["history_visibility"] === "world_readable")
+    return ok({ room, until: head });
+  if (member === undefined || (membership !== "leave" && membership !== "ban"))
+    return failure("M_FORBIDDEN", "You are not in this room.");
   const visible = await visibilityFor(core.options.db, room, caller.user);
-  const before = await statePieceAt(core.options.db, room.number, { type: "m.room.member", stateKey: caller.user, pos: member.event.pos - 1 });
-  if (before === undefined || !before.client.includes('"membership":"join"') || !visible(member.event)) return failure("M_FORBIDDEN", "You are not in this room.");
+  const before = await statePieceAt(core.options.db, room.number, {
+    type: "m.room.member",
+    stateKey: caller.user,
+    pos: member.event.pos - 1,
+  });
+  if (before === undefined || !before.client.includes('"membership":"join"') || !visible(member.event))
+    return failure("M_FORBIDDEN", "You are not in this room.");
   return ok({ room, until: member.event.pos });
 }
 
-async function pieceOf(core: RoomsCore, found: { readonly room: Room; readonly until: number }, type: string, stateKey: string): Promise<StoredEvent | undefined> {
+async function pieceOf(
+  core: RoomsCore,
+  found: { readonly room: Room; readonly until: number },
+  type: string,
+  stateKey: string,
+): Promise<StoredEvent | undefined> {
   const now = found.room.entryAt(core.options.db.stream.head(), type, stateKey)?.event;
   if (now === undefined || now.pos <= found.until) return now;
   return await statePieceAt(core.options.db, found.room.number, { type, stateKey, pos: found.until });
@@ -166,7 +230,8 @@ export function eventRoutes(core: RoomsCore, actions: EventActions, memberships:
     serve(sendState, async ({ caller, params, body }) => {
       const { roomId, eventType: type, stateKey } = params;
       const joins = type === "m.room.member" && stateKey === caller.user && body["membership"] === "join";
-      const inside = (await core.registry.get(roomId))?.entry("m.room.member", caller.user)?.content["membership"] === "join";
+      const inside =
+        (await core.registry.get(roomId))?.entry("m.room.member", caller.user)?.content["membership"] === "join";
       // A restricted room needs somebody to vouch, which only a join can find.
       if (joins && !inside) {
         const joined = await memberships.join(caller.user, roomId);
@@ -190,7 +255,9 @@ export function eventRoutes(core: RoomsCore, actions: EventActions, memberships:
       const { room, until } = found.value;
       const head = core.options.db.stream.head();
       const events =
-        until >= head ? [...room.entriesAt(head)].map((entry) => entry.event) : await stateAt(core.options.db, room.number, until);
+        until >= head
+          ? [...room.entriesAt(head)].map((entry) => entry.event)
+          : await stateAt(core.options.db, room.number, until);
       return ok(new JsonText(`[${events.map((event) => eventText(event)).join(",")}]`));
     }),
   ];

@@ -12,13 +12,20 @@ export function liveRoutes(receipts: Receipts, live: Live): readonly Route[] {
     serve(sendReceipt, ({ caller, params, body }) => {
       const { roomId, eventId, receiptType } = params;
       if (receiptType === "m.fully_read") return receipts.setFullyRead(caller.user, roomId, eventId);
-      return receipts.read(caller.user, roomId, { eventId, kind: receiptType === "m.read" ? "public" : "private", thread: body.thread_id ?? "" });
+      return receipts.read(caller.user, roomId, {
+        eventId,
+        kind: receiptType === "m.read" ? "public" : "private",
+        thread: body.thread_id ?? "",
+      });
     }),
     serve(setReadMarkers, async ({ caller, params, body }) => {
       const { "m.fully_read": fully, "m.read": read, "m.read.private": readPrivately } = body;
       const fullyRead = fully === undefined ? ok({}) : await receipts.setFullyRead(caller.user, params.roomId, fully);
       if (!fullyRead.ok) return fullyRead;
-      const publicly = read === undefined ? ok({}) : await receipts.read(caller.user, params.roomId, { eventId: read, kind: "public", thread: "" });
+      const publicly =
+        read === undefined
+          ? ok({})
+          : await receipts.read(caller.user, params.roomId, { eventId: read, kind: "public", thread: "" });
       if (!publicly.ok || readPrivately === undefined) return publicly;
       return await receipts.read(caller.user, params.roomId, { eventId: readPrivately, kind: "private", thread: "" });
     }),

@@ -78,10 +78,12 @@ export class MembershipActions {
 
   /** Invites somebody who has an account here. */
   async invite(roomId: RoomId, wish: Omit<MembershipWish, "profile">): Promise<Result<object>> {
-    if (isRemote(wish.target, this.#core.options.signer.serverName)) return failure("M_FORBIDDEN", "People of other servers cannot be invited.");
+    if (isRemote(wish.target, this.#core.options.signer.serverName))
+      return failure("M_FORBIDDEN", "People of other servers cannot be invited.");
     const sender = (await this.#core.registry.get(roomId))?.entry("m.room.member", wish.sender)?.content["membership"];
     if (sender !== "join") return failure("M_FORBIDDEN", "You are not in this room.");
-    if (!(await this.#core.options.users.isActive(wish.target))) return failure("M_NOT_FOUND", "Nobody here has this user id.");
+    if (!(await this.#core.options.users.isActive(wish.target)))
+      return failure("M_NOT_FOUND", "Nobody here has this user id.");
     return await this.change(roomId, { ...wish, profile: await this.#profiles.forMember(wish.target) }, planInvite);
   }
 
@@ -129,7 +131,9 @@ export function membershipRoutes(core: RoomsCore, actions: MembershipActions): r
 function ownRoutes(core: RoomsCore, actions: MembershipActions): readonly Route[] {
   const roomAnswer = (done: Result<RoomId>): Result<object> => (done.ok ? ok({ room_id: done.value }) : done);
   return [
-    serve(joinRoom, async ({ caller, params, body }) => roomAnswer(await actions.join(caller.user, params.roomId, body.reason))),
+    serve(joinRoom, async ({ caller, params, body }) =>
+      roomAnswer(await actions.join(caller.user, params.roomId, body.reason)),
+    ),
     serve(joinByIdOrAlias, async ({ caller, params, body }) => {
       const roomId = await actions.resolve(params.roomIdOrAlias);
       return roomId.ok ? roomAnswer(await actions.join(caller.user, roomId.value, body.reason)) : roomId;
@@ -139,7 +143,11 @@ function ownRoutes(core: RoomsCore, actions: MembershipActions): readonly Route[
       return roomId.ok ? roomAnswer(await actions.knock(caller.user, roomId.value, body.reason)) : roomId;
     }),
     serve(leaveRoom, ({ caller, params, body }) =>
-      actions.change(params.roomId, { sender: caller.user, target: caller.user, profile: {}, reason: body.reason }, planLeave),
+      actions.change(
+        params.roomId,
+        { sender: caller.user, target: caller.user, profile: {}, reason: body.reason },
+        planLeave,
+      ),
     ),
     serve(forgetRoom, ({ caller, params }) => actions.forget(caller.user, params.roomId)),
     serve(getJoinedRooms, async ({ caller }) => {
@@ -150,7 +158,10 @@ function ownRoutes(core: RoomsCore, actions: MembershipActions): readonly Route[
 }
 
 function othersRoutes(actions: MembershipActions): readonly Route[] {
-  const wish = (request: { caller: { user: UserId }; body: { user_id: UserId; reason?: string | undefined } }): MembershipWish => ({
+  const wish = (request: {
+    caller: { user: UserId };
+    body: { user_id: UserId; reason?: string | undefined };
+  }): MembershipWish => ({
     sender: request.caller.user,
     target: request.body.user_id,
     profile: {},

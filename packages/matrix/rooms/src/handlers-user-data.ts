@@ -19,7 +19,16 @@ import {
   putRoomAccountData,
   putTag,
 } from "@causeway/contract";
-import { changeRule, findRule, putRule, removeRule, type PushAction, type PushCondition, type PushRule, type RuleKind } from "@causeway/matrix-push-rules";
+import {
+  changeRule,
+  findRule,
+  putRule,
+  removeRule,
+  type PushAction,
+  type PushCondition,
+  type PushRule,
+  type RuleKind,
+} from "@causeway/matrix-push-rules";
 import { serve, type Caller, type Route } from "@causeway/platform";
 import type { UserData } from "./user-data.ts";
 
@@ -37,17 +46,28 @@ export function userDataRoutes(data: UserData): readonly Route[] {
 }
 
 function accountDataRoutes(data: UserData): readonly Route[] {
-  const read = async (user: UserId, which: { readonly roomId: string; readonly type: string }): Promise<Result<object>> => {
+  const read = async (
+    user: UserId,
+    which: { readonly roomId: string; readonly type: string },
+  ): Promise<Result<object>> => {
     const content = await data.get(user, which);
     return content === undefined ? failure("M_NOT_FOUND", "There is no such account data.") : ok(content);
   };
   return [
-    serve(getAccountData, ({ caller, params }) => notOwn(caller, params.userId) ?? read(caller.user, { roomId: "", type: params.type })),
-    serve(putAccountData, ({ caller, params, body }) => notOwn(caller, params.userId) ?? data.put(caller.user, { roomId: "", type: params.type }, body)),
+    serve(
+      getAccountData,
+      ({ caller, params }) => notOwn(caller, params.userId) ?? read(caller.user, { roomId: "", type: params.type }),
+    ),
+    serve(
+      putAccountData,
+      ({ caller, params, body }) =>
+        notOwn(caller, params.userId) ?? data.put(caller.user, { roomId: "", type: params.type }, body),
+    ),
     serve(getRoomAccountData, ({ caller, params }) => notOwn(caller, params.userId) ?? read(caller.user, params)),
     serve(
       putRoomAccountData,
-      ({ caller, params, body }) => notOwn(caller, params.userId) ?? data.put(caller.user, { roomId: params.roomId, type: params.type }, body),
+      ({ caller, params, body }) =>
+        notOwn(caller, params.userId) ?? data.put(caller.user, { roomId: params.roomId, type: params.type }, body),
     ),
   ];
 }
@@ -58,7 +78,11 @@ function tagRoutes(data: UserData): readonly Route[] {
     return typeof tags === "object" && tags !== null ? { ...tags } : {};
   };
   return [
-    serve(getTags, async ({ caller, params }) => notOwn(caller, params.userId) ?? ok({ tags: await tagsOf(caller.user, params.roomId) })),
+    serve(
+      getTags,
+      async ({ caller, params }) =>
+        notOwn(caller, params.userId) ?? ok({ tags: await tagsOf(caller.user, params.roomId) }),
+    ),
     serve(putTag, async ({ caller, params, body }) => {
       const refusal = notOwn(caller, params.userId);
       if (refusal !== undefined) return refusal;
@@ -91,17 +115,29 @@ function filterRoutes(data: UserData): readonly Route[] {
       const refusal = notOwn(caller, params.userId);
       if (refusal !== undefined) return refusal;
       const filter = await data.filterOf(caller.user, params.filterId);
-      return typeof filter === "object" && filter !== null ? ok(filter) : failure("M_NOT_FOUND", "There is no such filter.");
+      return typeof filter === "object" && filter !== null
+        ? ok(filter)
+        : failure("M_NOT_FOUND", "There is no such filter.");
     }),
   ];
 }
 
 function ruleRoutes(data: UserData): readonly Route[] {
-  const one = async (user: UserId, kind: RuleKind, id: string, view: (rule: PushRule) => object): Promise<Result<object>> => {
+  const one = async (
+    user: UserId,
+    kind: RuleKind,
+    id: string,
+    view: (rule: PushRule) => object,
+  ): Promise<Result<object>> => {
     const rule = findRule(await data.rulesOf(user), kind, id);
     return rule === undefined ? failure("M_NOT_FOUND", "There is no such rule.") : ok(view(rule));
   };
-  const change = async (user: UserId, kind: RuleKind, id: string, set: { readonly enabled?: boolean; readonly actions?: readonly PushAction[] }): Promise<Result<object>> => {
+  const change = async (
+    user: UserId,
+    kind: RuleKind,
+    id: string,
+    set: { readonly enabled?: boolean; readonly actions?: readonly PushAction[] },
+  ): Promise<Result<object>> => {
     const changed = changeRule(user, await data.ruleChangesOf(user), { kind, id, set });
     return changed.ok ? await data.setRuleChanges(user, changed.value) : changed;
   };
@@ -109,13 +145,22 @@ function ruleRoutes(data: UserData): readonly Route[] {
     serve(getPushRules, async ({ caller }) => ok({ global: await data.rulesOf(caller.user) })),
     serve(getGlobalPushRules, async ({ caller }) => ok(await data.rulesOf(caller.user))),
     serve(getPushRule, ({ caller, params }) => one(caller.user, params.kind, params.ruleId, (rule) => rule)),
-    serve(getPushRuleEnabled, ({ caller, params }) => one(caller.user, params.kind, params.ruleId, ({ enabled }) => ({ enabled }))),
-    serve(getPushRuleActions, ({ caller, params }) => one(caller.user, params.kind, params.ruleId, ({ actions }) => ({ actions }))),
-    serve(putPushRuleEnabled, ({ caller, params, body }) => change(caller.user, params.kind, params.ruleId, { enabled: body.enabled })),
-    serve(putPushRuleActions, ({ caller, params, body }) => change(caller.user, params.kind, params.ruleId, { actions: body.actions })),
+    serve(getPushRuleEnabled, ({ caller, params }) =>
+      one(caller.user, params.kind, params.ruleId, ({ enabled }) => ({ enabled })),
+    ),
+    serve(getPushRuleActions, ({ caller, params }) =>
+      one(caller.user, params.kind, params.ruleId, ({ actions }) => ({ actions })),
+    ),
+    serve(putPushRuleEnabled, ({ caller, params, body }) =>
+      change(caller.user, params.kind, params.ruleId, { enabled: body.enabled }),
+    ),
+    serve(putPushRuleActions, ({ caller, params, body }) =>
+      change(caller.user, params.kind, params.ruleId, { actions: body.actions }),
+    ),
     serve(putPushRule, async ({ caller, params, query, body }) => {
       const conditions = body.conditions?.map(conditionOf);
-      if (conditions?.includes(undefined) === true) return failure("M_INVALID_PARAM", "body `conditions`: one has no kind");
+      if (conditions?.includes(undefined) === true)
+        return failure("M_INVALID_PARAM", "body `conditions`: one has no kind");
       const changed = putRule(await data.ruleChangesOf(caller.user), params.kind, {
         id: params.ruleId,
         actions: body.actions,

@@ -47,16 +47,24 @@ export class Live {
   }
 
   /** Says that somebody is typing, or no longer. */
-  async type(user: UserId, roomId: RoomId, wish: { readonly typing: boolean; readonly timeoutMs: number }): Promise<Result<object>> {
+  async type(
+    user: UserId,
+    roomId: RoomId,
+    wish: { readonly typing: boolean; readonly timeoutMs: number },
+  ): Promise<Result<object>> {
     const room = await this.#core.registry.get(roomId);
-    if (room?.membershipAt(this.#core.options.db.stream.head(), user) !== "join") return failure("M_FORBIDDEN", "You are not in this room.");
+    if (room?.membershipAt(this.#core.options.db.stream.head(), user) !== "join")
+      return failure("M_FORBIDDEN", "You are not in this room.");
     const typing = this.#typing.get(room.number) ?? { users: new Map<UserId, NodeJS.Timeout>(), changedAt: 0 };
     this.#typing.set(room.number, typing);
     const was = typing.users.get(user);
     clearTimeout(was);
     typing.users.delete(user);
     if (wish.typing) {
-      const timer = setTimeout(() => void this.type(user, roomId, { typing: false, timeoutMs: 0 }), Math.min(wish.timeoutMs, MAX_TYPING_MS));
+      const timer = setTimeout(
+        () => void this.type(user, roomId, { typing: false, timeoutMs: 0 }),
+        Math.min(wish.timeoutMs, MAX_TYPING_MS),
+      );
       timer.unref();
       typing.users.set(user, timer);
     }
@@ -98,7 +106,12 @@ export class Live {
   #set(user: UserId, state: PresenceState, message: string | undefined): void {
     const now = this.#presence.get(user);
     const isNew = now?.state !== state || now.message !== message;
-    const presence: Presence = { state, message, lastActive: this.#clock.now(), sequence: isNew ? (this.#sequence += 1) : now.sequence };
+    const presence: Presence = {
+      state,
+      message,
+      lastActive: this.#clock.now(),
+      sequence: isNew ? (this.#sequence += 1) : now.sequence,
+    };
     this.#presence.set(user, presence);
     if (isNew) this.#listener.presenceChanged(user);
   }
@@ -115,7 +128,8 @@ export class Live {
 
   /** Whether somebody is there, for those who share a room with them. */
   async presenceOf(reader: UserId, user: UserId): Promise<Result<object>> {
-    if (reader !== user && !(await this.shares(reader, user))) return failure("M_FORBIDDEN", "You share no room with them.");
+    if (reader !== user && !(await this.shares(reader, user)))
+      return failure("M_FORBIDDEN", "You share no room with them.");
     const presence = this.#presence.get(user);
     return ok(presence === undefined ? { presence: "offline" } : contentOf(presence, this.#clock.now()));
   }
@@ -134,7 +148,9 @@ export class Live {
     for (const [user, presence] of this.#presence) {
       if (presence.sequence <= sequence || (sequence === 0 && presence.state === "offline")) continue;
       if (user !== reader && !(await this.shares(reader, user))) continue;
-      events.push(JSON.stringify({ type: "m.presence", sender: user, content: contentOf(presence, this.#clock.now()) }));
+      events.push(
+        JSON.stringify({ type: "m.presence", sender: user, content: contentOf(presence, this.#clock.now()) }),
+      );
     }
     return events;
   }

@@ -28,13 +28,18 @@ function draft(wish: MembershipWish, membership: string, more: Content = {}): Dr
 }
 
 /** A join. Nothing to do for somebody who is in; where the room's rules need a voucher, one of its members who may invite is named. */
-export function planJoin(room: Room, wish: MembershipWish, mayEnterBy: (allowed: readonly RoomId[]) => boolean): Result<readonly Draft[]> {
+export function planJoin(
+  room: Room,
+  wish: MembershipWish,
+  mayEnterBy: (allowed: readonly RoomId[]) => boolean,
+): Result<readonly Draft[]> {
   const now = membershipOf(room, wish.target);
   if (now === "join") return ok([]);
   const rule = room.entry("m.room.join_rules", "")?.content;
   const restricted = rule?.["join_rule"] === "restricted" || rule?.["join_rule"] === "knock_restricted";
   if (!restricted || now === "invite") return ok([draft(wish, "join")]);
-  if (!mayEnterBy(allowedRooms(rule))) return failure("M_FORBIDDEN", "You are in none of the rooms whose members may join.");
+  if (!mayEnterBy(allowedRooms(rule)))
+    return failure("M_FORBIDDEN", "You are in none of the rooms whose members may join.");
   const voucher = findVoucher(room);
   if (voucher === undefined) return failure("M_UNABLE_TO_GRANT_JOIN");
   return ok([draft(wish, "join", { join_authorised_via_users_server: voucher })]);
@@ -56,7 +61,8 @@ function findVoucher(room: Room): UserId | undefined {
   const needed = typeof levels["invite"] === "number" ? levels["invite"] : 0;
   const users: Record<string, unknown> = { ...(typeof levels["users"] === "object" ? levels["users"] : {}) };
   const byDefault = typeof levels["users_default"] === "number" ? levels["users_default"] : 0;
-  const isMember = (user: string): user is UserId => room.entry("m.room.member", user)?.content["membership"] === "join";
+  const isMember = (user: string): user is UserId =>
+    room.entry("m.room.member", user)?.content["membership"] === "join";
   if (isMember(room.creator)) return room.creator;
   for (const [user, level] of Object.entries(users)) {
     if (typeof level === "number" && level >= needed && isMember(user)) return user;
@@ -81,7 +87,9 @@ export function planKnock(room: Room, wish: MembershipWish): Result<readonly Dra
 export function planLeave(room: Room, wish: MembershipWish): Result<readonly Draft[]> {
   const now = membershipOf(room, wish.target);
   if (now === "leave") {
-    return room.entry("m.room.member", wish.target) === undefined ? failure("M_FORBIDDEN", "You are not in this room.") : ok([]);
+    return room.entry("m.room.member", wish.target) === undefined
+      ? failure("M_FORBIDDEN", "You are not in this room.")
+      : ok([]);
   }
   if (now === "ban") return failure("M_FORBIDDEN", "You are banned from this room.");
   return ok([draft({ ...wish, profile: {} }, "leave")]);
@@ -97,7 +105,8 @@ export function planInvite(room: Room, wish: MembershipWish): Result<readonly Dr
 /** A removal by somebody else. */
 export function planKick(room: Room, wish: MembershipWish): Result<readonly Draft[]> {
   const now = membershipOf(room, wish.target);
-  if (now !== "join" && now !== "invite" && now !== "knock") return failure("M_FORBIDDEN", "They are not in this room.");
+  if (now !== "join" && now !== "invite" && now !== "knock")
+    return failure("M_FORBIDDEN", "They are not in this room.");
   return ok([draft({ ...wish, profile: {} }, "leave")]);
 }
 

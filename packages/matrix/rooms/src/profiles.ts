@@ -27,7 +27,8 @@ export class Profiles {
   /** What membership events say of somebody. */
   async forMember(user: UserId): Promise<Profile> {
     const fields = await this.of(user);
-    const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+    const text = (value: unknown): string | undefined =>
+      typeof value === "string" && value !== "" ? value : undefined;
     return { displayname: text(fields["displayname"]), avatar_url: text(fields["avatar_url"]) };
   }
 

@@ -1,4 +1,14 @@
-import { failure, ok, parseEventId, type Clock, type EventId, type Instant, type Result, type RoomId, type UserId } from "@causeway/base";
+import {
+  failure,
+  ok,
+  parseEventId,
+  type Clock,
+  type EventId,
+  type Instant,
+  type Result,
+  type RoomId,
+  type UserId,
+} from "@causeway/base";
 import { highlightsMentions, notificationModeFor } from "@causeway/matrix-push-rules";
 import type { AppendedEvent } from "./appended.ts";
 import type { Room } from "./room.ts";
@@ -63,21 +73,34 @@ export class Receipts {
     this.#data = options.data;
     this.#clock = options.core.options.clock;
     this.#listener = options.listener;
-    this.#timer = setInterval(() => void this.flush().catch((error: unknown) => this.#core.options.failed(error)), FLUSH_MS);
+    this.#timer = setInterval(
+      () => void this.flush().catch((error: unknown) => this.#core.options.failed(error)),
+      FLUSH_MS,
+    );
     this.#timer.unref();
   }
 
   /** Keeps a receipt; one that is not further than the last changes nothing. */
-  async read(user: UserId, roomId: RoomId, what: { readonly eventId: EventId; readonly kind: "public" | "private"; readonly thread: string }): Promise<Result<object>> {
+  async read(
+    user: UserId,
+    roomId: RoomId,
+    what: { readonly eventId: EventId; readonly kind: "public" | "private"; readonly thread: string },
+  ): Promise<Result<object>> {
     const found = await this.#eventIn(user, roomId, what.eventId);
     if (!found.ok) return found;
-    if (what.thread !== "" && what.thread !== "main" && parseEventId(what.thread) === undefined) return failure("M_INVALID_PARAM", "body `thread_id`: not `main` or an event id");
+    if (what.thread !== "" && what.thread !== "main" && parseEventId(what.thread) === undefined)
+      return failure("M_INVALID_PARAM", "body `thread_id`: not `main` or an event id");
     const { event } = found.value;
     const reader = await this.#reader(user);
     const mark = reader.marks.get(markName(event.room, what.thread, what.kind));
     if (mark !== undefined && mark.eventPos >= event.pos) return ok({});
     const tx = this.#core.options.db.begin();
-    const receipt = receiptFor(event, user, { kind: what.kind, thread: what.thread, ts: this.#clock.now(), pos: tx.position() });
+    const receipt = receiptFor(event, user, {
+      kind: what.kind,
+      thread: what.thread,
+      ts: this.#clock.now(),
+      pos: tx.position(),
+    });
     putReceipt(tx, receipt);
     tx.onCommitted(() => this.#take(receipt, reader));
     await tx.commit();
@@ -98,8 +121,10 @@ export class Receipts {
 
   async #eventIn(user: UserId, roomId: RoomId, eventId: EventId): Promise<Result<{ readonly event: StoredEvent }>> {
     const room = await this.#core.registry.get(roomId);
-    if (room?.membershipAt(this.#core.options.db.stream.head(), user) !== "join") return failure("M_FORBIDDEN", "You are not in this room.");
-    const event = room.tail.find((one) => one.eventId === eventId) ?? (await eventsById(this.#core.options.db, [eventId]))[0];
+    if (room?.membershipAt(this.#core.options.db.stream.head(), user) !== "join")
+      return failure("M_FORBIDDEN", "You are not in this room.");
+    const event =
+      room.tail.find((one) => one.eventId === eventId) ?? (await eventsById(this.#core.options.db, [eventId]))[0];
     return event === undefined || event.room !== room.number ? failure("M_NOT_FOUND", "No such event.") : ok({ event });
   }
 
@@ -151,11 +176,16 @@ export class Receipts {
       return;
     }
     for (const [user, reader] of this.#ready) {
-      if (user !== one.event.sender && one.room.entry("m.room.member", user)?.content["membership"] === "join") addHighlight(reader, one.event.room, highlight);
+      if (user !== one.event.sender && one.room.entry("m.room.member", user)?.content["membership"] === "join")
+        addHighlight(reader, one.event.room, highlight);
     }
   }
 
-  #callOne(user: UserId, event: StoredEvent, highlight: { readonly pos: number; readonly thread: string | undefined }): void {
+  #callOne(
+    user: UserId,
+    event: StoredEvent,
+    highlight: { readonly pos: number; readonly thread: string | undefined },
+  ): void {
     const reader = this.#ready.get(user);
     if (reader !== undefined) addHighlight(reader, event.room, highlight);
   }
@@ -194,9 +224,14 @@ export class Receipts {
     const main = markOf(reader, room.number, "main");
     const byThread = await this.#threads(room, user, { reader, after: whole.eventPos });
     const mainPos = Math.max(whole.eventPos, main.eventPos);
-    const mainCount = Math.max(0, (last?.mainOrdinal ?? room.progress.mainOrdinal) - Math.max(whole.mainOrdinal, main.mainOrdinal));
-    const calls = mode === "none" || !highlightsMentions(rules, "user") ? [] : (reader.highlights.get(room.number) ?? []);
-    const callsIn = (thread: string | undefined, after: number): number => calls.filter((call) => call.thread === thread && call.pos > after).length;
+    const mainCount = Math.max(
+      0,
+      (last?.mainOrdinal ?? room.progress.mainOrdinal) - Math.max(whole.mainOrdinal, main.mainOrdinal),
+    );
+    const calls =
+      mode === "none" || !highlightsMentions(rules, "user") ? [] : (reader.highlights.get(room.number) ?? []);
+    const callsIn = (thread: string | undefined, after: number): number =>
+      calls.filter((call) => call.thread === thread && call.pos > after).length;
     const threads = new Map<EventId, { notifications: number; highlights: number }>();
     for (const [thread, count] of byThread) {
       const highlights = callsIn(thread, Math.max(whole.eventPos, markOf(reader, room.number, thread).eventPos));
@@ -214,7 +249,11 @@ export class Receipts {
   }
 
   /** Unread messages by thread: nothing to look for while no thread has gone on, and from memory when the reader is not far behind. */
-  async #threads(room: Room, user: UserId, read: { readonly reader: Reader; readonly after: number }): Promise<ReadonlyMap<EventId, number>> {
+  async #threads(
+    room: Room,
+    user: UserId,
+    read: { readonly reader: Reader; readonly after: number },
+  ): Promise<ReadonlyMap<EventId, number>> {
     const found = new Map<EventId, number>();
     if (room.tailStart > read.after) {
       const counts = await threadCounts(this.#core.options.db, room.number, { pos: read.after, reader: user });
@@ -222,7 +261,8 @@ export class Receipts {
         const thread = parseEventId(name);
         const after = Math.max(read.after, markOf(read.reader, room.number, name).eventPos);
         if (thread === undefined) continue;
-        const count = after === read.after ? (counts.get(name) ?? 0) : await this.#threadAfter(room, user, { thread, after });
+        const count =
+          after === read.after ? (counts.get(name) ?? 0) : await this.#threadAfter(room, user, { thread, after });
         found.set(thread, count);
       }
       return found;
@@ -232,22 +272,32 @@ export class Receipts {
       const counts = event.ordinal > before;
       before = event.ordinal;
       if (!counts || event.thread === undefined || event.sender === user || event.pos <= read.after) continue;
-      if (event.pos > markOf(read.reader, room.number, event.thread).eventPos) found.set(event.thread, (found.get(event.thread) ?? 0) + 1);
+      if (event.pos > markOf(read.reader, room.number, event.thread).eventPos)
+        found.set(event.thread, (found.get(event.thread) ?? 0) + 1);
     }
     return found;
   }
 
-  async #threadAfter(room: Room, user: UserId, wanted: { readonly thread: EventId; readonly after: number }): Promise<number> {
+  async #threadAfter(
+    room: Room,
+    user: UserId,
+    wanted: { readonly thread: EventId; readonly after: number },
+  ): Promise<number> {
     const counts = await threadCounts(this.#core.options.db, room.number, { pos: wanted.after, reader: user });
     return counts.get(wanted.thread) ?? 0;
   }
 
   /** The `content` of an `m.receipt` event with the receipts in `(from, to]` that a reader may see. */
-  async receiptsSince(room: RoomNumber, reader: UserId, range: { readonly from: number; readonly to: number }): Promise<string | undefined> {
+  async receiptsSince(
+    room: RoomNumber,
+    reader: UserId,
+    range: { readonly from: number; readonly to: number },
+  ): Promise<string | undefined> {
     if ((this.#lastOfRoom.get(room) ?? Number.MAX_SAFE_INTEGER) <= range.from) return undefined;
     const receipts = await receiptsChanged(this.#core.options.db, room, range);
     const content: Record<string, Record<string, Record<string, object>>> = {};
-    if (range.from === 0) this.#lastOfRoom.set(room, Math.max(this.#lastOfRoom.get(room) ?? 0, ...receipts.map((one) => one.pos)));
+    if (range.from === 0)
+      this.#lastOfRoom.set(room, Math.max(this.#lastOfRoom.get(room) ?? 0, ...receipts.map((one) => one.pos)));
     for (const one of receipts) {
       if (one.kind === "private" && one.user !== reader) continue;
       const type = one.kind === "public" ? "m.read" : "m.read.private";
@@ -260,12 +310,16 @@ export class Receipts {
   /** Whether a reader's own marks changed after a position. */
   readSince(room: RoomNumber, user: UserId, from: number): boolean {
     const reader = this.#ready.get(user);
-    for (const kind of ["public", "private"] as const) if ((reader?.marks.get(markName(room, "", kind))?.pos ?? 0) > from) return true;
+    for (const kind of ["public", "private"] as const)
+      if ((reader?.marks.get(markName(room, "", kind))?.pos ?? 0) > from) return true;
     return false;
   }
 
   /** Rooms of somebody with receipts in `(from, to]`. */
-  roomsWithReceipts(user: UserId, range: { readonly from: number; readonly to: number }): Promise<readonly RoomNumber[]> {
+  roomsWithReceipts(
+    user: UserId,
+    range: { readonly from: number; readonly to: number },
+  ): Promise<readonly RoomNumber[]> {
     return roomsWithReceipts(this.#core.options.db, user, range);
   }
 }
@@ -276,7 +330,18 @@ function receiptFor(
   made: { readonly kind: ReceiptKind; readonly thread: string; readonly ts: Instant; readonly pos: number },
 ): Receipt {
   const { eventId, pos: eventPos, mainOrdinal, ordinal, room } = event;
-  return { room, user, kind: made.kind, thread: made.thread, eventId, eventPos, mainOrdinal, ordinal, ts: made.ts, pos: made.pos };
+  return {
+    room,
+    user,
+    kind: made.kind,
+    thread: made.thread,
+    eventId,
+    eventPos,
+    mainOrdinal,
+    ordinal,
+    ts: made.ts,
+    pos: made.pos,
+  };
 }
 
 function markName(room: RoomNumber, thread: string, kind: ReceiptKind): string {
@@ -289,7 +354,11 @@ function setMark(reader: Reader, receipt: Receipt): void {
   reader.marks.set(name, { eventPos: receipt.eventPos, mainOrdinal: receipt.mainOrdinal, pos: receipt.pos });
   if (receipt.thread !== "") return;
   const calls = reader.highlights.get(receipt.room);
-  if (calls !== undefined) reader.highlights.set(receipt.room, calls.filter((call) => call.pos > receipt.eventPos));
+  if (calls !== undefined)
+    reader.highlights.set(
+      receipt.room,
+      calls.filter((call) => call.pos > receipt.eventPos),
+    );
 }
 
 /** The furthest of somebody's marks of a thread, whatever made it. */
@@ -302,7 +371,11 @@ function markOf(reader: Reader, room: RoomNumber, thread: string): Mark {
   return best;
 }
 
-function addHighlight(reader: Reader, room: RoomNumber, call: { readonly pos: number; readonly thread: string | undefined }): void {
+function addHighlight(
+  reader: Reader,
+  room: RoomNumber,
+  call: { readonly pos: number; readonly thread: string | undefined },
+): void {
   const calls = reader.highlights.get(room);
   if (calls === undefined) reader.highlights.set(room, [call]);
   else if (!calls.some((known) => known.pos === call.pos)) calls.push(call);

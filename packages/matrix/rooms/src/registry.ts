@@ -51,7 +51,8 @@ export class RoomRegistry {
     const row = await findRoom(this.#db, wanted);
     if (row === undefined) return undefined;
     const room = new Room(row);
-    for (const event of await stateAt(this.#db, row.number, row.progress.lastPos)) room.setState(event, { keepReplaced: false });
+    for (const event of await stateAt(this.#db, row.number, row.progress.lastPos))
+      room.setState(event, { keepReplaced: false });
     const newest = await page(this.#db, row.number, {
       from: 0,
       to: row.progress.lastPos,

@@ -70,7 +70,10 @@ export class RoomsCore {
     this.options = options;
     this.registry = new RoomRegistry(db, limits);
     this.memberships = new MembershipIndex(db, limits.maxPeopleInMemory);
-    this.transactions = new Transactions(db, { perDevice: limits.transactionsPerDevice, devices: limits.transactionDevices });
+    this.transactions = new Transactions(db, {
+      perDevice: limits.transactionsPerDevice,
+      devices: limits.transactionDevices,
+    });
     this.writer = new RoomWriter({
       db,
       clock,
@@ -104,7 +107,10 @@ export interface Rooms {
   /** The rooms that somebody is joined to where an event came after a position. */
   roomsChangedSince(user: UserId, pos: number): Promise<readonly RoomNumber[]>;
   page(room: Room, want: PageOf): Promise<readonly StoredEvent[]>;
-  statePieceAt(room: Room, piece: { readonly type: string; readonly stateKey: string; readonly pos: number }): Promise<StoredEvent | undefined>;
+  statePieceAt(
+    room: Room,
+    piece: { readonly type: string; readonly stateKey: string; readonly pos: number },
+  ): Promise<StoredEvent | undefined>;
   stateChangedIn(room: Room, range: { readonly from: number; readonly to: number }): Promise<readonly StoredEvent[]>;
   visibilityFor(room: Room, user: UserId): Promise<Visibility>;
   bundlesFor(reader: UserId, events: readonly StoredEvent[]): Promise<ReadonlyMap<EventId, string>>;

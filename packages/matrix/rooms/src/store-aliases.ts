@@ -15,8 +15,12 @@ interface AliasRow {
 }
 
 const byName = statement<AliasRow>("SELECT alias, room_id, creator FROM rooms_aliases WHERE alias = ?");
-const byRoom = statement<AliasRow>("SELECT alias, room_id, creator FROM rooms_aliases WHERE room_id = ? ORDER BY alias");
-const insert = statement("INSERT INTO rooms_aliases (alias, room_id, creator, at) VALUES (?, ?, ?, ?) ON CONFLICT (alias) DO NOTHING");
+const byRoom = statement<AliasRow>(
+  "SELECT alias, room_id, creator FROM rooms_aliases WHERE room_id = ? ORDER BY alias",
+);
+const insert = statement(
+  "INSERT INTO rooms_aliases (alias, room_id, creator, at) VALUES (?, ?, ?, ?) ON CONFLICT (alias) DO NOTHING",
+);
 const remove = statement("DELETE FROM rooms_aliases WHERE alias = ?");
 const publish = statement("UPDATE rooms_rooms SET published = ? WHERE room_id = ?");
 
@@ -39,7 +43,11 @@ export async function aliasesOf(db: ReadDb, roomId: RoomId): Promise<readonly Al
 }
 
 /** Keeps a new alias; the transaction fails as `alias-free` when it is taken. */
-export function addAlias(tx: Tx, alias: RoomAlias, to: { readonly roomId: RoomId; readonly creator: UserId; readonly at: Instant }): void {
+export function addAlias(
+  tx: Tx,
+  alias: RoomAlias,
+  to: { readonly roomId: RoomId; readonly creator: UserId; readonly at: Instant },
+): void {
   tx.add(insert(alias, to.roomId, to.creator, to.at), { rows: 1, what: "alias-free" });
 }
 

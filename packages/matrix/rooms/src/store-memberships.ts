@@ -49,7 +49,9 @@ const put = statement(
      since = CASE WHEN rooms_memberships.membership = excluded.membership THEN rooms_memberships.since ELSE excluded.since END,
      membership = excluded.membership, sender = excluded.sender, pos = excluded.pos, forgotten = 0`,
 );
-const forget = statement("UPDATE rooms_memberships SET forgotten = 1 WHERE user_id = ? AND room = ? AND membership IN ('leave', 'ban')");
+const forget = statement(
+  "UPDATE rooms_memberships SET forgotten = 1 WHERE user_id = ? AND room = ? AND membership IN ('leave', 'ban')",
+);
 
 /** Keeps what somebody has become to a room. */
 export function putMembership(tx: Tx, user: UserId, now: Omit<Membership, "forgotten" | "roomId" | "since">): void {

@@ -35,7 +35,9 @@ interface Columns {
 
 const COLUMNS = "room, user_id, kind, thread, event_id, event_pos, main_ordinal, ordinal, ts, pos";
 const ofUser = statement<Columns>(`SELECT ${COLUMNS} FROM rooms_receipts WHERE user_id = ?`);
-const changed = statement<Columns>(`SELECT ${COLUMNS} FROM rooms_receipts WHERE room = ? AND pos > ? AND pos <= ? AND kind <> 'own'`);
+const changed = statement<Columns>(
+  `SELECT ${COLUMNS} FROM rooms_receipts WHERE room = ? AND pos > ? AND pos <= ? AND kind <> 'own'`,
+);
 const put = statement(
   `INSERT INTO rooms_receipts (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
    ON CONFLICT (room, user_id, kind, thread) DO UPDATE SET event_id = excluded.event_id, event_pos = excluded.event_pos,
@@ -72,18 +74,39 @@ export async function receiptsOfUser(db: ReadDb, user: UserId): Promise<readonly
 }
 
 /** The receipts of a room in `(from, to]`. */
-export async function receiptsChanged(db: ReadDb, room: RoomNumber, range: { readonly from: number; readonly to: number }): Promise<readonly Receipt[]> {
+export async function receiptsChanged(
+  db: ReadDb,
+  room: RoomNumber,
+  range: { readonly from: number; readonly to: number },
+): Promise<readonly Receipt[]> {
   return (await db.all(changed(room, range.from, range.to))).map(receiptOf);
 }
 
 /** The rooms of somebody with receipts in `(from, to]`. */
-export async function roomsWithReceipts(db: ReadDb, user: UserId, range: { readonly from: number; readonly to: number }): Promise<readonly RoomNumber[]> {
+export async function roomsWithReceipts(
+  db: ReadDb,
+  user: UserId,
+  range: { readonly from: number; readonly to: number },
+): Promise<readonly RoomNumber[]> {
   return (await db.all(roomsChanged(user, range.from, range.to))).map((row) => row.room);
 }
 
 /** Keeps a receipt. */
 export function putReceipt(tx: Tx, one: Receipt): void {
-  tx.add(put(one.room, one.user, one.kind, one.thread, one.eventId, one.eventPos, one.mainOrdinal, one.ordinal, one.ts, one.pos));
+  tx.add(
+    put(
+      one.room,
+      one.user,
+      one.kind,
+      one.thread,
+      one.eventId,
+      one.eventPos,
+      one.mainOrdinal,
+      one.ordinal,
+      one.ts,
+      one.pos,
+    ),
+  );
 }
 
 /** A call by name that somebody may not have seen. */
@@ -110,7 +133,11 @@ const threads = statement<{ readonly thread: string; readonly count: number }>(
 );
 
 /** How many messages of others each thread has after a position. */
-export async function threadCounts(db: ReadDb, room: RoomNumber, after: { readonly pos: number; readonly reader: UserId }): Promise<ReadonlyMap<string, number>> {
+export async function threadCounts(
+  db: ReadDb,
+  room: RoomNumber,
+  after: { readonly pos: number; readonly reader: UserId },
+): Promise<ReadonlyMap<string, number>> {
   const rows = await db.all(threads(room, after.pos, after.reader));
   return new Map(rows.map((row) => [row.thread, Number(row.count)]));
 }

@@ -14,7 +14,10 @@ export interface BundleRow {
 export async function readBundleRows(db: ReadDb, targets: readonly EventId[]): Promise<readonly BundleRow[]> {
   const sql = `SELECT r.target, r.rel_type, ${eventColumns} FROM rooms_relations r JOIN rooms_events e ON e.pos = r.pos
     WHERE r.target IN (${placeholders(targets.length)}) AND r.rel_type IN ('m.replace', 'm.thread', 'm.reference') ORDER BY r.pos`;
-  const rows = await db.all<EventRow & { readonly target: string; readonly rel_type: string }>({ sql, parameters: targets });
+  const rows = await db.all<EventRow & { readonly target: string; readonly rel_type: string }>({
+    sql,
+    parameters: targets,
+  });
   return rows.map((row) => ({ target: row.target, relType: row.rel_type, event: eventOf(row) }));
 }
 
@@ -30,7 +33,11 @@ export interface RelationsWanted {
 }
 
 /** The events that relate to one, page by page. */
-export async function readRelations(db: ReadDb, target: EventId, want: RelationsWanted): Promise<readonly StoredEvent[]> {
+export async function readRelations(
+  db: ReadDb,
+  target: EventId,
+  want: RelationsWanted,
+): Promise<readonly StoredEvent[]> {
   const clauses = ["r.target = ?", "r.pos > ?", "r.pos <= ?"];
   const parameters: (string | number)[] = [target, want.from, want.to];
   if (want.relType !== undefined) {

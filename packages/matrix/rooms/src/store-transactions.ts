@@ -16,7 +16,9 @@ interface TransactionRow {
 const recent = statement<TransactionRow>(
   "SELECT txn, event_id FROM rooms_transactions WHERE user_id = ? AND device = ? ORDER BY at DESC LIMIT ?",
 );
-const one = statement<TransactionRow>("SELECT txn, event_id FROM rooms_transactions WHERE user_id = ? AND device = ? AND txn = ?");
+const one = statement<TransactionRow>(
+  "SELECT txn, event_id FROM rooms_transactions WHERE user_id = ? AND device = ? AND txn = ?",
+);
 const insert = statement("INSERT INTO rooms_transactions (user_id, device, txn, event_id, at) VALUES (?, ?, ?, ?, ?)");
 const expire = statement("DELETE FROM rooms_transactions WHERE at < ?");
 
@@ -42,7 +44,11 @@ export async function findTransaction(db: ReadDb, key: TransactionKey): Promise<
 }
 
 /** Keeps what a transaction made. */
-export function addTransaction(tx: Tx, key: TransactionKey, made: { readonly eventId: EventId; readonly at: Instant }): void {
+export function addTransaction(
+  tx: Tx,
+  key: TransactionKey,
+  made: { readonly eventId: EventId; readonly at: Instant },
+): void {
   tx.add(insert(key.user, key.device, key.txn, made.eventId, made.at));
 }
 

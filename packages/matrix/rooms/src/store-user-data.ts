@@ -16,8 +16,12 @@ interface Columns {
 
 const COLUMNS = "room_id, type, content";
 const all = statement<Columns>(`SELECT ${COLUMNS} FROM rooms_account_data WHERE user_id = ? ORDER BY pos`);
-const changed = statement<Columns>(`SELECT ${COLUMNS} FROM rooms_account_data WHERE user_id = ? AND pos > ? AND pos <= ? ORDER BY pos`);
-const one = statement<Columns>(`SELECT ${COLUMNS} FROM rooms_account_data WHERE user_id = ? AND room_id = ? AND type = ?`);
+const changed = statement<Columns>(
+  `SELECT ${COLUMNS} FROM rooms_account_data WHERE user_id = ? AND pos > ? AND pos <= ? ORDER BY pos`,
+);
+const one = statement<Columns>(
+  `SELECT ${COLUMNS} FROM rooms_account_data WHERE user_id = ? AND room_id = ? AND type = ?`,
+);
 const put = statement(
   `INSERT INTO rooms_account_data (user_id, room_id, type, content, pos) VALUES (?, ?, ?, ?, ?)
    ON CONFLICT (user_id, room_id, type) DO UPDATE SET content = excluded.content, pos = excluded.pos`,
@@ -33,12 +37,20 @@ export async function allAccountData(db: ReadDb, user: UserId): Promise<readonly
 }
 
 /** What changed in `(from, to]`. */
-export async function accountDataChanged(db: ReadDb, user: UserId, range: { readonly from: number; readonly to: number }): Promise<readonly AccountDataRow[]> {
+export async function accountDataChanged(
+  db: ReadDb,
+  user: UserId,
+  range: { readonly from: number; readonly to: number },
+): Promise<readonly AccountDataRow[]> {
   return (await db.all(changed(user, range.from, range.to))).map(rowOf);
 }
 
 /** One piece. */
-export async function findAccountData(db: ReadDb, user: UserId, which: { readonly roomId: string; readonly type: string }): Promise<string | undefined> {
+export async function findAccountData(
+  db: ReadDb,
+  user: UserId,
+  which: { readonly roomId: string; readonly type: string },
+): Promise<string | undefined> {
   return (await db.first(one(user, which.roomId, which.type)))?.content;
 }
 
@@ -47,9 +59,15 @@ export function putAccountDataRow(tx: Tx, user: UserId, row: AccountDataRow & { 
   tx.add(put(user, row.roomId, row.type, row.content, row.pos));
 }
 
-const filter = statement<{ readonly filter: string }>("SELECT filter FROM rooms_filters WHERE user_id = ? AND filter_id = ?");
-const filters = statement<{ readonly filter_id: number; readonly filter: string }>("SELECT filter_id, filter FROM rooms_filters WHERE user_id = ?");
-const insertFilter = statement("INSERT INTO rooms_filters (user_id, filter_id, filter) VALUES (?, ?, ?) ON CONFLICT (user_id, filter_id) DO NOTHING");
+const filter = statement<{ readonly filter: string }>(
+  "SELECT filter FROM rooms_filters WHERE user_id = ? AND filter_id = ?",
+);
+const filters = statement<{ readonly filter_id: number; readonly filter: string }>(
+  "SELECT filter_id, filter FROM rooms_filters WHERE user_id = ?",
+);
+const insertFilter = statement(
+  "INSERT INTO rooms_filters (user_id, filter_id, filter) VALUES (?, ?, ?) ON CONFLICT (user_id, filter_id) DO NOTHING",
+);
 
 /** A filter's JSON. */
 export async function findFilter(db: ReadDb, user: UserId, id: number): Promise<string | undefined> {
@@ -57,7 +75,10 @@ export async function findFilter(db: ReadDb, user: UserId, id: number): Promise<
 }
 
 /** All filters of somebody. */
-export function filtersOf(db: ReadDb, user: UserId): Promise<readonly { readonly filter_id: number; readonly filter: string }[]> {
+export function filtersOf(
+  db: ReadDb,
+  user: UserId,
+): Promise<readonly { readonly filter_id: number; readonly filter: string }[]> {
   return db.all(filters(user));
 }
 

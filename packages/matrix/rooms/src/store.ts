@@ -1,4 +1,12 @@
-import { parseEventId, parseRoomId, parseUserId, instant, type EventId, type RoomId, type UserId } from "@causeway/base";
+import {
+  parseEventId,
+  parseRoomId,
+  parseUserId,
+  instant,
+  type EventId,
+  type RoomId,
+  type UserId,
+} from "@causeway/base";
 import { placeholders, statement, type ReadDb, type Tx } from "@causeway/platform";
 import type { Progress } from "./room.ts";
 import type { RoomNumber, StoredEvent } from "./stored-event.ts";
@@ -101,7 +109,8 @@ export async function stateAt(db: ReadDb, room: RoomNumber, pos: number): Promis
   return (await db.all(stateNow(room, pos, pos), { heavy: true })).map(eventOf);
 }
 
-const statePiece = statement<EventRow>(`SELECT ${eventColumns} FROM rooms_state_changes c JOIN rooms_events e ON e.pos = c.event_pos
+const statePiece =
+  statement<EventRow>(`SELECT ${eventColumns} FROM rooms_state_changes c JOIN rooms_events e ON e.pos = c.event_pos
   WHERE c.room = ? AND c.type = ? AND c.state_key = ? AND c.pos <= ? ORDER BY c.pos DESC LIMIT 1`);
 
 /** One piece of a room's state as of a position. */
@@ -114,7 +123,8 @@ export async function statePieceAt(
   return row === undefined ? undefined : eventOf(row);
 }
 
-const pieceHistory = statement<EventRow>(`SELECT ${eventColumns} FROM rooms_state_changes c JOIN rooms_events e ON e.pos = c.event_pos
+const pieceHistory =
+  statement<EventRow>(`SELECT ${eventColumns} FROM rooms_state_changes c JOIN rooms_events e ON e.pos = c.event_pos
   WHERE c.room = ? AND c.type = ? AND c.state_key = ? ORDER BY c.pos`);
 
 /** Every event that ever set one piece of state, oldest first. */
@@ -126,7 +136,8 @@ export async function statePieceHistory(
   return (await db.all(pieceHistory(room, piece.type, piece.stateKey))).map(eventOf);
 }
 
-const changedState = statement<EventRow>(`SELECT ${eventColumns} FROM rooms_state_changes c JOIN rooms_events e ON e.pos = c.event_pos
+const changedState =
+  statement<EventRow>(`SELECT ${eventColumns} FROM rooms_state_changes c JOIN rooms_events e ON e.pos = c.event_pos
   WHERE c.room = ? AND c.pos > ? AND c.pos <= ? ORDER BY c.pos`);
 
 /** The state that changed in `(from, to]`, the last change of each piece, in order of position. */
@@ -161,14 +172,19 @@ export interface PageOf {
 
 /** Reads a page of a room's history. */
 export async function page(db: ReadDb, room: RoomNumber, want: PageOf): Promise<readonly StoredEvent[]> {
-  const query = want.newestFirst ? backwards(room, want.to, want.from, want.limit) : forwards(room, want.from, want.to, want.limit);
+  const query = want.newestFirst
+    ? backwards(room, want.to, want.from, want.limit)
+    : forwards(room, want.from, want.to, want.limit);
   return (await db.all(query)).map(eventOf);
 }
 
 /** Events by id, in no order; unknown ids are left out. */
 export async function eventsById(db: ReadDb, ids: readonly EventId[]): Promise<readonly StoredEvent[]> {
   if (ids.length === 0) return [];
-  const query = { sql: `SELECT ${eventColumns} FROM rooms_events e WHERE e.event_id IN (${placeholders(ids.length)})`, parameters: ids };
+  const query = {
+    sql: `SELECT ${eventColumns} FROM rooms_events e WHERE e.event_id IN (${placeholders(ids.length)})`,
+    parameters: ids,
+  };
   return (await db.all<EventRow>(query)).map(eventOf);
 }
 
@@ -195,7 +211,9 @@ const insertEvent = statement(
   `INSERT INTO rooms_events (pos, room, event_id, type, sender, state_key, ts, ordinal, main_ordinal, thread, client, extra, rest)
    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 );
-const insertState = statement("INSERT INTO rooms_state_changes (room, type, state_key, pos, event_pos) VALUES (?, ?, ?, ?, ?)");
+const insertState = statement(
+  "INSERT INTO rooms_state_changes (room, type, state_key, pos, event_pos) VALUES (?, ?, ?, ?, ?)",
+);
 
 /** Keeps an event; `rest` is what servers need of it beyond what clients get. */
 export function addEvent(tx: Tx, event: StoredEvent, rest: string): void {

@@ -49,13 +49,22 @@ export class UserData {
   }
 
   /** Keeps a piece of account data that a client may write. */
-  async put(user: UserId, which: { readonly roomId: string; readonly type: string }, content: object): Promise<Result<object>> {
-    if (OWN_TYPES.includes(which.type)) return failure("M_FORBIDDEN", "This type is written by the server; use its own endpoint.");
+  async put(
+    user: UserId,
+    which: { readonly roomId: string; readonly type: string },
+    content: object,
+  ): Promise<Result<object>> {
+    if (OWN_TYPES.includes(which.type))
+      return failure("M_FORBIDDEN", "This type is written by the server; use its own endpoint.");
     return await this.keep(user, which, content);
   }
 
   /** Keeps a piece of account data of any type. */
-  async keep(user: UserId, which: { readonly roomId: string; readonly type: string }, content: object): Promise<Result<object>> {
+  async keep(
+    user: UserId,
+    which: { readonly roomId: string; readonly type: string },
+    content: object,
+  ): Promise<Result<object>> {
     const text = JSON.stringify(content);
     if (text.length > MAX_CONTENT_BYTES) return failure("M_TOO_LARGE");
     const tx = this.#db.begin();
@@ -69,7 +78,11 @@ export class UserData {
   #tell(user: UserId, row: AccountDataRow, pos: number): void {
     const content = row.type === RULES && row.roomId === "" ? this.#rulesText(user, row.content) : row.content;
     if (row.type === RULES) this.#rules.delete(user);
-    this.#listener.accountDataChanged(user, { roomId: row.roomId === "" ? undefined : row.roomId, datum: textOf(row.type, content), pos });
+    this.#listener.accountDataChanged(user, {
+      roomId: row.roomId === "" ? undefined : row.roomId,
+      datum: textOf(row.type, content),
+      pos,
+    });
   }
 
   #rulesText(user: UserId, changes: string): string {
@@ -77,7 +90,10 @@ export class UserData {
   }
 
   /** A piece of account data, parsed. */
-  async get(user: UserId, which: { readonly roomId: string; readonly type: string }): Promise<Readonly<Record<string, unknown>> | undefined> {
+  async get(
+    user: UserId,
+    which: { readonly roomId: string; readonly type: string },
+  ): Promise<Readonly<Record<string, unknown>> | undefined> {
     if (which.roomId === "" && which.type === RULES) return { global: await this.rulesOf(user) };
     const content = await findAccountData(this.#db, user, which);
     return content === undefined ? undefined : { ...JSON.parse(content) };
@@ -120,7 +136,11 @@ export class UserData {
   }
 
   /** Account data of rooms, changed in `(from, to]`, by room. */
-  async roomChangedSince(user: UserId, from: number, to: number): Promise<ReadonlyMap<string, readonly AccountDatumText[]>> {
+  async roomChangedSince(
+    user: UserId,
+    from: number,
+    to: number,
+  ): Promise<ReadonlyMap<string, readonly AccountDatumText[]>> {
     return byRoom(await accountDataChanged(this.#db, user, { from, to }));
   }
 
@@ -131,8 +151,11 @@ export class UserData {
 
   #global(user: UserId, rows: readonly AccountDataRow[], withRules: boolean): readonly AccountDatumText[] {
     const own = rows.filter((row) => row.roomId === "");
-    const texts = own.map((row) => textOf(row.type, row.type === RULES ? this.#rulesText(user, row.content) : row.content));
-    if (withRules && !own.some((row) => row.type === RULES)) texts.push(textOf(RULES, this.#rulesText(user, JSON.stringify(noChanges))));
+    const texts = own.map((row) =>
+      textOf(row.type, row.type === RULES ? this.#rulesText(user, row.content) : row.content),
+    );
+    if (withRules && !own.some((row) => row.type === RULES))
+      texts.push(textOf(RULES, this.#rulesText(user, JSON.stringify(noChanges))));
     return texts;
   }
 

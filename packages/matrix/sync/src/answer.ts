@@ -39,12 +39,23 @@ export async function buildAnswer(view: View, standing: Standing, sources: Answe
   const liveTo = sources.live.sequence();
   const data = await accountDataOf(view, sources);
   const memberships = await sources.rooms.membershipsOf(view.user);
-  const sections = await roomSections(view, { memberships, roomData: data.byRoom, liveFrom: standing.liveFrom, sources });
+  const sections = await roomSections(view, {
+    memberships,
+    roomData: data.byRoom,
+    liveFrom: standing.liveFrom,
+    sources,
+  });
   const toDevice = await toDeviceOf(view, standing, sources);
   const lists = await deviceListChanges(view, { ...sources, changedRooms: sections.rooms, memberships });
   const presence = view.filter.presence ? await sources.live.presenceSince(view.user, standing.liveFrom) : [];
   const counts = await sources.keys.keyCounts(view.user, view.deviceId);
-  const token: SyncToken = { epoch: standing.epoch, pos: view.to, toDevice: toDevice.upTo, live: liveTo, boot: sources.live.boot };
+  const token: SyncToken = {
+    epoch: standing.epoch,
+    pos: view.to,
+    toDevice: toDevice.upTo,
+    live: liveTo,
+    boot: sources.live.boot,
+  };
   const isEmpty =
     sections.isEmpty &&
     data.global.length + toDevice.messages.length + lists.changed.length + lists.left.length + presence.length === 0 &&
@@ -55,7 +66,9 @@ export async function buildAnswer(view: View, standing: Standing, sources: Answe
     ...(data.global.length === 0 ? [] : [`"account_data":{"events":[${data.global.join(",")}]}`]),
     ...(presence.length === 0 ? [] : [`"presence":{"events":[${presence.join(",")}]}`]),
     ...(sections.text === "" ? [] : [`"rooms":${sections.text}`]),
-    ...(toDevice.messages.length === 0 ? [] : [`"to_device":{"events":[${toDevice.messages.map((one) => one.text).join(",")}]}`]),
+    ...(toDevice.messages.length === 0
+      ? []
+      : [`"to_device":{"events":[${toDevice.messages.map((one) => one.text).join(",")}]}`]),
     ...(lists.changed.length + lists.left.length === 0 ? [] : [`"device_lists":${JSON.stringify(lists)}`]),
     `"device_one_time_keys_count":${JSON.stringify(counts.counts)}`,
     `"device_unused_fallback_key_types":${unused}`,
@@ -78,14 +91,18 @@ async function accountDataOf(view: View, sources: AnswerSources): Promise<NewAcc
   if (recent !== undefined) {
     const global = recent.filter((one) => one.roomId === undefined).map((one) => one.datum);
     for (const { roomId, datum } of recent) {
-      if (roomId !== undefined) byRoom.set(roomId, [...(byRoom.get(roomId) ?? []), ...texts([datum], view.filter.roomAccountData)]);
+      if (roomId !== undefined)
+        byRoom.set(roomId, [...(byRoom.get(roomId) ?? []), ...texts([datum], view.filter.roomAccountData)]);
     }
     return { global: texts(global, view.filter.accountData), byRoom };
   }
   const [global, rooms] = await Promise.all(
     view.from === 0
       ? [userData.allGlobal(view.user), userData.allRoom(view.user)]
-      : [userData.globalChangedSince(view.user, view.from, view.to), userData.roomChangedSince(view.user, view.from, view.to)],
+      : [
+          userData.globalChangedSince(view.user, view.from, view.to),
+          userData.roomChangedSince(view.user, view.from, view.to),
+        ],
   );
   for (const [room, data] of rooms) byRoom.set(room, texts(data, view.filter.roomAccountData));
   return { global: texts(global, view.filter.accountData), byRoom };
@@ -121,7 +138,12 @@ interface Sections {
 }
 
 async function roomSections(view: View, context: RoomsContext): Promise<Sections> {
-  const sections: Record<"join" | "invite" | "knock" | "leave", string[]> = { join: [], invite: [], knock: [], leave: [] };
+  const sections: Record<"join" | "invite" | "knock" | "leave", string[]> = {
+    join: [],
+    invite: [],
+    knock: [],
+    leave: [],
+  };
   const rooms: Room[] = [];
   for (const number of await candidates(view, context)) {
     const membership = context.memberships.get(number);
@@ -141,7 +163,9 @@ async function roomSections(view: View, context: RoomsContext): Promise<Sections
       sections.leave.push(`${name}:${await leftRoomText(view, room, { membership, rooms: context.sources.rooms })}`);
     }
   }
-  const parts = Object.entries(sections).flatMap(([kind, texts]) => (texts.length === 0 ? [] : [`"${kind}":{${texts.join(",")}}`]));
+  const parts = Object.entries(sections).flatMap(([kind, texts]) =>
+    texts.length === 0 ? [] : [`"${kind}":{${texts.join(",")}}`],
+  );
   return { text: parts.length === 0 ? "" : `{${parts.join(",")}}`, isEmpty: parts.length === 0, rooms };
 }
 
@@ -171,7 +195,8 @@ async function candidates(view: View, context: RoomsContext): Promise<readonly R
   if (view.from === 0 || view.fullState) return [...memberships.keys()];
   const found = new Set(view.person.changedSince(view.from) ?? (await changedOnDisk(view, memberships, sources)));
   for (const number of sources.live.roomsChangedSince(liveFrom)) if (view.person.watched.has(number)) found.add(number);
-  if (roomData.size > 0) for (const membership of memberships.values()) if (roomData.has(membership.roomId)) found.add(membership.room);
+  if (roomData.size > 0)
+    for (const membership of memberships.values()) if (roomData.has(membership.roomId)) found.add(membership.room);
   return [...found];
 }
 

@@ -4,7 +4,7 @@ import { JsonText, serve, type Answer, type Request, type Route, type Stream } f
 import type { Rooms } from "@causeway/matrix-rooms";
 import { buildAnswer, type AnswerSources, type Standing, type SyncAnswer } from "./answer.ts";
 import { parseFilter, type SyncFilter } from "./filter.ts";
-import { Hub } from "./hub.ts";
+import type { Hub } from "./hub.ts";
 import type { SyncLimits } from "./limits.ts";
 import type { SyncKeys, SyncLive, SyncReceipts, SyncUserData } from "./ports.ts";
 import { parseToken, type SyncToken } from "./token.ts";
@@ -110,7 +110,9 @@ class Syncing {
     if (given === undefined || given === "") return parseFilter({}, limits);
     if (!given.startsWith("{")) {
       const kept = await userData.filterOf(request.caller.user, given);
-      return kept === undefined ? failure("M_INVALID_PARAM", "query `filter`: there is no such filter") : parseFilter(kept, limits);
+      return kept === undefined
+        ? failure("M_INVALID_PARAM", "query `filter`: there is no such filter")
+        : parseFilter(kept, limits);
     }
     try {
       return parseFilter(JSON.parse(given), limits);
@@ -135,7 +137,11 @@ class Syncing {
       from: token?.pos ?? 0,
       to,
       fullState: query.full_state,
-      stateAfter: query.use_state_after ? "state_after" : query["org.matrix.msc4222.use_state_after"] ? "org.matrix.msc4222.state_after" : undefined,
+      stateAfter: query.use_state_after
+        ? "state_after"
+        : query["org.matrix.msc4222.use_state_after"]
+          ? "org.matrix.msc4222.state_after"
+          : undefined,
       now: clock.now(),
     };
     const standing: Standing = {

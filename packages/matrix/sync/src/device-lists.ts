@@ -29,12 +29,14 @@ export async function deviceListChanges(view: View, sources: DeviceListSources):
   const { hub, keys, rooms } = sources;
   const changed = new Set<UserId>();
   const mayHaveLeft = new Set<UserId>();
-  const updated = hub.deviceLists.between(view.from, view.to) ?? (await keys.deviceListChangesSince(view.from, view.to));
+  const updated =
+    hub.deviceLists.between(view.from, view.to) ?? (await keys.deviceListChangesSince(view.from, view.to));
   for (const user of new Set(updated)) {
     if (user === view.user || (await sharesEncryptedRoom(view, user, rooms))) changed.add(user);
   }
   for (const room of sources.changedRooms) {
-    if (room.entryAt(view.to, "m.room.encryption", "") !== undefined) addMembers(view, room, { changed, mayHaveLeft, since: sources.memberships.get(room.number)?.since ?? 0 });
+    if (room.entryAt(view.to, "m.room.encryption", "") !== undefined)
+      addMembers(view, room, { changed, mayHaveLeft, since: sources.memberships.get(room.number)?.since ?? 0 });
   }
   for (const membership of sources.memberships.values()) {
     if (membership.pos <= view.from || membership.pos > view.to || membership.membership === "join") continue;
@@ -52,7 +54,11 @@ export async function deviceListChanges(view: View, sources: DeviceListSources):
   return { changed: [...changed], left };
 }
 
-function addMembers(view: View, room: Room, into: { readonly changed: Set<UserId>; readonly mayHaveLeft: Set<UserId>; readonly since: number }): void {
+function addMembers(
+  view: View,
+  room: Room,
+  into: { readonly changed: Set<UserId>; readonly mayHaveLeft: Set<UserId>; readonly since: number },
+): void {
   const encrypted = room.entryAt(view.to, "m.room.encryption", "")?.event;
   const isNew = into.since > view.from || (encrypted?.pos ?? 0) > view.from;
   for (const entry of room.entriesAt(view.to, "m.room.member")) {

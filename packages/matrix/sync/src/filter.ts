@@ -65,7 +65,8 @@ export interface TimelineLimits {
 /** Reads a filter; refuses one that is not well formed. */
 export function parseFilter(given: unknown, limits: TimelineLimits): Result<SyncFilter> {
   const parsed = syncFilter.safeParse(given ?? {});
-  if (!parsed.success) return failure("M_INVALID_PARAM", `query \`filter\`: ${parsed.error.issues[0]?.path.join(".") ?? ""} is not valid`);
+  if (!parsed.success)
+    return failure("M_INVALID_PARAM", `query \`filter\`: ${parsed.error.issues[0]?.path.join(".") ?? ""} is not valid`);
   const filter = parsed.data;
   const room = filter.room ?? {};
   const timeline = { ...room.timeline };
@@ -87,7 +88,10 @@ export function parseFilter(given: unknown, limits: TimelineLimits): Result<Sync
   });
 }
 
-function listed(wanted: readonly string[] | undefined, unwanted: readonly string[] | undefined): (value: string) => boolean {
+function listed(
+  wanted: readonly string[] | undefined,
+  unwanted: readonly string[] | undefined,
+): (value: string) => boolean {
   if (wanted === undefined && unwanted === undefined) return () => true;
   const yes = wanted === undefined ? undefined : new Set(wanted);
   const no = new Set(unwanted ?? []);

@@ -109,7 +109,10 @@ export class Hub {
   }
 
   /** A person's account data changed. */
-  accountDataChanged(user: UserId, change: { readonly roomId: string | undefined; readonly datum: AccountDatum; readonly pos: number }): void {
+  accountDataChanged(
+    user: UserId,
+    change: { readonly roomId: string | undefined; readonly datum: AccountDatum; readonly pos: number },
+  ): void {
     const person = this.#people.get(user);
     if (person === undefined) return;
     person.accountData.push(change.pos, { roomId: change.roomId, datum: change.datum });
@@ -137,14 +140,19 @@ export class Hub {
     this.deviceLists.push(pos, user);
     const rooms = this.#parts.rooms.loadedMembershipsOf(user);
     if (rooms !== undefined) this.#wakeRooms(rooms);
-    else void this.#parts.rooms.membershipsOf(user).then((read) => this.#wakeRooms(read), () => undefined); // only a wake-up: the next sync asks the disk itself
+    else
+      void this.#parts.rooms.membershipsOf(user).then(
+        (read) => this.#wakeRooms(read),
+        () => undefined,
+      ); // only a wake-up: the next sync asks the disk itself
     const person = this.#people.get(user);
     if (person !== undefined) this.#waker.wake(person);
   }
 
   #wakeRooms(rooms: ReadonlyMap<RoomNumber, Membership>): void {
     for (const membership of rooms.values()) {
-      if (membership.membership === "join") for (const person of this.watchers(membership.room)) this.#waker.wake(person);
+      if (membership.membership === "join")
+        for (const person of this.watchers(membership.room)) this.#waker.wake(person);
     }
   }
 

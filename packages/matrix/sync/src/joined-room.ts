@@ -23,7 +23,8 @@ export async function joinedRoomText(view: RoomView, sources: RoomSources): Prom
   const ephemeral = await ephemeralOf(view, sources);
   const memberChanged = [...timeline.events, ...state].some((event) => event.type === "m.room.member");
   const summary = view.from === 0 || memberChanged ? summaryOf(view) : "";
-  const isNew = timeline.events.length + state.length + ephemeral.length + sources.accountData.length > 0 || timeline.limited;
+  const isNew =
+    timeline.events.length + state.length + ephemeral.length + sources.accountData.length > 0 || timeline.limited;
   const counts = await unreadOf(view, sources.receipts);
   if (!isNew && view.from > 0 && !counts.changed) return undefined;
   const parts = [
@@ -40,13 +41,17 @@ export async function joinedRoomText(view: RoomView, sources: RoomSources): Prom
 async function ephemeralOf(view: RoomView, sources: RoomSources): Promise<readonly string[]> {
   const events: string[] = [];
   if (view.filter.ephemeral("m.receipt")) {
-    const receipts = await sources.receipts.receiptsSince(view.room.number, view.user, { from: view.from, to: view.to });
+    const receipts = await sources.receipts.receiptsSince(view.room.number, view.user, {
+      from: view.from,
+      to: view.to,
+    });
     if (receipts !== undefined) events.push(`{"type":"m.receipt","content":${receipts}}`);
   }
   const typing = sources.live.typingChangedAt(view.room.number);
   if (typing > sources.liveSince && view.filter.ephemeral("m.typing")) {
     const users = sources.live.typingUsers(view.room.number);
-    if (view.from > 0 || users.length > 0) events.push(`{"type":"m.typing","content":{"user_ids":${JSON.stringify(users)}}}`);
+    if (view.from > 0 || users.length > 0)
+      events.push(`{"type":"m.typing","content":{"user_ids":${JSON.stringify(users)}}}`);
   }
   return events;
 }
@@ -61,7 +66,10 @@ function summaryOf(view: RoomView): string {
   });
 }
 
-async function unreadOf(view: RoomView, receipts: SyncReceipts): Promise<{ readonly text: string; readonly changed: boolean }> {
+async function unreadOf(
+  view: RoomView,
+  receipts: SyncReceipts,
+): Promise<{ readonly text: string; readonly changed: boolean }> {
   const counts = await receipts.unread(view.room, view.user, { threads: view.filter.threadCounts });
   const own = JSON.stringify({ notification_count: counts.notifications, highlight_count: counts.highlights });
   const changed = receipts.readSince(view.room.number, view.user, view.from);

@@ -29,9 +29,18 @@ function stripped(event: StoredEvent): string {
 }
 
 /** The JSON of a room that somebody has left, up to the event by which they left. */
-export async function leftRoomText(view: View, room: Room, left: { readonly membership: Membership; readonly rooms: Rooms }): Promise<string> {
+export async function leftRoomText(
+  view: View,
+  room: Room,
+  left: { readonly membership: Membership; readonly rooms: Rooms },
+): Promise<string> {
   const to = left.membership.pos;
-  const page = await left.rooms.page(room, { from: view.from, to, limit: view.filter.timelineLimit + 1, newestFirst: true });
+  const page = await left.rooms.page(room, {
+    from: view.from,
+    to,
+    limit: view.filter.timelineLimit + 1,
+    newestFirst: true,
+  });
   const visible = await left.rooms.visibilityFor(room, view.user);
   const shown = page.filter(visible);
   const wanted = view.filter.timeline === undefined ? shown : shown.filter(view.filter.timeline);
@@ -44,7 +53,8 @@ export async function leftRoomText(view: View, room: Room, left: { readonly memb
   };
   const end = view.stateAfter === undefined ? timeline.before : to;
   // Somebody who was never in may know nothing but how they left.
-  const wasIn = events.some((event) => event.type !== "m.room.member" || event.stateKey !== view.user) || shown.length > 1;
+  const wasIn =
+    events.some((event) => event.type !== "m.room.member" || event.stateKey !== view.user) || shown.length > 1;
   const state = wasIn && view.from > 0 ? await left.rooms.stateChangedIn(room, { from: view.from, to: end }) : [];
   const text = await timelineText({ ...view, room }, timeline, left.rooms);
   return `{"${view.stateAfter ?? "state"}":{"events":[${state.map((event) => eventText(event)).join(",")}]},${text},"account_data":{"events":[]}}`;

@@ -52,13 +52,20 @@ export interface SyncUserData {
 /** What sync asks of receipts. */
 export interface SyncReceipts {
   /** The `content` of an `m.receipt` event with the receipts in `(from, to]` that a reader may see, or undefined when there are none. */
-  receiptsSince(room: RoomNumber, reader: UserId, range: { readonly from: number; readonly to: number }): Promise<string | undefined> | string | undefined;
+  receiptsSince(
+    room: RoomNumber,
+    reader: UserId,
+    range: { readonly from: number; readonly to: number },
+  ): Promise<string | undefined> | string | undefined;
   /** Counts of what a reader has not read. `threads`: apart by thread. */
   unread(room: Room, reader: UserId, options: { readonly threads: boolean }): Promise<UnreadCounts> | UnreadCounts;
   /** Whether the reader's own read marks changed after a position. */
   readSince(room: RoomNumber, reader: UserId, from: number): boolean;
   /** Rooms of a reader with receipts in `(from, to]`; for readers who were away. */
-  roomsWithReceipts(reader: UserId, range: { readonly from: number; readonly to: number }): Promise<readonly RoomNumber[]>;
+  roomsWithReceipts(
+    reader: UserId,
+    range: { readonly from: number; readonly to: number },
+  ): Promise<readonly RoomNumber[]>;
 }
 
 /** `unread_notifications` and `unread_thread_notifications`. */

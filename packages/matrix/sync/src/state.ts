@@ -30,7 +30,11 @@ async function wholeState(view: RoomView, timeline: Timeline, rooms: Rooms): Pro
     if (event.type === "m.room.member" && !skip(event.stateKey ?? "")) continue;
     if (event.pos <= end) events.push(event);
     else if (event.extra.includes('"replaces_state"')) {
-      const before = await rooms.statePieceAt(view.room, { type: event.type, stateKey: event.stateKey ?? "", pos: end });
+      const before = await rooms.statePieceAt(view.room, {
+        type: event.type,
+        stateKey: event.stateKey ?? "",
+        pos: end,
+      });
       if (before !== undefined) events.push(before);
     }
   }
@@ -67,7 +71,11 @@ interface SenderContext {
 }
 
 /** With lazy loading: the members who sent something, unless this device knows them as they are. */
-async function addSenders(view: RoomView, context: SenderContext, events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
+async function addSenders(
+  view: RoomView,
+  context: SenderContext,
+  events: readonly StoredEvent[],
+): Promise<readonly StoredEvent[]> {
   const told = toldMembers(view, context.whole);
   const has = new Set(events.map((event) => (event.type === "m.room.member" ? event.stateKey : undefined)));
   const added: StoredEvent[] = [];

@@ -1,4 +1,10 @@
-import { eventText, historyToken, type AppendedTransaction, type Rooms, type StoredEvent } from "@causeway/matrix-rooms";
+import {
+  eventText,
+  historyToken,
+  type AppendedTransaction,
+  type Rooms,
+  type StoredEvent,
+} from "@causeway/matrix-rooms";
 import type { Timeline } from "./timeline.ts";
 import type { RoomView } from "./view.ts";
 

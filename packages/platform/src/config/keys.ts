@@ -19,48 +19,143 @@ function key<T>(path: string, schema: z.ZodType<T>, fallback: T | undefined, abo
 const count = z.number().int().min(0).max(1_000_000_000_000);
 const port = z.number().int().min(0).max(65_535);
 const positive = z.number().positive().max(1_000_000_000);
-const serverName = z.string().regex(/^(?:\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9.-]{1,230})(?::[0-9]{1,5})?$/, "not a server name");
+const serverName = z
+  .string()
+  .regex(/^(?:\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9.-]{1,230})(?::[0-9]{1,5})?$/, "not a server name");
 
 /** Every key. Adding one here is all it takes: parsing, the variable, the documentation and the check for unknown keys follow. */
 export const keys = {
-  serverName: key("serverName", serverName, "localhost", "The server's name: the part of every user id after the colon. It can never be changed."),
-  publicUrl: key("publicUrl", z.url({ protocol: /^https?$/ }), undefined, "Where clients reach the server; by default where it listens."),
-  databaseUrl: key("databaseUrl", z.string().regex(/^postgres(ql)?:\/\//, "not a postgres:// URL"), undefined, "postgres://…; by default SQLite in the data directory."),
+  serverName: key(
+    "serverName",
+    serverName,
+    "localhost",
+    "The server's name: the part of every user id after the colon. It can never be changed.",
+  ),
+  publicUrl: key(
+    "publicUrl",
+    z.url({ protocol: /^https?$/ }),
+    undefined,
+    "Where clients reach the server; by default where it listens.",
+  ),
+  databaseUrl: key(
+    "databaseUrl",
+    z.string().regex(/^postgres(ql)?:\/\//, "not a postgres:// URL"),
+    undefined,
+    "postgres://…; by default SQLite in the data directory.",
+  ),
   host: key("host", z.string().min(1), "127.0.0.1", "The address to listen on."),
   port: key("port", port, 8008, "The port to listen on; 0 takes any."),
-  metricsPort: key("metricsPort", port, undefined, "The port of the metrics listener (on 127.0.0.1); by default there is none."),
+  metricsPort: key(
+    "metricsPort",
+    port,
+    undefined,
+    "The port of the metrics listener (on 127.0.0.1); by default there is none.",
+  ),
   registration: key("registration", z.enum(["closed", "open"]), "closed", "Whether anybody may make an account."),
-  registrationSharedSecret: { ...key("registrationSharedSecret", z.string().min(8), undefined, "Enables registration by HMAC under this secret."), secret: true },
+  registrationSharedSecret: {
+    ...key("registrationSharedSecret", z.string().min(8), undefined, "Enables registration by HMAC under this secret."),
+    secret: true,
+  },
   rateLimits: key("rateLimits", z.enum(["on", "off"]), "on", "Off only for tests."),
   legacyClients: key("legacyClients", z.boolean(), false, "Accepts /r0 paths, and access tokens in the query string."),
   tlsCert: key("tlsCert", z.string().min(1), undefined, "The file of the TLS certificate chain (PEM)."),
   tlsKey: key("tlsKey", z.string().min(1), undefined, "The file of its private key (PEM)."),
-  trustedProxies: key("trustedProxies", z.array(z.string().min(1)), [], "Addresses or networks of proxies whose X-Forwarded-For is believed."),
+  trustedProxies: key(
+    "trustedProxies",
+    z.array(z.string().min(1)),
+    [],
+    "Addresses or networks of proxies whose X-Forwarded-For is believed.",
+  ),
   logLevel: key("log.level", z.enum(["error", "warn", "info", "debug"]), "info", "How much is logged."),
-  minFreeBytes: key("minFreeBytes", count, 268_435_456, "With less free space than this the server says that it is not ready."),
+  minFreeBytes: key(
+    "minFreeBytes",
+    count,
+    268_435_456,
+    "With less free space than this the server says that it is not ready.",
+  ),
   maxBodyBytes: key("http.maxBodyBytes", count, 1_048_576, "The largest body of a request that is not an upload."),
   maxJsonDepth: key("http.maxJsonDepth", count, 64, "How deep JSON may be nested."),
   maxUrlBytes: key("http.maxUrlBytes", count, 16_384, "The longest address of a request."),
   headersTimeoutMs: key("http.headersTimeoutMs", count, 20_000, "How long a client may take to send its headers."),
   requestTimeoutMs: key("http.requestTimeoutMs", count, 300_000, "How long a client may take to send a whole request."),
-  closeTimeoutMs: key("http.closeTimeoutMs", count, 5_000, "How long requests under way may take to end at a shutdown."),
-  rateLogin: key("limits.rate.login", z.object({ perSecond: positive, burst: positive }), { perSecond: 0.5, burst: 10 }, "Sign-ins by address."),
-  rateRegister: key("limits.rate.register", z.object({ perSecond: positive, burst: positive }), { perSecond: 0.2, burst: 5 }, "Registrations by address."),
-  rateSend: key("limits.rate.send", z.object({ perSecond: positive, burst: positive }), { perSecond: 20, burst: 100 }, "Messages by account."),
-  rateWrite: key("limits.rate.write", z.object({ perSecond: positive, burst: positive }), { perSecond: 20, burst: 200 }, "Other changes by account."),
-  rateRead: key("limits.rate.read", z.object({ perSecond: positive, burst: positive }), { perSecond: 50, burst: 500 }, "Reads by account."),
-  rateSync: key("limits.rate.sync", z.object({ perSecond: positive, burst: positive }), { perSecond: 20, burst: 100 }, "Syncs by account."),
-  rateMedia: key("limits.rate.media", z.object({ perSecond: positive, burst: positive }), { perSecond: 20, burst: 200 }, "Files by account."),
+  closeTimeoutMs: key(
+    "http.closeTimeoutMs",
+    count,
+    5_000,
+    "How long requests under way may take to end at a shutdown.",
+  ),
+  rateLogin: key(
+    "limits.rate.login",
+    z.object({ perSecond: positive, burst: positive }),
+    { perSecond: 0.5, burst: 10 },
+    "Sign-ins by address.",
+  ),
+  rateRegister: key(
+    "limits.rate.register",
+    z.object({ perSecond: positive, burst: positive }),
+    { perSecond: 0.2, burst: 5 },
+    "Registrations by address.",
+  ),
+  rateSend: key(
+    "limits.rate.send",
+    z.object({ perSecond: positive, burst: positive }),
+    { perSecond: 20, burst: 100 },
+    "Messages by account.",
+  ),
+  rateWrite: key(
+    "limits.rate.write",
+    z.object({ perSecond: positive, burst: positive }),
+    { perSecond: 20, burst: 200 },
+    "Other changes by account.",
+  ),
+  rateRead: key(
+    "limits.rate.read",
+    z.object({ perSecond: positive, burst: positive }),
+    { perSecond: 50, burst: 500 },
+    "Reads by account.",
+  ),
+  rateSync: key(
+    "limits.rate.sync",
+    z.object({ perSecond: positive, burst: positive }),
+    { perSecond: 20, burst: 100 },
+    "Syncs by account.",
+  ),
+  rateMedia: key(
+    "limits.rate.media",
+    z.object({ perSecond: positive, burst: positive }),
+    { perSecond: 20, burst: 200 },
+    "Files by account.",
+  ),
   minPasswordLength: key("limits.accounts.minPasswordLength", count, 10, "The fewest characters of a password."),
-  accessTokenMs: key("limits.accounts.accessTokenMs", count, 3_600_000, "How long an access token lasts where there is a refresh token."),
+  accessTokenMs: key(
+    "limits.accounts.accessTokenMs",
+    count,
+    3_600_000,
+    "How long an access token lasts where there is a refresh token.",
+  ),
   maxSessions: key("limits.accounts.maxSessions", count, 100, "Sessions of one account."),
-  wrongPasswords: key("limits.accounts.wrongPasswords", count, 10, "Wrong passwords for one account or from one address before one must wait."),
+  wrongPasswords: key(
+    "limits.accounts.wrongPasswords",
+    count,
+    10,
+    "Wrong passwords for one account or from one address before one must wait.",
+  ),
   wrongPasswordsPerMs: key("limits.accounts.wrongPasswordsPerMs", count, 900_000, "How long one must wait then."),
   maxUploadBytes: key("limits.media.maxUploadBytes", count, 104_857_600, "The largest file."),
   maxLoadedRooms: key("limits.rooms.maxLoadedRooms", count, 5_000, "Rooms kept in memory."),
   tailEvents: key("limits.rooms.tailEvents", count, 100, "Newest events of each room kept in memory."),
-  defaultRoomVersion: key("limits.rooms.defaultRoomVersion", z.enum(["10", "11", "12"]), "12", "The version of new rooms."),
-  defaultTimeline: key("limits.sync.defaultTimeline", count, 20, "Events of a room in a sync when a client does not say."),
+  defaultRoomVersion: key(
+    "limits.rooms.defaultRoomVersion",
+    z.enum(["10", "11", "12"]),
+    "12",
+    "The version of new rooms.",
+  ),
+  defaultTimeline: key(
+    "limits.sync.defaultTimeline",
+    count,
+    20,
+    "Events of a room in a sync when a client does not say.",
+  ),
   maxTimeline: key("limits.sync.maxTimeline", count, 100, "Events of a room in a sync at most."),
   maxSyncWaitMs: key("limits.sync.maxWaitMs", count, 60_000, "How long a sync waits at most."),
 } as const satisfies Record<string, ConfigKey<never> | ConfigKey>;
@@ -71,4 +166,8 @@ export type KeyName = keyof typeof keys;
 type ValueOf<K> = K extends ConfigKey<infer T> ? T : never;
 
 /** The whole configuration. Keys without a default may be undefined. */
-export type Config = { readonly [K in KeyName]: ValueOf<(typeof keys)[K]> | ((typeof keys)[K]["fallback"] extends undefined ? undefined : never) };
+export type Config = {
+  readonly [K in KeyName]:
+    | ValueOf<(typeof keys)[K]>
+    | ((typeof keys)[K]["fallback"] extends undefined ? undefined : never);
+};

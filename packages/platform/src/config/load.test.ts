@@ -16,13 +16,19 @@ test("a flag wins over the environment, and the environment over the file", () =
 
 test("every fault is listed in one run", () => {
   const file = "prot: 1\nhttp:\n  maxBodyBits: 5\nlog:\n  level: loud\n";
-  const environment = { CAUSEWAY_PORT: "many", CAUSEWAY_UNKNOWN: "x", CAUSEWAY_TLS_CERT: "a.pem", CAUSEWAY_TEST_KILLS: "3" };
+  const environment = {
+    CAUSEWAY_PORT: "many",
+    CAUSEWAY_UNKNOWN: "x",
+    CAUSEWAY_TLS_CERT: "a.pem",
+    CAUSEWAY_TEST_KILLS: "3",
+  };
   assert.throws(
     () => loadConfig({ ...nothing, environment, file }),
     (error: unknown) => {
       assert.ok(error instanceof ConfigError);
       const all = error.faults.join("\n");
-      for (const part of ["prot", "http.maxBodyBits", "log.level", "CAUSEWAY_PORT", "CAUSEWAY_UNKNOWN", "tlsKey"]) assert.match(all, new RegExp(part));
+      for (const part of ["prot", "http.maxBodyBits", "log.level", "CAUSEWAY_PORT", "CAUSEWAY_UNKNOWN", "tlsKey"])
+        assert.match(all, new RegExp(part));
       assert.equal(error.faults.length, 6);
       return true;
     },
@@ -30,7 +36,8 @@ test("every fault is listed in one run", () => {
 });
 
 test("a key given twice in the file, or a file that is no mapping, is a fault", () => {
-  for (const file of ["port: 1\nport: 2\n", "- a\n", "port: [\n"]) assert.throws(() => loadConfig({ ...nothing, file }), ConfigError);
+  for (const file of ["port: 1\nport: 2\n", "- a\n", "port: [\n"])
+    assert.throws(() => loadConfig({ ...nothing, file }), ConfigError);
 });
 
 test("the variable of a key follows from its path", () => {
@@ -41,7 +48,11 @@ test("the variable of a key follows from its path", () => {
 test("variables hold lists, objects and truth values", () => {
   const config = loadConfig({
     ...nothing,
-    environment: { CAUSEWAY_TRUSTED_PROXIES: "10.0.0.1, 10.1.0.0/16", CAUSEWAY_LEGACY_CLIENTS: "true", CAUSEWAY_LIMITS_RATE_SEND: "{perSecond: 1, burst: 2}" },
+    environment: {
+      CAUSEWAY_TRUSTED_PROXIES: "10.0.0.1, 10.1.0.0/16",
+      CAUSEWAY_LEGACY_CLIENTS: "true",
+      CAUSEWAY_LIMITS_RATE_SEND: "{perSecond: 1, burst: 2}",
+    },
   });
   assert.deepEqual(config.trustedProxies, ["10.0.0.1", "10.1.0.0/16"]);
   assert.equal(config.legacyClients, true);

@@ -15,7 +15,9 @@ export interface ConfigSources {
 export class ConfigError extends Error {
   readonly faults: readonly string[];
   constructor(faults: readonly string[]) {
-    super(`the configuration has ${faults.length === 1 ? "a fault" : `${faults.length} faults`}:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
+    super(
+      `the configuration has ${faults.length === 1 ? "a fault" : `${faults.length} faults`}:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`,
+    );
     this.name = "ConfigError";
     this.faults = faults;
   }
@@ -25,7 +27,10 @@ const allKeys: readonly (readonly [string, ConfigKey])[] = Object.entries(keys);
 
 /** The variable of a key: `a.bC` is `CAUSEWAY_A_B_C`. */
 export function variableOf(path: string): string {
-  return `CAUSEWAY_${path.replaceAll(".", "_").replace(/([a-z0-9])([A-Z])/g, "$1_$2").toUpperCase()}`;
+  return `CAUSEWAY_${path
+    .replaceAll(".", "_")
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .toUpperCase()}`;
 }
 
 /** Variables that tests and tools use beside the configuration. */
@@ -41,7 +46,8 @@ export function loadConfig(sources: ConfigSources): Config {
     const given = findValue(name, key, { sources, file });
     config[name] = given === undefined ? key.fallback : read(key, given, faults);
   }
-  if ((config["tlsCert"] === undefined) !== (config["tlsKey"] === undefined)) faults.push("`tlsCert` and `tlsKey` belong together: set both or neither");
+  if ((config["tlsCert"] === undefined) !== (config["tlsKey"] === undefined))
+    faults.push("`tlsCert` and `tlsKey` belong together: set both or neither");
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze(config) as unknown as Config; // each value passed its key's own schema
 }
@@ -63,9 +69,12 @@ function findValue(
   if (flag !== undefined) return { value: flag, from: `--${name}`, isText: true };
   const variable = variableOf(key.path);
   const inEnvironment = where.sources.environment[variable];
-  if (inEnvironment !== undefined && inEnvironment !== "") return { value: inEnvironment, from: variable, isText: true };
+  if (inEnvironment !== undefined && inEnvironment !== "")
+    return { value: inEnvironment, from: variable, isText: true };
   const inFile = where.file.get(key.path);
-  return inFile === undefined || inFile === null ? undefined : { value: inFile, from: `\`${key.path}\` in the file`, isText: false };
+  return inFile === undefined || inFile === null
+    ? undefined
+    : { value: inFile, from: `\`${key.path}\` in the file`, isText: false };
 }
 
 function read(key: ConfigKey, given: Given, faults: string[]): unknown {
@@ -110,7 +119,11 @@ function readFile(text: string | undefined, faults: string[]): ReadonlyMap<strin
   return values;
 }
 
-function flatten(prefix: string, node: object, into: { readonly values: Map<string, unknown>; readonly faults: string[] }): void {
+function flatten(
+  prefix: string,
+  node: object,
+  into: { readonly values: Map<string, unknown>; readonly faults: string[] },
+): void {
   for (const [name, value] of Object.entries(node)) {
     const path = prefix === "" ? name : `${prefix}.${name}`;
     if (allKeys.some(([, key]) => key.path === path)) into.values.set(path, value);
@@ -126,7 +139,8 @@ function isPrefix(path: string): boolean {
 function refuseUnknownVariables(environment: Readonly<Record<string, string | undefined>>, faults: string[]): void {
   const known = new Set(allKeys.map(([, key]) => variableOf(key.path)));
   for (const name of Object.keys(environment)) {
-    if (name.startsWith("CAUSEWAY_") && !known.has(name) && !OTHER_VARIABLES.test(name)) faults.push(`${name} is not a variable of Causeway`);
+    if (name.startsWith("CAUSEWAY_") && !known.has(name) && !OTHER_VARIABLES.test(name))
+      faults.push(`${name} is not a variable of Causeway`);
   }
 }
 
@@ -139,14 +153,20 @@ function hint(path: string): string {
 
 /** The configuration's file with every key at its default, each with what it is for. */
 export function annotatedDefault(): string {
-  const lines = ["# The configuration of Causeway: every key with its default. A key `a.bC` is also the variable CAUSEWAY_A_B_C.", ""];
+  const lines = [
+    "# The configuration of Causeway: every key with its default. A key `a.bC` is also the variable CAUSEWAY_A_B_C.",
+    "",
+  ];
   let section: readonly string[] = [];
-  const ordered = allKeys.map(([, key]) => key).sort((left, right) => Number(left.path.includes(".")) - Number(right.path.includes(".")));
+  const ordered = allKeys
+    .map(([, key]) => key)
+    .sort((left, right) => Number(left.path.includes(".")) - Number(right.path.includes(".")));
   for (const key of ordered) {
     const parts = key.path.split(".");
     const sections = parts.slice(0, -1);
     sections.forEach((name, depth) => {
-      if (section.slice(0, depth + 1).join(".") !== sections.slice(0, depth + 1).join(".")) lines.push(`${"  ".repeat(depth)}${name}:`);
+      if (section.slice(0, depth + 1).join(".") !== sections.slice(0, depth + 1).join("."))
+        lines.push(`${"  ".repeat(depth)}${name}:`);
     });
     section = sections;
     const indent = "  ".repeat(sections.length);

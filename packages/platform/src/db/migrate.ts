@@ -4,7 +4,9 @@ import type { ColumnTypes, MigrationSet } from "./types.ts";
 export interface MigrationRunner {
   readonly types: ColumnTypes;
   rows(sql: string): Promise<readonly Record<string, unknown>[]>;
-  inTransaction(statements: readonly { readonly sql: string; readonly parameters: readonly unknown[] }[]): Promise<void>;
+  inTransaction(
+    statements: readonly { readonly sql: string; readonly parameters: readonly unknown[] }[],
+  ): Promise<void>;
 }
 
 /** The database was made by a newer version, or its history differs from this program's. */
@@ -19,8 +21,14 @@ export class MigrationError extends Error {
 export async function applyMigrations(runner: MigrationRunner, sets: readonly MigrationSet[]): Promise<void> {
   const { text, int } = runner.types;
   await runner.inTransaction([
-    { sql: `CREATE TABLE IF NOT EXISTS migrations (of ${text} NOT NULL, name ${text} NOT NULL, PRIMARY KEY (of, name))`, parameters: [] },
-    { sql: `CREATE TABLE IF NOT EXISTS stream (id ${int} PRIMARY KEY, epoch ${int} NOT NULL, head ${int} NOT NULL)`, parameters: [] },
+    {
+      sql: `CREATE TABLE IF NOT EXISTS migrations (of ${text} NOT NULL, name ${text} NOT NULL, PRIMARY KEY (of, name))`,
+      parameters: [],
+    },
+    {
+      sql: `CREATE TABLE IF NOT EXISTS stream (id ${int} PRIMARY KEY, epoch ${int} NOT NULL, head ${int} NOT NULL)`,
+      parameters: [],
+    },
     { sql: "INSERT INTO stream (id, epoch, head) VALUES (1, 1, 0) ON CONFLICT (id) DO NOTHING", parameters: [] },
   ]);
   const rows = await runner.rows("SELECT of, name FROM migrations");
@@ -38,7 +46,11 @@ export async function applyMigrations(runner: MigrationRunner, sets: readonly Mi
   }
 }
 
-function insertRecord(runner: MigrationRunner, of: string, name: string): { sql: string; parameters: readonly unknown[] } {
+function insertRecord(
+  runner: MigrationRunner,
+  of: string,
+  name: string,
+): { sql: string; parameters: readonly unknown[] } {
   const marks = runner.types.engine === "sqlite" ? "?, ?" : "$1, $2";
   return { sql: `INSERT INTO migrations (of, name) VALUES (${marks})`, parameters: [of, name] };
 }

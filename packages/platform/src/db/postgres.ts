@@ -99,7 +99,9 @@ class PostgresDatabase implements Database, BatchWriter {
   }
 
   async all<Row>(query: Statement<Row>): Promise<Row[]> {
-    const rows: unknown = await this.#reads.unsafe(this.#text(query.sql), query.parameters.map(parameter), { prepare: true });
+    const rows: unknown = await this.#reads.unsafe(this.#text(query.sql), query.parameters.map(parameter), {
+      prepare: true,
+    });
     return rows as Row[]; // the statement's own type says what its columns are
   }
 

@@ -1,12 +1,18 @@
 // Runs on a worker thread: the writer, or a reader for heavy scans and checkpoints.
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
+import { type StatementSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import type { WriteStep } from "./group-commit.ts";
 import { bindable, openSqlite, prepareCache, runStep } from "./sqlite-connection.ts";
 
 /** What the main thread asks for. */
 export type ThreadRequest =
-  | { readonly id: number; readonly kind: "write"; readonly batch: readonly (readonly WriteStep[])[]; readonly head: number }
+  | {
+      readonly id: number;
+      readonly kind: "write";
+      readonly batch: readonly (readonly WriteStep[])[];
+      readonly head: number;
+    }
   | { readonly id: number; readonly kind: "read"; readonly sql: string; readonly parameters: readonly unknown[] }
   | { readonly id: number; readonly kind: "checkpoint" }
   | { readonly id: number; readonly kind: "close" };
@@ -31,7 +37,11 @@ function isThreadData(data: unknown): data is ThreadData {
   return typeof data === "object" && data !== null && "file" in data && "role" in data;
 }
 
-function writeOne(db: DatabaseSync, prepare: (sql: string) => StatementSync, steps: readonly WriteStep[]): FailedWrite | null {
+function writeOne(
+  db: DatabaseSync,
+  prepare: (sql: string) => StatementSync,
+  steps: readonly WriteStep[],
+): FailedWrite | null {
   db.exec("SAVEPOINT one");
   try {
     for (const step of steps) {

@@ -1,4 +1,5 @@
-import { backup, DatabaseSync, type StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
+import { backup, type StatementSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import { createBuilder } from "./builder.ts";
@@ -161,4 +162,3 @@ function outcomeOf(failed: FailedWrite | null): Outcome {
   if (failed === null) return undefined;
   return failed.what === undefined ? new Error(failed.message) : new UnmetExpectation(failed.what);
 }
-

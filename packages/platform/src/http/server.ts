@@ -27,7 +27,12 @@ export interface HttpConfig extends BodyLimits {
 
 /** Port: what is counted and logged of each request. Never told of tokens, ids or addresses. */
 export interface HttpObserver {
-  finished(request: { readonly route: string; readonly method: string; readonly status: number; readonly ms: number }): void;
+  finished(request: {
+    readonly route: string;
+    readonly method: string;
+    readonly status: number;
+    readonly ms: number;
+  }): void;
   failed(request: { readonly route: string; readonly requestId: string; readonly error: unknown }): void;
 }
 
@@ -65,7 +70,11 @@ export function createHttp(options: HttpOptions): HttpServer {
   const methods = new Map<string, string[]>();
   for (const route of options.routes) {
     for (const path of pathsOf(route.endpoint, options.config.legacyClients)) {
-      app.route({ method: route.endpoint.method, url: path, handler: (request, reply) => serving.run(route, request, reply) });
+      app.route({
+        method: route.endpoint.method,
+        url: path,
+        handler: (request, reply) => serving.run(route, request, reply),
+      });
       methods.set(path, [...(methods.get(path) ?? []), route.endpoint.method]);
     }
   }
@@ -105,7 +114,9 @@ function createFastify(config: HttpConfig): FastifyInstance {
 function pathsOf(endpoint: Endpoint, legacyClients: boolean): readonly string[] {
   const paths = typeof endpoint.path === "string" ? [endpoint.path] : endpoint.path;
   if (!legacyClients) return paths;
-  const old = paths.filter((path) => /^\/_matrix\/(client|media)\/v3\//.test(path)).map((path) => path.replace("/v3/", "/r0/"));
+  const old = paths
+    .filter((path) => /^\/_matrix\/(client|media)\/v3\//.test(path))
+    .map((path) => path.replace("/v3/", "/r0/"));
   return [...new Set([...paths, ...old])];
 }
 
@@ -117,7 +128,10 @@ function refuseOtherMethods(app: FastifyInstance, methods: ReadonlyMap<string, r
       method: others,
       url,
       handler: (_request, reply) =>
-        reply.code(405).header("allow", known.join(", ")).send({ errcode: "M_UNRECOGNIZED", error: "This method is not supported here." }),
+        reply
+          .code(405)
+          .header("allow", known.join(", "))
+          .send({ errcode: "M_UNRECOGNIZED", error: "This method is not supported here." }),
     });
   }
 }
@@ -216,6 +230,10 @@ class Serving {
     const { config } = this.#options;
     const maxBodyBytes = endpoint.maxBodyBytes ?? config.maxBodyBytes;
     if (endpoint.bodyKind === "text") return readText(request.raw, maxBodyBytes);
-    return readJson(request.raw, { maxBodyBytes, maxJsonDepth: config.maxJsonDepth }, { optional: endpoint.bodyOptional === true });
+    return readJson(
+      request.raw,
+      { maxBodyBytes, maxJsonDepth: config.maxJsonDepth },
+      { optional: endpoint.bodyOptional === true },
+    );
   }
 }

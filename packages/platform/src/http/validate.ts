@@ -19,7 +19,11 @@ export function parseQuery(url: string): RawQuery {
 }
 
 /** Applies a schema; a refusal names the place and what is wrong there, and never repeats the value. */
-export function validate(schema: z.ZodType | undefined, value: unknown, what: "path" | "query" | "body"): Result<unknown> {
+export function validate(
+  schema: z.ZodType | undefined,
+  value: unknown,
+  what: "path" | "query" | "body",
+): Result<unknown> {
   if (schema === undefined) return ok(value);
   const parsed = schema.safeParse(value);
   if (parsed.success) return ok(parsed.data);

@@ -17,13 +17,19 @@ export interface Log {
 }
 
 /** A log that writes lines somewhere. */
-export function createLog(options: { readonly level: LogLevel; readonly clock: Clock; readonly write: (line: string) => void }): Log {
+export function createLog(options: {
+  readonly level: LogLevel;
+  readonly clock: Clock;
+  readonly write: (line: string) => void;
+}): Log {
   const most = ORDER.indexOf(options.level);
   const at =
     (level: LogLevel) =>
     (what: string, facts: LogFacts = {}): void => {
       if (ORDER.indexOf(level) > most) return;
-      options.write(`${JSON.stringify({ time: new Date(options.clock.now()).toISOString(), level, what, ...facts })}\n`);
+      options.write(
+        `${JSON.stringify({ time: new Date(options.clock.now()).toISOString(), level, what, ...facts })}\n`,
+      );
     };
   return { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };
 }
@@ -32,7 +38,14 @@ export function createLog(options: { readonly level: LogLevel; readonly clock: C
 export function factsOfError(error: unknown): LogFacts {
   if (!(error instanceof Error)) return { error: typeof error };
   const frames = (error.stack ?? "").split("\n").filter((line) => line.trimStart().startsWith("at "));
-  return { error: error.name, code: codeOf(error), at: frames.slice(0, 6).map((line) => line.trim()).join(" < ") };
+  return {
+    error: error.name,
+    code: codeOf(error),
+    at: frames
+      .slice(0, 6)
+      .map((line) => line.trim())
+      .join(" < "),
+  };
 }
 
 function codeOf(error: Error): string | undefined {

@@ -3,11 +3,19 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 
 /** Figures for Prometheus. Labels are routes, methods and classes of status: never anybody's id. */
 export interface Metrics {
-  request(facts: { readonly route: string; readonly method: string; readonly status: number; readonly ms: number }): void;
+  request(facts: {
+    readonly route: string;
+    readonly method: string;
+    readonly status: number;
+    readonly ms: number;
+  }): void;
   /** A figure that is read when somebody looks. */
   gauge(name: string, help: string, read: () => number): void;
   /** Serves `GET /metrics`; resolves to the address and a way to stop. */
-  listen(at: { readonly host: string; readonly port: number }): Promise<{ readonly url: string; close(): Promise<void> }>;
+  listen(at: {
+    readonly host: string;
+    readonly port: number;
+  }): Promise<{ readonly url: string; close(): Promise<void> }>;
 }
 
 /** Creates the figures of one server. */
@@ -21,7 +29,11 @@ export function createMetrics(): Metrics {
     buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60],
     registers: [registry],
   });
-  const errors = new Counter({ name: "causeway_http_errors_total", help: "Requests that met a surprise.", registers: [registry] });
+  const errors = new Counter({
+    name: "causeway_http_errors_total",
+    help: "Requests that met a surprise.",
+    registers: [registry],
+  });
   return {
     request({ route, method, status, ms }) {
       seconds.observe({ route, method, status: `${Math.floor(status / 100)}xx` }, ms / 1000);
@@ -41,7 +53,10 @@ export function createMetrics(): Metrics {
   };
 }
 
-function listen(registry: Registry, at: { readonly host: string; readonly port: number }): Promise<{ readonly url: string; close(): Promise<void> }> {
+function listen(
+  registry: Registry,
+  at: { readonly host: string; readonly port: number },
+): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     if (request.method !== "GET" || request.url !== "/metrics") {
       response.writeHead(404).end();

@@ -1,0 +1,99 @@
+import { startPostgres } from "@causeway/testkit";
+import { spawn } from "node:child_process";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+import { files, root } from "./tree.ts";
+
+/** What a whole run found. */
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const isShort = process.argv.includes("--short");
+const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function step(name: string, work: () => Promise<void>): Promise<void> {
+  say(`\n=== ${name}`);
+  const started = performance.now();
+  await work();
+  say(`=== ${name}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+
+/** Runs a program of node_modules; it counts as one test. */
+function gate(name: string, program: string, args: readonly string[]): Promise<void> {
+  return step(name, async () => {
+    const child = spawn(join(root, "node_modules", ".bin", program), args, { cwd: root, stdio: "inherit" });
+    const code = await new Promise<number>((resolve) => {
+      child.once("error", () => resolve(1));
+      child.once("exit", (status) => resolve(status ?? 1));
+    });
+    if (code === 0) counts.passed += 1;
+    else {
+      counts.failed += 1;
+      say(`${name} FAILED`);
+    }
+  });
+}
+
+/** Runs test files, each in a process of its own, and counts what they say. */
+function suite(name: string, paths: readonly string[], options: { readonly concurrency: number }): Promise<void> {
+  return step(`${name} (${paths.length} files)`, async () => {
+    if (paths.length === 0) return;
+    const events = run({ files: paths.map((path) => join(root, path)), concurrency: options.concurrency });
+    events.on("test:summary", (summary) => {
+      if (summary.file !== undefined) return;
+      counts.passed += summary.counts.passed;
+      counts.failed += summary.counts.tests - summary.counts.passed - summary.counts.skipped - summary.counts.todo;
+      counts.skipped += summary.counts.skipped + summary.counts.todo;
+    });
+    events.compose(new spec()).pipe(process.stdout, { end: false });
+    await new Promise<void>((resolve, reject) => {
+      events.once("end", resolve);
+      events.once("error", reject);
+    });
+  });
+}
+
+async function gates(): Promise<void> {
+  const formatted = files(/\.(ts|mjs)$/);
+  if (formatted.length < 50) throw new Error("there are too few files to be the whole project");
+  await gate("format", "oxfmt", ["--check", ...formatted]);
+  await gate("lint", "oxlint", ["--type-aware", "packages", "apps", "tools", "tests", "bench"]);
+  await gate("types", "tsc", ["-p", ".", "--incremental", "false"]);
+  await gate("dead code", "knip", ["--no-progress"]);
+}
+
+/** The tests against real databases, on PostgreSQL as well where there is one. */
+async function integration(): Promise<void> {
+  const paths = files(/^packages\/.*\/tests\/.*\.test\.ts$/);
+  if (isShort) {
+    await suite("integration on SQLite", paths, { concurrency: cpus().length });
+    return;
+  }
+  await using database = await startPostgres();
+  if (database === undefined) {
+    say("\n*** NOT TRIED: PostgreSQL. Its programs were found nowhere; install Debian's `postgresql`. ***\n");
+    if (process.env["CI"] === "true") counts.failed += 1;
+    else counts.skipped += 1;
+  } else process.env["CAUSEWAY_TEST_POSTGRES_URL"] = database.url;
+  await suite("integration on SQLite and PostgreSQL", paths, { concurrency: cpus().length });
+  delete process.env["CAUSEWAY_TEST_POSTGRES_URL"];
+}
+
+process.env["CAUSEWAY_TEST_KILLS"] ??= isShort ? "3" : "30";
+process.env["CAUSEWAY_TEST_POWER_CUTS"] ??= isShort ? "40" : "400";
+await gates();
+await suite("repository and layers", files(/^tools\/.*\.test\.ts$/), { concurrency: 1 });
+await suite("unit", files(/^(packages|apps)\/.*\/src\/.*\.test\.ts$/), { concurrency: cpus().length });
+await integration();
+await suite("whole server and crashes", files(/^(tests|apps\/[a-z]+\/tests)\/.*\.test\.ts$/), { concurrency: 1 });
+say(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exit(counts.failed === 0 ? 0 : 1);
