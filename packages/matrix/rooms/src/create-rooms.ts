@@ -2,11 +2,14 @@ import type { Result, UserId } from "@causeway/base";
 import type { CreatedRoom, CreateRequest } from "./create.ts";
 import { createRoutes, makeRoom } from "./handlers-create.ts";
 import { EventActions, eventRoutes } from "./handlers-events.ts";
+import { directoryRoutes } from "./handlers-directory.ts";
 import { liveRoutes } from "./handlers-live.ts";
 import { MembershipActions, membershipRoutes } from "./handlers-membership.ts";
+import { readingRoutes } from "./handlers-reading.ts";
 import { userDataRoutes } from "./handlers-user-data.ts";
 import { Live, type LiveListener } from "./live.ts";
 import { Profiles } from "./profiles.ts";
+import { Reading } from "./reading.ts";
 import { Receipts, type ReceiptsListener } from "./receipts.ts";
 import { readingOf, RoomsCore, type Rooms, type RoomsOptions } from "./rooms.ts";
 import { UserData, type UserDataListener } from "./user-data.ts";
@@ -59,6 +62,7 @@ function assemble(core: RoomsCore, parts: Parts): AllRooms {
   const profiles = new Profiles(core);
   const membership = new MembershipActions(core, profiles);
   const events = new EventActions(core);
+  const reading = new Reading(core);
   return {
     ...readingOf(core),
     ...parts,
@@ -75,6 +79,8 @@ function assemble(core: RoomsCore, parts: Parts): AllRooms {
       ...createRoutes(core, profiles),
       ...membershipRoutes(core, membership),
       ...eventRoutes(core, events, membership),
+      ...readingRoutes(core, reading),
+      ...directoryRoutes(core, reading, profiles),
       ...userDataRoutes(userData),
       ...liveRoutes(receipts, live),
     ],

@@ -60,3 +60,19 @@ export function removeAlias(tx: Tx, alias: RoomAlias): void {
 export function setPublished(tx: Tx, roomId: RoomId, isPublished: boolean): void {
   tx.add(publish(isPublished ? 1 : 0, roomId));
 }
+
+const published = statement<{ readonly published: number }>("SELECT published FROM rooms_rooms WHERE room_id = ?");
+const allPublished = statement<{ readonly room_id: string }>(
+  "SELECT room_id FROM rooms_rooms WHERE published = 1 ORDER BY room LIMIT 5000",
+);
+
+/** Whether a room is published; undefined when there is no such room. */
+export async function isPublished(db: ReadDb, roomId: RoomId): Promise<boolean | undefined> {
+  const row = await db.first(published(roomId));
+  return row === undefined ? undefined : row.published === 1;
+}
+
+/** The published rooms. */
+export async function publishedRooms(db: ReadDb): Promise<readonly RoomId[]> {
+  return (await db.all(allPublished())).flatMap((row) => parseRoomId(row.room_id) ?? []);
+}

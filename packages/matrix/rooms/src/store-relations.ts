@@ -1,4 +1,4 @@
-import type { EventId } from "@causeway/base";
+import { parseEventId, type EventId } from "@causeway/base";
 import { placeholders, type ReadDb } from "@causeway/platform";
 import { eventColumns, eventOf, type EventRow } from "./store.ts";
 import type { StoredEvent } from "./stored-event.ts";
@@ -63,4 +63,34 @@ export async function hasAnnotation(
     parameters: [of.target, of.type, of.sender, of.key],
   });
   return row !== undefined;
+}
+
+/** The root of a thread, and where its latest reply is. */
+export interface ThreadRoot {
+  readonly eventId: EventId;
+  readonly lastPos: number;
+}
+
+/** The threads of a room by their latest reply, the latest first. */
+export async function readThreadRoots(
+  db: ReadDb,
+  room: number,
+  want: { readonly before: number; readonly limit: number; readonly by: string | undefined },
+): Promise<readonly ThreadRoot[]> {
+  const mine =
+    want.by === undefined
+      ? ""
+      : `AND (EXISTS (SELECT 1 FROM rooms_events p WHERE p.room = t.room AND p.thread = t.thread AND p.sender = ?)
+           OR EXISTS (SELECT 1 FROM rooms_events p WHERE p.event_id = t.thread AND p.sender = ?))`;
+  const sql = `SELECT t.thread, MAX(t.pos) AS last_pos FROM rooms_events t WHERE t.room = ? AND t.thread IS NOT NULL ${mine}
+    GROUP BY t.room, t.thread HAVING MAX(t.pos) <= ? ORDER BY 2 DESC LIMIT ?`;
+  const by = want.by === undefined ? [] : [want.by, want.by];
+  const rows = await db.all<{ readonly thread: string; readonly last_pos: number }>({
+    sql,
+    parameters: [room, ...by, want.before, want.limit],
+  });
+  return rows.flatMap((row) => {
+    const eventId = parseEventId(row.thread);
+    return eventId === undefined ? [] : [{ eventId, lastPos: Number(row.last_pos) }];
+  });
 }

@@ -1,0 +1,200 @@
+import { failure, ok, serverOf, type Result, type RoomId, type UserId } from "@causeway/base";
+import {
+  deleteAlias,
+  deleteProfileField,
+  getAlias,
+  getProfile,
+  getProfileField,
+  getPublicRooms,
+  getRoomAliases,
+  getVisibility,
+  putAlias,
+  putProfileField,
+  putVisibility,
+  searchPublicRooms,
+} from "@causeway/contract";
+import { PowerLevels, roomVersion } from "@causeway/matrix-events";
+import { serve, UnmetExpectation, type Route } from "@causeway/platform";
+import { lookupIn } from "./compose.ts";
+import type { Profiles } from "./profiles.ts";
+import type { Reading } from "./reading.ts";
+import type { Room } from "./room.ts";
+import type { RoomsCore } from "./rooms.ts";
+import {
+  addAlias,
+  aliasesOf,
+  findAlias,
+  isPublished,
+  publishedRooms,
+  removeAlias,
+  setPublished,
+} from "./store-aliases.ts";
+
+/** The endpoints of aliases, published rooms and profiles. */
+export function directoryRoutes(core: RoomsCore, reading: Reading, profiles: Profiles): readonly Route[] {
+  return [...aliasRoutes(core, reading), ...publishingRoutes(core), ...profileRoutes(core, profiles)];
+}
+
+/** Whether somebody in a room has the power to say what it is called. */
+function mayName(room: Room, user: UserId): boolean {
+  const version = roomVersion(room.version);
+  if (version === undefined || room.entry("m.room.member", user)?.content["membership"] !== "join") return false;
+  const levels = new PowerLevels(version, lookupIn(room));
+  return levels.of(user) >= levels.toSend("m.room.canonical_alias", true);
+}
+
+function aliasRoutes(core: RoomsCore, reading: Reading): readonly Route[] {
+  const { db, signer, clock } = core.options;
+  return [
+    serve(getAlias, async ({ params }) => {
+      const found = await findAlias(db, params.roomAlias);
+      return found === undefined
+        ? failure("M_NOT_FOUND", "No room has this alias.")
+        : ok({ room_id: found.roomId, servers: [signer.serverName] });
+    }),
+    serve(putAlias, async ({ caller, params, body }) => {
+      if (serverOf(params.roomAlias) !== signer.serverName)
+        return failure("M_INVALID_PARAM", "An alias of this server ends in its name.");
+      const room = await core.registry.get(body.room_id);
+      if (room?.entry("m.room.member", caller.user)?.content["membership"] !== "join")
+        return failure("M_FORBIDDEN", "You are not in this room.");
+      const tx = db.begin();
+      addAlias(tx, params.roomAlias, { roomId: room.id, creator: caller.user, at: clock.now() });
+      return await committed(tx.commit(), failure("M_ROOM_IN_USE"));
+    }),
+    serve(deleteAlias, async ({ caller, params }) => {
+      const found = await findAlias(db, params.roomAlias);
+      if (found === undefined) return failure("M_NOT_FOUND", "No room has this alias.");
+      const room = await core.registry.get(found.roomId);
+      if (found.creator !== caller.user && (room === undefined || !mayName(room, caller.user)))
+        return failure("M_FORBIDDEN", "This alias was made by somebody else.");
+      const tx = db.begin();
+      removeAlias(tx, params.roomAlias);
+      return await committed(tx.commit(), failure("M_NOT_FOUND", "No room has this alias."));
+    }),
+    serve(getRoomAliases, async ({ caller, params }) => {
+      const opened = await reading.open(caller.user, params.roomId);
+      return opened.ok ? ok({ aliases: (await aliasesOf(db, params.roomId)).map((one) => one.alias) }) : opened;
+    }),
+  ];
+}
+
+async function committed(commit: Promise<void>, otherwise: Result<never>): Promise<Result<object>> {
+  try {
+    await commit;
+    return ok({});
+  } catch (error) {
+    if (error instanceof UnmetExpectation) return otherwise;
+    throw error;
+  }
+}
+
+function publishingRoutes(core: RoomsCore): readonly Route[] {
+  const { db } = core.options;
+  return [
+    serve(getVisibility, async ({ params }) => {
+      const published = await isPublished(db, params.roomId);
+      return published === undefined
+        ? failure("M_NOT_FOUND", "There is no such room.")
+        : ok({ visibility: published ? "public" : "private" });
+    }),
+    serve(putVisibility, async ({ caller, params, body }) => {
+      const room = await core.registry.get(params.roomId);
+      if (room === undefined) return failure("M_NOT_FOUND", "There is no such room.");
+      if (!mayName(room, caller.user)) return failure("M_FORBIDDEN", "You may not publish this room.");
+      const tx = db.begin();
+      setPublished(tx, room.id, body.visibility === "public");
+      await tx.commit();
+      return ok({});
+    }),
+    serve(getPublicRooms, ({ query }) => listRooms(core, { limit: query.limit, since: query.since, term: "" })),
+    serve(searchPublicRooms, ({ body }) =>
+      listRooms(core, {
+        limit: Math.min(body.limit ?? 100, 500),
+        since: body.since,
+        term: body.filter?.generic_search_term ?? "",
+      }),
+    ),
+  ];
+}
+
+async function listRooms(
+  core: RoomsCore,
+  wish: { readonly limit: number; readonly since: string | undefined; readonly term: string },
+): Promise<Result<object>> {
+  const skip =
+    wish.since === undefined || wish.since === ""
+      ? 0
+      : /^p[0-9]{1,9}$/.test(wish.since)
+        ? Number(wish.since.slice(1))
+        : undefined;
+  if (skip === undefined) return failure("M_INVALID_PARAM", "query `since`: not a token of this server");
+  const term = wish.term.normalize("NFKC").toLowerCase();
+  const entries: { readonly num_joined_members: number }[] = [];
+  for (const id of await publishedRooms(core.options.db)) {
+    const entry = await entryOf(core, id);
+    const text = JSON.stringify([entry?.["name"], entry?.["topic"], entry?.["canonical_alias"]])
+      .normalize("NFKC")
+      .toLowerCase();
+    if (entry !== undefined && text.includes(term)) entries.push(entry);
+  }
+  entries.sort((left, right) => right.num_joined_members - left.num_joined_members);
+  const end = skip + wish.limit;
+  return ok({
+    chunk: entries.slice(skip, end),
+    total_room_count_estimate: entries.length,
+    ...(end < entries.length ? { next_batch: `p${end}` } : {}),
+    ...(skip > 0 ? { prev_batch: `p${Math.max(0, skip - wish.limit)}` } : {}),
+  });
+}
+
+async function entryOf(
+  core: RoomsCore,
+  id: RoomId,
+): Promise<({ readonly num_joined_members: number } & Readonly<Record<string, unknown>>) | undefined> {
+  const room = await core.registry.get(id);
+  if (room === undefined) return undefined;
+  const head = core.options.db.stream.head();
+  const content = (type: string, member: string): unknown => room.contentAt(head, type)[member];
+  return {
+    room_id: id,
+    num_joined_members: room.counts().joined,
+    name: content("m.room.name", "name"),
+    topic: content("m.room.topic", "topic"),
+    canonical_alias: content("m.room.canonical_alias", "alias"),
+    avatar_url: content("m.room.avatar", "url"),
+    join_rule: content("m.room.join_rules", "join_rule"),
+    room_type: content("m.room.create", "type"),
+    world_readable: content("m.room.history_visibility", "history_visibility") === "world_readable",
+    guest_can_join: content("m.room.guest_access", "guest_access") === "can_join",
+  };
+}
+
+function profileRoutes(core: RoomsCore, profiles: Profiles): readonly Route[] {
+  const read = async (user: UserId): Promise<Result<Readonly<Record<string, unknown>>>> =>
+    (await core.options.users.isActive(user))
+      ? ok(await profiles.of(user))
+      : failure("M_NOT_FOUND", "Nobody here has this user id.");
+  return [
+    serve(getProfile, ({ params }) => read(params.userId)),
+    serve(getProfileField, async ({ params }) => {
+      const found = await read(params.userId);
+      if (!found.ok) return found;
+      const value = found.value[params.keyName];
+      return value === undefined
+        ? failure("M_NOT_FOUND", "The profile has no such field.")
+        : ok({ [params.keyName]: value });
+    }),
+    serve(putProfileField, ({ caller, params, body }) => {
+      if (caller.user !== params.userId) return failure("M_FORBIDDEN", "This is somebody else's profile.");
+      const value = body[params.keyName];
+      if (value === undefined) return failure("M_BAD_JSON", "The body does not hold the field of the path.");
+      return profiles.set(caller.user, params.keyName, value);
+    }),
+    serve(deleteProfileField, ({ caller, params }) =>
+      caller.user === params.userId
+        ? profiles.set(caller.user, params.keyName, undefined)
+        : failure("M_FORBIDDEN", "This is somebody else's profile."),
+    ),
+  ];
+}
