@@ -1,4 +1,5 @@
 import { ClientEvent, createClient, type MatrixClient, type MatrixEvent } from "matrix-js-sdk";
+import type { Logger } from "matrix-js-sdk/lib/logger.js";
 
 export const PASSWORD = "a long enough password";
 
@@ -14,9 +15,19 @@ export interface SdkPerson extends AsyncDisposable {
   readonly secrets: { key: Uint8Array<ArrayBuffer> | undefined };
 }
 
+/** The SDK says much; only the tests speak here. */
+const silent: Logger = {
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  getChild: () => silent,
+};
+
 /** Makes an account by open registration. */
 export async function register(url: string, name: string): Promise<void> {
-  const client = createClient({ baseUrl: url });
+  const client = createClient({ baseUrl: url, logger: silent });
   await client.registerRequest({
     username: name,
     password: PASSWORD,
@@ -27,7 +38,7 @@ export async function register(url: string, name: string): Promise<void> {
 
 /** Signs in on a new device and starts to sync. */
 export async function signIn(url: string, name: string): Promise<SdkPerson> {
-  const login = await createClient({ baseUrl: url }).loginRequest({
+  const login = await createClient({ baseUrl: url, logger: silent }).loginRequest({
     type: "m.login.password",
     identifier: { type: "m.id.user", user: name },
     password: PASSWORD,
@@ -35,6 +46,7 @@ export async function signIn(url: string, name: string): Promise<SdkPerson> {
   const secrets: { key: Uint8Array<ArrayBuffer> | undefined } = { key: undefined };
   const client = createClient({
     baseUrl: url,
+    logger: silent,
     userId: login.user_id,
     deviceId: login.device_id,
     accessToken: login.access_token,
