@@ -47,7 +47,11 @@ function gate(name: string, program: string, args: readonly string[]): Promise<v
 function suite(name: string, paths: readonly string[], options: { readonly concurrency: number }): Promise<void> {
   return step(`${name} (${paths.length} files)`, async () => {
     if (paths.length === 0) return;
-    const events = run({ files: paths.map((path) => join(root, path)), concurrency: options.concurrency });
+    const events = run({
+      files: paths.map((path) => join(root, path)),
+      concurrency: options.concurrency,
+      forceExit: true,
+    });
     events.on("test:summary", (summary) => {
       if (summary.file !== undefined) return;
       counts.passed += summary.counts.passed;
