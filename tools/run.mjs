@@ -28,10 +28,14 @@ function install() {
     .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   process.stderr.write("causeway: installing what is missing\n");
+  // NOTE `npm ci` refuses a lock file without the optional packages of other platforms; `--no-save` keeps to its versions and leaves it alone.
   const npm = process.env.npm_execpath;
   const [command, args] = npm === undefined ? ["npm", []] : [process.execPath, [npm]];
-  const done = spawnSync(command, [...args, "ci", "--no-audit", "--no-fund"], { cwd: root, stdio: ["ignore", 2, 2] });
-  if (done.status !== 0) fail("npm ci failed; see above");
+  const done = spawnSync(command, [...args, "install", "--no-save", "--no-audit", "--no-fund"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+  });
+  if (done.status !== 0) fail("npm install failed; see above");
   writeFileSync(stamp, wanted);
 }
 
