@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { eventId, roomId, userId } from "../fields.ts";
+import { roomId } from "../fields.ts";
 
 /** The path of an endpoint of one room. */
 export function inRoom(rest: string): string {
@@ -8,13 +8,6 @@ export function inRoom(rest: string): string {
 
 /** Path parameters of an endpoint of one room. */
 export const roomParams: z.ZodObject<{ roomId: typeof roomId }> = z.object({ roomId });
-/** Path parameters of an endpoint of one event. */
-export const eventParams: z.ZodObject<{ roomId: typeof roomId; eventId: typeof eventId }> = z.object({
-  roomId,
-  eventId,
-});
-/** Path parameters of an endpoint of one person. */
-export const userParams: z.ZodObject<{ userId: typeof userId }> = z.object({ userId });
 /** A transaction id: chosen by the client, opaque. */
 export const txnId: z.ZodString = z.string().min(1).max(255);
 /** Servers to ask; there may be one or several. */

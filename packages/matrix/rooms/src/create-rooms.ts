@@ -59,6 +59,9 @@ interface Parts {
 
 function assemble(core: RoomsCore, parts: Parts): AllRooms {
   const { userData, receipts, live } = parts;
+  const { clock, failed } = core.options;
+  const expiry = setInterval(() => void core.transactions.expire(clock.now()).catch(failed), 60 * 60_000);
+  expiry.unref();
   const profiles = new Profiles(core);
   const membership = new MembershipActions(core, profiles);
   const events = new EventActions(core);
@@ -72,6 +75,7 @@ function assemble(core: RoomsCore, parts: Parts): AllRooms {
     make: (creator, request) => makeRoom(core, profiles, creator, request),
     leaveAll: (user) => membership.leaveAll(user),
     close: async () => {
+      clearInterval(expiry);
       live.close();
       await receipts.close();
     },

@@ -1,6 +1,6 @@
-import type { DeviceId, EventId, UserId } from "@causeway/base";
-import type { ReadDb } from "@causeway/platform";
-import { findTransaction, recentTransactions, type TransactionKey } from "./store-transactions.ts";
+import { instant, type DeviceId, type EventId, type Instant, type UserId } from "@causeway/base";
+import type { Database } from "@causeway/platform";
+import { expireTransactions, findTransaction, recentTransactions, type TransactionKey } from "./store-transactions.ts";
 
 interface DeviceTransactions {
   readonly made: Map<string, Promise<EventId>>;
@@ -16,11 +16,11 @@ export interface TransactionLimits {
 
 /** Transaction ids, so that a request sent again makes nothing again; they hold across restarts because the event's own transaction keeps them. */
 export class Transactions {
-  #db: ReadDb;
+  #db: Database;
   #limits: TransactionLimits;
   #devices = new Map<string, Promise<DeviceTransactions>>();
 
-  constructor(db: ReadDb, limits: TransactionLimits) {
+  constructor(db: Database, limits: TransactionLimits) {
     this.#db = db;
     this.#limits = limits;
   }
@@ -80,4 +80,13 @@ export class Transactions {
       device.complete = false;
     }
   }
+
+  /** Forgets on disk what no client repeats any more. */
+  async expire(now: Instant): Promise<void> {
+    const tx = this.#db.begin();
+    expireTransactions(tx, instant(now - KEPT_MS));
+    await tx.commit();
+  }
 }
+
+const KEPT_MS = 30 * 24 * 60 * 60_000;
