@@ -1,0 +1,110 @@
+import { Agent, request } from "node:http";
+
+/** What the load process is told, as JSON in its first argument. */
+export interface LoadTask {
+  readonly url: string;
+  readonly seconds: number;
+  /** Sends at the same time; or, with `perSecond`, at that rate. */
+  readonly callers: number;
+  readonly perSecond?: number;
+  /** For the floor: none. For the server: who sends and who listens in which room. */
+  readonly room?: { readonly id: string; readonly senders: readonly string[]; readonly listeners: readonly string[] };
+}
+
+/** What it measured, as JSON on its output: milliseconds from send to another client's /sync. */
+export interface LoadResult {
+  readonly sent: number;
+  readonly perSecond: number;
+  readonly latencies: readonly number[];
+}
+
+const task: LoadTask = JSON.parse(process.argv[2] ?? "");
+const agent = new Agent({ keepAlive: true, maxSockets: 2000 });
+const target = new URL(task.url);
+const BODY = JSON.stringify({ msgtype: "m.text", body: "x".repeat(700) });
+
+function call(
+  method: string,
+  path: string,
+  options: { readonly token?: string; readonly body?: string },
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
+    const sending = request({ agent, host: target.hostname, port: target.port, method, path, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("end", () => {
+        const text = Buffer.concat(chunks).toString();
+        if (response.statusCode === 200) resolve(text);
+        else reject(new Error(`${method} ${path.slice(0, 60)}: ${response.statusCode} ${text.slice(0, 200)}`));
+      });
+    });
+    sending.once("error", reject);
+    sending.end(options.body);
+  });
+}
+
+const latencies: number[] = [];
+let stopped = false;
+
+/** Syncs without end; the first listener times how long each event took from its send. */
+async function listen(token: string, isTimed: boolean): Promise<void> {
+  const filter = encodeURIComponent(
+    JSON.stringify({
+      room: { timeline: { limit: 100 }, state: { lazy_load_members: true } },
+      presence: { not_types: ["*"] },
+    }),
+  );
+  let since =
+    /"next_batch":"([^"]+)"/.exec(await call("GET", `/_matrix/client/v3/sync?filter=${filter}`, { token }))?.[1] ?? "";
+  while (!stopped) {
+    const text = await call("GET", `/_matrix/client/v3/sync?timeout=1000&since=${since}&filter=${filter}`, { token });
+    since = /"next_batch":"([^"]+)"/.exec(text)?.[1] ?? since;
+    if (!isTimed) continue;
+    const now = Date.now();
+    for (const match of text.matchAll(/"sent":(\d+)/g)) latencies.push(now - Number(match[1]));
+  }
+}
+
+let counter = 0;
+
+function send(): Promise<string> {
+  counter += 1;
+  const { room } = task;
+  if (room === undefined) return call("POST", "/", { body: BODY });
+  const token = room.senders[counter % room.senders.length] ?? "";
+  const body = JSON.stringify({ msgtype: "m.text", body: "x".repeat(700), sent: Date.now() });
+  const path = `/_matrix/client/v3/rooms/${encodeURIComponent(room.id)}/send/m.room.message/${process.pid}-${counter}`;
+  return call("PUT", path, { token, body });
+}
+
+async function main(): Promise<void> {
+  const listening = (task.room?.listeners ?? []).map((token, index) => listen(token, index === 0));
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const started = performance.now();
+  const until = started + task.seconds * 1000;
+  let sent = 0;
+  const { perSecond } = task;
+  const caller = async (index: number): Promise<void> => {
+    let next = started + (perSecond === undefined ? 0 : (index * 1000) / perSecond);
+    while (performance.now() < until) {
+      if (perSecond !== undefined) {
+        const waitMs = next - performance.now();
+        if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+        next += (task.callers * 1000) / perSecond;
+      }
+      await send();
+      sent += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: task.callers }, (_, index) => caller(index)));
+  const rate = sent / ((performance.now() - started) / 1000);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  stopped = true;
+  await Promise.all(listening);
+  const result: LoadResult = { sent, perSecond: rate, latencies };
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+  process.exit(0);
+}
+
+await main();
