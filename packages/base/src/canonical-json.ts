@@ -20,15 +20,29 @@ export function canonicalJson(value: unknown): string {
       return value ? "true" : "false";
     case "object":
       if (value === null) return "null";
-      return Array.isArray(value) ? list(value) : object(value);
+      if (Array.isArray(value)) return list(value);
+      return isRecord(value) ? object(value) : "";
     default:
       throw new NotCanonicalError(`a value of type ${typeof value}`);
   }
 }
 
+/** Text up to this length is looked at unit by unit: most keys and ids then need neither escapes nor a call into the engine. */
+const SHORT = 64;
+
 function quoted(text: string): string {
+  if (text.length <= SHORT && isPlain(text)) return `"${text}"`;
   if (!text.isWellFormed()) throw new NotCanonicalError("a lone surrogate");
   return JSON.stringify(text);
+}
+
+/** Printable ASCII without quotation marks and backslashes. */
+function isPlain(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x20 || unit > 0x7e || unit === 0x22 || unit === 0x5c) return false;
+  }
+  return true;
 }
 
 function integer(value: number): string {
@@ -44,12 +58,16 @@ function list(values: readonly unknown[]): string {
   return `${out}]`;
 }
 
-function object(value: object): string {
+function isRecord(value: object): value is Readonly<Record<string, unknown>> {
+  return !Array.isArray(value);
+}
+
+function object(value: Readonly<Record<string, unknown>>): string {
   const keys = Object.keys(value);
   if (!isSorted(keys)) keys.sort(byCodePoint);
   let out = "";
   for (const key of keys) {
-    const member: unknown = Reflect.get(value, key);
+    const member = value[key];
     if (member === undefined) continue;
     out += `${out === "" ? "{" : ","}${quoted(key)}:${canonicalJson(member)}`;
   }
