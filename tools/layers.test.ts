@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { files, jsonOf, textOf } from "./tree.ts";
+import { syntaxOf, type Syntax } from "./syntax.ts";
+import { files, isTestFile, jsonOf, root } from "./tree.ts";
 
-/** Imports run to a lower number only; the same number are strangers. */
+/** Imports run to a lower number only; the same number are strangers (docs/architecture.md). */
 const LAYERS: Readonly<Record<string, number>> = {
   "packages/base": 0,
   "packages/contract": 1,
@@ -10,102 +13,115 @@ const LAYERS: Readonly<Record<string, number>> = {
   "packages/matrix/push-rules": 1,
   "packages/platform": 2,
   "packages/accounts": 4,
+  "packages/directory": 4,
   "packages/access": 5,
   "packages/matrix/rooms": 6,
   "packages/matrix/keys": 6,
   "packages/matrix/media": 6,
+  "packages/matrix/user-data": 6,
   "packages/matrix/sync": 7,
   "apps/server": 9,
+  "apps/cli": 9,
   "packages/testkit": 10,
 };
 
-const IMPORT =
-  /(?:^|[\s;])(?:import|export)\s[^"';]*?from\s*["']([^"']+)["']|(?:^|[\s;(])import\s*\(?\s*["']([^"']+)["']/g;
-
-function withoutComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|[^:"'`])\/\/[^\n]*/g, "$1");
+/** A source file, with what it imports. */
+interface Source extends Syntax {
+  readonly path: string;
+  /** The package's folder; the root for tests/, bench/ and tools/. */
+  readonly own: string;
+  /** Tests may use whatever they need, still through the front door. */
+  readonly isRelaxed: boolean;
 }
 
-function importsOf(path: string): readonly string[] {
-  return [...withoutComments(textOf(path)).matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? "");
+const places = Object.keys(LAYERS).filter((place) => existsSync(join(root, place, "package.json")));
+const byName = new Map(places.map((place) => [String(jsonOf(`${place}/package.json`)["name"]), place]));
+const sources: readonly Source[] = files(/^(packages|apps|tools|tests|bench)\/.*\.(ts|tsx|mjs)$/).map((path) => {
+  const own = places.find((place) => path.startsWith(`${place}/`)) ?? "";
+  return { ...syntaxOf(path), path, own, isRelaxed: isTestFile(path) || own === "" || own === "packages/testkit" };
+});
+
+function declaredBy(place: string): ReadonlySet<string> {
+  const manifest = jsonOf(join(place, "package.json"));
+  return new Set(["dependencies", "devDependencies"].flatMap((kind) => Object.keys(Object(manifest[kind]))));
 }
 
-function packageOf(path: string): string | undefined {
-  return Object.keys(LAYERS).find((name) => path.startsWith(`${name}/`));
+const declared = new Map(["", ...places].map((place) => [place, declaredBy(place)]));
+
+function isDeclared(source: Source, name: string): boolean {
+  if (declared.get(source.own)?.has(name) === true) return true;
+  return source.isRelaxed && declared.get("")?.has(name) === true;
 }
 
-const names = new Map(Object.keys(LAYERS).map((path) => [String(jsonOf(`${path}/package.json`)["name"]), path]));
-const sources = files(/^(packages|apps)\/.*\.ts$/);
-
-function isTest(path: string): boolean {
-  return path.includes("/tests/") || path.endsWith(".test.ts");
+/** `@scope/name/deep` is of the package `@scope/name`. */
+function packageOf(imported: string): string {
+  return imported
+    .split("/")
+    .slice(0, imported.startsWith("@") ? 2 : 1)
+    .join("/");
 }
 
-function dependenciesOf(path: string): ReadonlySet<string> {
-  const { dependencies }: { dependencies?: object } = jsonOf(`${path}/package.json`);
-  return new Set(Object.keys(dependencies ?? {}));
+function faultOf(source: Source, imported: string): string | undefined {
+  if (imported.startsWith("node:")) return undefined;
+  if (imported.startsWith(".")) return faultOfRelative(source, imported);
+  const name = packageOf(imported);
+  if (!name.startsWith("@causeway/")) return isDeclared(source, name) ? undefined : "is not declared";
+  const target = byName.get(imported);
+  if (target === undefined) return "is no front door";
+  if (source.isRelaxed) return undefined;
+  if (!isDeclared(source, name)) return "is not declared";
+  return (LAYERS[target] ?? 99) < (LAYERS[source.own] ?? 0) ? undefined : `is not below ${source.own}`;
+}
+
+function faultOfRelative(source: Source, imported: string): string | undefined {
+  if (!/\.(ts|tsx|mjs)$/.test(imported)) return "does not say which file it is";
+  const target = join(dirname(source.path), imported);
+  // NOTE The operators' command starts under an older Node, so its bin shares the plain launcher of tools/.
+  if (source.path === "apps/cli/bin/causeway.mjs" && target === "tools/launch.mjs") return undefined;
+  if (source.own !== "") return target.startsWith(`${source.own}/`) ? undefined : "reaches out of its package";
+  return places.some((place) => target.startsWith(`${place}/`)) ? "goes past the front door" : undefined;
 }
 
 test("every package has a place in the layers, and there is more than a handful of files to look at", () => {
-  assert.ok(sources.length > 100);
-  const places = new Set(sources.map((path) => packageOf(path) ?? `no layer: ${path}`));
+  assert.ok(sources.length > 200);
+  const homeless = sources.filter(({ path, own }) => /^(packages|apps)\//.test(path) && own === "");
   assert.deepEqual(
-    [...places].filter((place) => place.startsWith("no layer")),
+    homeless.map(({ path }) => path),
     [],
   );
 });
 
-test("imports between packages point down, through the front door, and are declared", () => {
-  const faults: string[] = [];
-  let seen = 0;
-  for (const path of sources) {
-    if (isTest(path)) continue;
-    const own = packageOf(path) ?? "";
-    for (const imported of importsOf(path)) {
-      if (!imported.startsWith("@causeway/")) continue;
-      seen += 1;
-      const target = names.get(imported);
-      if (target === undefined) faults.push(`${path}: ${imported} is no front door`);
-      else if ((LAYERS[target] ?? 99) >= (LAYERS[own] ?? 0)) faults.push(`${path}: ${imported} is not below ${own}`);
-      if (!dependenciesOf(own).has(imported))
-        faults.push(`${path}: ${imported} is not declared in ${own}/package.json`);
-    }
-  }
-  assert.ok(seen > 100);
+test("every import points down, through a front door, and is declared", () => {
+  const seen = sources.flatMap((source) => source.imports.map((imported) => ({ source, imported })));
+  assert.ok(seen.filter(({ imported }) => imported.startsWith("@causeway/")).length > 200);
+  const faults = seen.flatMap(({ source, imported }) => {
+    const fault = faultOf(source, imported);
+    return fault === undefined ? [] : [`${source.path}: ${imported} ${fault}`];
+  });
   assert.deepEqual(faults, []);
 });
 
-test("other imports are Node's, declared, or files of the same package that end in .ts", () => {
-  const faults: string[] = [];
-  for (const path of sources) {
-    const own = packageOf(path) ?? "";
-    for (const imported of importsOf(path)) {
-      if (imported.startsWith("@causeway/") || imported.startsWith("node:")) continue;
-      if (imported.startsWith(".")) {
-        const to = new URL(imported, `file:///${path}`).pathname.slice(1);
-        if (!imported.endsWith(".ts") || !to.startsWith(`${own}/`)) faults.push(`${path}: ${imported}`);
-      } else if (!isTest(path)) {
-        const name = imported.startsWith("@")
-          ? imported.split("/").slice(0, 2).join("/")
-          : (imported.split("/")[0] ?? "");
-        if (!dependenciesOf(own).has(name)) faults.push(`${path}: ${name} is not declared in ${own}/package.json`);
-      }
-    }
-  }
+const DRIVERS = new Set(["fastify", "kysely", "postgres", "prom-client", "yaml", "node:sqlite"]);
+const SQL =
+  /^\s*(SELECT|INSERT( OR \w+)? INTO|UPDATE \w+ SET|DELETE FROM|WITH \w+|(CREATE|DROP|ALTER) (UNIQUE |VIRTUAL )?(TABLE|INDEX))\s/;
+
+test("only platform names the framework and the drivers, and only platform and the programs read the environment", () => {
+  const faults = sources
+    .filter(({ isRelaxed, own }) => !isRelaxed && own !== "packages/platform")
+    .flatMap(({ path, imports, usesEnvironment }) => [
+      ...imports.filter((name) => DRIVERS.has(name)).map((name) => `${path}: ${name}`),
+      ...(usesEnvironment && !path.startsWith("apps/") ? [`${path}: the environment`] : []),
+    ]);
   assert.deepEqual(faults, []);
 });
 
-test("only platform names the framework, the drivers and the environment; SQL stands in stores and migrations", () => {
-  const faults: string[] = [];
-  for (const path of sources) {
-    if (isTest(path) || path.startsWith("packages/platform/") || path.startsWith("packages/testkit/")) continue;
-    const text = withoutComments(textOf(path));
-    if (importsOf(path).some((name) => /^(fastify|kysely|postgres|prom-client|yaml|node:sqlite)$/.test(name)))
-      faults.push(`${path}: a driver`);
-    if (text.includes("process.env") && !path.startsWith("apps/")) faults.push(`${path}: the environment`);
-    const isStore = /\/(store[a-z-]*|migrations\/[a-z0-9-]+)\.ts$/.test(path);
-    if (!isStore && /["'`]\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE) /.test(text))
-      faults.push(`${path}: SQL`);
-  }
-  assert.deepEqual(faults, []);
+test("SQL stands in stores and migrations only", () => {
+  const withSql = sources.filter(({ isRelaxed, texts }) => !isRelaxed && texts.some((text) => SQL.test(text)));
+  assert.ok(withSql.length > 10, "the pattern still finds SQL");
+  const isAllowed = (path: string): boolean =>
+    /\/(store[a-z0-9-]*|migrations\/[a-z0-9-]+)\.ts$/.test(path) || path.startsWith("packages/platform/src/db/");
+  assert.deepEqual(
+    withSql.map(({ path }) => path).filter((path) => !isAllowed(path)),
+    [],
+  );
 });

@@ -25,3 +25,8 @@ export function textOf(path: string): string {
 export function jsonOf(path: string): Readonly<Record<string, unknown>> {
   return { ...JSON.parse(textOf(path)) };
 }
+
+/** Whether a file is a test or helps one. */
+export function isTestFile(path: string): boolean {
+  return path.endsWith(".test.ts") || path.includes("/tests/") || path.startsWith("tests/");
+}

@@ -1,8 +1,9 @@
 import { allow, refuse, type Decision } from "@causeway/base";
-import { signedToken } from "./auth-types.ts";
+import type { VerifySignature } from "./crypto.ts";
 import type { AuthEvent, StateLookup } from "./event.ts";
 import { creatorsOf, PowerLevels } from "./power-levels.ts";
 import type { RoomVersion } from "./room-versions.ts";
+import { checkInviteSignature, signedInviteOf } from "./third-party.ts";
 
 /** A membership event as the rules see it. */
 interface Change {
@@ -11,6 +12,13 @@ interface Change {
   readonly target: string;
   readonly state: StateLookup;
   readonly levels: PowerLevels;
+  readonly verify: VerifySignature;
+}
+
+/** What the rules of `m.room.member` look at. */
+export interface MemberParts {
+  readonly state: StateLookup;
+  readonly verify: VerifySignature;
 }
 
 function membershipOf(change: Change, user: string): string {
@@ -19,9 +27,10 @@ function membershipOf(change: Change, user: string): string {
 }
 
 /** The rules of `m.room.member`. */
-export function checkMember(version: RoomVersion, event: AuthEvent, state: StateLookup): Decision {
+export function checkMember(version: RoomVersion, event: AuthEvent, parts: MemberParts): Decision {
   if (event.state_key === undefined) return refuse("a membership needs a state key");
-  const change: Change = { version, event, target: event.state_key, state, levels: new PowerLevels(version, state) };
+  const levels = new PowerLevels(version, parts.state);
+  const change: Change = { version, event, target: event.state_key, levels, ...parts };
   switch (event.content["membership"]) {
     case "join":
       return checkJoin(change);
@@ -47,23 +56,24 @@ function checkJoin(change: Change): Decision {
   return checkJoinRule(change, now);
 }
 
+/** Only the create event came before, and they made it. NOTE The rule looks at the state key alone, not at the sender. */
 function isFirstJoin({ version, event, target, state }: Change): boolean {
   const create = state("m.room.create", "");
-  const onlyCreateBefore =
-    event.prev_events?.length === 1 && event.prev_events[0] === create?.event_id && create?.event_id !== undefined;
-  return onlyCreateBefore && event.sender === target && creatorsOf(version, create)[0] === target;
+  if (create?.event_id === undefined || event.prev_events?.length !== 1) return false;
+  return event.prev_events[0] === create.event_id && creatorsOf(version, create)[0] === target;
 }
 
 function checkJoinRule(change: Change, now: string): Decision {
   const { version } = change;
-  const rule = change.state("m.room.join_rules", "")?.content["join_rule"] ?? "invite";
-  const isInside = now === "join" || now === "invite";
+  const given = change.state("m.room.join_rules", "")?.content["join_rule"];
+  const rule = given === undefined ? "invite" : given;
   if (rule === "public") return allow;
+  const isInside = now === "join" || now === "invite";
   if (rule === "invite" || (rule === "knock" && version.knocking))
     return isInside ? allow : refuse("the sender is not invited");
   const restricted =
     (rule === "restricted" && version.restrictedJoins) || (rule === "knock_restricted" && version.knockRestrictedJoins);
-  if (!restricted) return isInside && rule === "private" ? allow : refuse("the join rule lets nobody in");
+  if (!restricted) return refuse("the join rule lets nobody in");
   return isInside ? allow : checkVoucher(change);
 }
 
@@ -88,15 +98,16 @@ function checkInvite(change: Change): Decision {
     : refuse("the sender has not enough power to invite");
 }
 
-/** The shape of a third-party invitation; its signature is checked by who receives it, with the keys in the named event. */
 function checkThirdParty(change: Change): Decision {
   const { event, target, state } = change;
   if (membershipOf(change, target) === "ban") return refuse("they are banned");
-  const token = signedToken(event.content["third_party_invite"]);
-  if (token === undefined) return refuse("the third-party invitation is not signed");
-  const invite = state("m.room.third_party_invite", token);
+  const signed = signedInviteOf(event.content);
+  if (signed === undefined) return refuse("the third-party invitation is not signed");
+  if (signed.mxid !== target) return refuse("the third-party invitation is for somebody else");
+  const invite = state("m.room.third_party_invite", signed.token);
   if (invite === undefined) return refuse("there is no such third-party invitation");
-  return invite.sender === event.sender ? allow : refuse("the third-party invitation is of another sender");
+  if (invite.sender !== event.sender) return refuse("the third-party invitation is of another sender");
+  return checkInviteSignature(signed, invite, change.verify);
 }
 
 function checkLeave(change: Change): Decision {

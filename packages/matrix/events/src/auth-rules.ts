@@ -1,30 +1,43 @@
-import { allow, parseUserId, refuse, type Decision } from "@causeway/base";
+import { allow, refuse, type Decision } from "@causeway/base";
 import { checkMember } from "./auth-member.ts";
 import { checkPowerLevels } from "./auth-power-levels.ts";
+import type { VerifySignature } from "./crypto.ts";
 import type { AuthEvent, StateLookup } from "./event.ts";
+import { isUserId, serverOf } from "./id-text.ts";
 import { PowerLevels } from "./power-levels.ts";
 import type { RoomVersion } from "./room-versions.ts";
 import { roomVersion } from "./room-versions.ts";
 
+/** Whether an event may follow a state, which is asked for piece by piece. */
+export type CheckAuth = (version: RoomVersion, event: AuthEvent, state: StateLookup) => Decision;
+
 /**
- * The authorisation rules (each room version, "Authorization rules"): whether an event may follow a state. The state is
- * asked for piece by piece. Which events an event names as its `auth_events` is checked by `checkAuthEvents`.
+ * The authorisation rules (each room version, "Authorization rules"), with what they need for the signatures inside
+ * third-party invitations. Not in here: which events are named as `auth_events` (`checkAuthEvents`), and the signatures on the
+ * event itself, those of who vouches for a join included (`checkEvent`).
  */
-export function checkAuth(version: RoomVersion, event: AuthEvent, state: StateLookup): Decision {
-  if (event.type === "m.room.create") return checkCreate(version, event);
-  const create = state("m.room.create", "");
-  if (create === undefined) return refuse("the room has no create event");
-  if (create.content["m.federate"] === false && serverOf(create.sender) !== serverOf(event.sender)) {
-    return refuse("the room is not open to other servers");
-  }
-  if (version.aliasEvents && event.type === "m.room.aliases") {
-    return event.state_key === serverOf(event.sender) ? allow : refuse("aliases may be set only for one's own server");
-  }
-  if (event.type === "m.room.member") return checkMember(version, event, state);
-  if (state("m.room.member", event.sender)?.content["membership"] !== "join")
-    return refuse("the sender is not in the room");
-  return checkSending(version, event, state);
+export function authRules(verify: VerifySignature): CheckAuth {
+  return (version, event, state) => {
+    if (event.type === "m.room.create") return checkCreate(version, event);
+    const create = state("m.room.create", "");
+    if (create === undefined) return refuse("the room has no create event");
+    if (create.content["m.federate"] === false && serverOf(create.sender) !== serverOf(event.sender)) {
+      return refuse("the room is not open to other servers");
+    }
+    if (version.aliasEvents && event.type === "m.room.aliases") {
+      return event.state_key === serverOf(event.sender)
+        ? allow
+        : refuse("aliases may be set only for one's own server");
+    }
+    if (event.type === "m.room.member") return checkMember(version, event, { state, verify });
+    if (state("m.room.member", event.sender)?.content["membership"] !== "join")
+      return refuse("the sender is not in the room");
+    return checkSending(version, event, state);
+  };
 }
+
+/** The authorisation rules where no signature can be checked: third-party invitations are refused. */
+export const checkAuth: CheckAuth = authRules(() => false);
 
 function checkSending(version: RoomVersion, event: AuthEvent, state: StateLookup): Decision {
   const levels = new PowerLevels(version, state);
@@ -67,14 +80,6 @@ function checkCreate(version: RoomVersion, event: AuthEvent): Decision {
 function checkAdditionalCreators(version: RoomVersion, event: AuthEvent): Decision {
   const additional = event.content["additional_creators"];
   if (!version.createEventIsRoom || additional === undefined) return allow;
-  const good =
-    Array.isArray(additional) &&
-    additional.every((user) => typeof user === "string" && parseUserId(user) !== undefined);
+  const good = Array.isArray(additional) && additional.every((user) => typeof user === "string" && isUserId(user));
   return good ? allow : refuse("`additional_creators` is not a list of user ids");
-}
-
-/** The part of an id after its first colon. */
-export function serverOf(id: string): string {
-  const colon = id.indexOf(":");
-  return colon < 0 ? "" : id.slice(colon + 1);
 }

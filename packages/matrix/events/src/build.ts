@@ -1,7 +1,8 @@
 import { canonicalJson, type EventId, type RoomId, type UserId } from "@causeway/base";
 import type { EventSigner, Hashing } from "./crypto.ts";
 import type { Content, Pdu } from "./event.ts";
-import { contentHash, idFromHash, referenceText, withSignature } from "./hashes.ts";
+import { idFromHash } from "./hashes.ts";
+import { redactContent } from "./redact.ts";
 import type { RoomVersion } from "./room-versions.ts";
 
 /** An event before it is hashed and signed. */
@@ -17,48 +18,90 @@ export interface UnsignedPdu {
   readonly depth: number;
   readonly prev_events: readonly EventId[];
   readonly auth_events: readonly EventId[];
+  /** Room versions 1 and 2 alone: the id that this server chose, and the reference hashes of the events that are named. */
+  readonly event_id?: EventId;
+  readonly references?: ReadonlyMap<EventId, string>;
 }
 
 /** A finished event. */
 export interface BuiltEvent {
   readonly eventId: EventId;
   readonly pdu: Pdu;
+  /** The canonical JSON of the event as servers exchange it. */
+  readonly json: string;
+  /** The canonical JSON of its content: the same text as in `json`, for the text that clients get (`clientText`). */
+  readonly contentJson: string;
 }
 
-/** The most bytes of an event's canonical JSON (client-server API, "Size limits"). */
-export const MAX_EVENT_BYTES = 65_536;
-const MAX_FIELD_BYTES = 255;
+/** The members of an event, in the order of canonical JSON. */
+const MEMBERS = [
+  "auth_events",
+  "content",
+  "depth",
+  "event_id",
+  "hashes",
+  "origin_server_ts",
+  "prev_events",
+  "redacts",
+  "room_id",
+  "sender",
+  "signatures",
+  "state_key",
+  "type",
+] as const;
+
+/** The canonical JSON of each member that an event has. */
+type Texts = { [name in (typeof MEMBERS)[number]]?: string };
 
 /**
- * Hashes, names and signs an event of room version 3 or later.
+ * Hashes, names and signs an event. The content is written as text once; everything else is put together from texts.
  * @throws NotCanonicalError when the content has no canonical JSON.
  */
 export function buildEvent(version: RoomVersion, unsigned: UnsignedPdu, parts: Hashing & EventSigner): BuiltEvent {
-  const hashed: Record<string, unknown> = { ...unsigned, hashes: { sha256: contentHash({ ...unsigned }, parts) } };
-  const text = referenceText(version, hashed);
-  const eventId = idFromHash(version, parts.sha256(text));
-  const pdu = withSignature(hashed, parts, parts.sign(text));
-  return { eventId, pdu: pdu as unknown as Pdu }; // `unsigned` with `hashes` and `signatures` added
+  const { references, ...event } = unsigned;
+  const texts = textsOf(version, unsigned);
+  const sha256 = parts.sha256(objectOf(texts));
+  texts.hashes = canonicalJson({ sha256 });
+  const reference = objectOf({
+    ...texts,
+    content: canonicalJson(redactContent(version, unsigned.type, unsigned.content)),
+    redacts: undefined,
+  });
+  const signatures = { [parts.serverName]: { [parts.keyId]: parts.sign(reference) } };
+  texts.signatures = canonicalJson(signatures);
+  return {
+    eventId: event.event_id ?? idFromHash(version, parts.sha256(reference)),
+    pdu: { ...event, hashes: { sha256 }, signatures },
+    json: objectOf(texts),
+    contentJson: texts.content ?? "{}",
+  };
 }
 
-/** Whether an event is within the specification's limits; the refusal names the member that is too long. */
-export function sizeFault(pdu: Pdu): string | undefined {
-  const fields = { type: pdu.type, sender: pdu.sender, state_key: pdu.state_key ?? "", room_id: pdu.room_id ?? "" };
-  for (const [name, value] of Object.entries(fields)) {
-    if (value.length > MAX_FIELD_BYTES || utf8Length(value) > MAX_FIELD_BYTES)
-      return `\`${name}\` is longer than ${MAX_FIELD_BYTES} bytes`;
+function textsOf(version: RoomVersion, unsigned: UnsignedPdu): Texts {
+  const chosen = version.eventIds === "chosen-by-server";
+  if (chosen !== (unsigned.event_id !== undefined)) throw new Error("events choose their ids in versions 1 and 2 only");
+  const refer = (ids: readonly EventId[]): string =>
+    canonicalJson(chosen ? ids.map((id) => [id, { sha256: unsigned.references?.get(id) }]) : ids);
+  const texts: Texts = {
+    auth_events: refer(unsigned.auth_events),
+    content: canonicalJson(unsigned.content),
+    depth: canonicalJson(unsigned.depth),
+    origin_server_ts: canonicalJson(unsigned.origin_server_ts),
+    prev_events: refer(unsigned.prev_events),
+    sender: canonicalJson(unsigned.sender),
+    type: canonicalJson(unsigned.type),
+  };
+  for (const name of ["event_id", "redacts", "room_id", "state_key"] as const) {
+    if (unsigned[name] !== undefined) texts[name] = canonicalJson(unsigned[name]);
   }
-  const text = canonicalJson({ ...pdu, unsigned: undefined });
-  const tooLarge =
-    text.length > MAX_EVENT_BYTES || (text.length * 3 > MAX_EVENT_BYTES && utf8Length(text) > MAX_EVENT_BYTES);
-  return tooLarge ? `the event is larger than ${MAX_EVENT_BYTES} bytes` : undefined;
+  return texts;
 }
 
-function utf8Length(text: string): number {
-  let length = text.length;
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    if (unit >= 0x80) length += unit >= 0x800 && (unit < 0xd800 || unit >= 0xe000) ? 2 : 1;
+function objectOf(texts: { readonly [name in keyof Texts]?: string | undefined }): string {
+  let out = "";
+  for (const name of MEMBERS) {
+    const text = texts[name];
+    if (text !== undefined) out += `${out === "" ? "{" : ","}"${name}":${text}`;
   }
-  return length;
+  return `${out}}`;
 }

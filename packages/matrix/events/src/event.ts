@@ -36,3 +36,20 @@ export type StateLookup = (type: string, stateKey: string) => AuthEvent | undefi
 export function stateKeyOf(type: string, stateKey: string): string {
   return `${type}\0${stateKey}`;
 }
+
+/** A room's state: by `stateKeyOf`, which event set each piece. */
+export type StateMap<Value = EventId> = ReadonlyMap<string, Value>;
+
+/** The part of an event that clients get of a room they are not in (client-server API, "Stripped state"). */
+export interface StrippedState {
+  readonly type: string;
+  readonly state_key: string;
+  readonly sender: UserId;
+  readonly content: Content;
+}
+
+/** Strips a state event. */
+export function strippedState(event: AuthEvent & { readonly state_key: string }): StrippedState {
+  const { type, state_key, sender, content } = event;
+  return { type, state_key, sender, content };
+}

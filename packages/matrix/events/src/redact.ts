@@ -1,4 +1,5 @@
 import type { Content } from "./event.ts";
+import { isRecord } from "./power-levels.ts";
 import type { RoomVersion } from "./room-versions.ts";
 
 const KEPT = new Set([
@@ -24,23 +25,22 @@ export function redact(version: RoomVersion, event: Content): Record<string, unk
     if (KEPT.has(key) || (!version.senderIsCreator && KEPT_BEFORE_11.includes(key))) redacted[key] = value;
   }
   const { content, type } = event;
-  redacted["content"] =
-    typeof content === "object" && content !== null ? redactContent(version, String(type), { ...content }) : {};
+  redacted["content"] = isRecord(content) ? redactContent(version, String(type), content) : {};
   return redacted;
 }
 
-function redactContent(version: RoomVersion, type: string, content: Content): Content {
+/** What is left of a content after the redaction of its event. */
+export function redactContent(version: RoomVersion, type: string, content: Content): Content {
   if (type === "m.room.create" && version.senderIsCreator) return content;
   const kept: Record<string, unknown> = {};
-  for (const key of keptContent(version, type)) if (key in content) kept[key] = content[key];
+  for (const key of keptContent(version, type)) if (Object.hasOwn(content, key)) kept[key] = content[key];
   if (type === "m.room.member" && version.senderIsCreator) keepSigned(content, kept);
   return kept;
 }
 
 function keepSigned(content: Content, kept: Record<string, unknown>): void {
   const invite = content["third_party_invite"];
-  if (typeof invite === "object" && invite !== null && "signed" in invite)
-    kept["third_party_invite"] = { signed: invite.signed };
+  if (isRecord(invite) && Object.hasOwn(invite, "signed")) kept["third_party_invite"] = { signed: invite["signed"] };
 }
 
 function keptContent(version: RoomVersion, type: string): readonly string[] {

@@ -15,8 +15,14 @@ export interface RoomVersion {
   readonly knockRestrictedJoins: boolean;
   /** Redaction keeps `join_authorised_via_users_server`. */
   readonly keepsJoinAuthorisation: boolean;
-  /** Power levels must be integers, not text. */
+  /** Power levels may be fractions, which count without what follows the point. */
+  readonly fractionLevels: boolean;
+  /** Power levels must be integers, not text, and each member of `m.room.power_levels` is checked for it. */
   readonly integerLevels: boolean;
+  /** A key counts for events only while it is valid (version 5, "Signing key validity period"). */
+  readonly keysExpire: boolean;
+  /** Events that have no canonical JSON are refused (version 6, "Canonical JSON"). */
+  readonly strictJson: boolean;
   /** The creator is the sender of the create event; redaction and `redacts` follow version 11. */
   readonly senderIsCreator: boolean;
   /** The room's id is the hash of its create event, and creators stand above all power levels. */
@@ -34,15 +40,25 @@ const v1: RoomVersion = {
   restrictedJoins: false,
   knockRestrictedJoins: false,
   keepsJoinAuthorisation: false,
+  fractionLevels: true,
   integerLevels: false,
+  keysExpire: false,
+  strictJson: false,
   senderIsCreator: false,
   createEventIsRoom: false,
 };
 const v2: RoomVersion = { ...v1, id: "2", stateResolution: "2" };
 const v3: RoomVersion = { ...v2, id: "3", eventIds: "base64", redactionRule: false };
 const v4: RoomVersion = { ...v3, id: "4", eventIds: "url-safe-base64" };
-const v5: RoomVersion = { ...v4, id: "5" };
-const v6: RoomVersion = { ...v5, id: "6", aliasEvents: false, protectsNotifications: true };
+const v5: RoomVersion = { ...v4, id: "5", keysExpire: true };
+const v6: RoomVersion = {
+  ...v5,
+  id: "6",
+  aliasEvents: false,
+  protectsNotifications: true,
+  fractionLevels: false,
+  strictJson: true,
+};
 const v7: RoomVersion = { ...v6, id: "7", knocking: true };
 const v8: RoomVersion = { ...v7, id: "8", restrictedJoins: true };
 const v9: RoomVersion = { ...v8, id: "9", keepsJoinAuthorisation: true };

@@ -42,6 +42,7 @@ export interface Unread {
 interface Mark {
   eventPos: number;
   mainOrdinal: number;
+  ordinal: number;
   pos: number;
 }
 
@@ -222,7 +223,7 @@ export class Receipts {
     const mode = notificationModeFor(rules, room.id, room.counts().joined === 2);
     const whole = markOf(reader, room.number, "");
     const main = markOf(reader, room.number, "main");
-    const byThread = await this.#threads(room, user, { reader, after: whole.eventPos });
+    const byThread = await this.#threads(room, user, { reader, mark: whole });
     const mainPos = Math.max(whole.eventPos, main.eventPos);
     const mainCount = Math.max(
       0,
@@ -252,17 +253,23 @@ export class Receipts {
   async #threads(
     room: Room,
     user: UserId,
-    read: { readonly reader: Reader; readonly after: number },
+    read: { readonly reader: Reader; readonly mark: Mark },
   ): Promise<ReadonlyMap<EventId, number>> {
     const found = new Map<EventId, number>();
-    if (room.tailStart > read.after) {
-      const counts = await threadCounts(this.#core.options.db, room.number, { pos: read.after, reader: user });
+    const { reader, mark } = read;
+    const after = mark.eventPos;
+    const last = room.tail.at(-1) ?? room.progress;
+    if (last.ordinal - last.mainOrdinal <= mark.ordinal - mark.mainOrdinal) return found;
+    if (room.tailStart > after) {
+      const counts = await threadCounts(this.#core.options.db, room.number, { pos: after, reader: user });
       for (const name of counts.keys()) {
         const thread = parseEventId(name);
-        const after = Math.max(read.after, markOf(read.reader, room.number, name).eventPos);
+        const further = Math.max(after, markOf(reader, room.number, name).eventPos);
         if (thread === undefined) continue;
-        const count =
-          after === read.after ? (counts.get(name) ?? 0) : await this.#threadAfter(room, user, { thread, after });
+        const isRead = further > after;
+        const count = isRead
+          ? await this.#threadAfter(room, user, { thread, after: further })
+          : (counts.get(name) ?? 0);
         found.set(thread, count);
       }
       return found;
@@ -271,8 +278,8 @@ export class Receipts {
     for (const event of room.tail) {
       const counts = event.ordinal > before;
       before = event.ordinal;
-      if (!counts || event.thread === undefined || event.sender === user || event.pos <= read.after) continue;
-      if (event.pos > markOf(read.reader, room.number, event.thread).eventPos)
+      if (!counts || event.thread === undefined || event.sender === user || event.pos <= after) continue;
+      if (event.pos > markOf(reader, room.number, event.thread).eventPos)
         found.set(event.thread, (found.get(event.thread) ?? 0) + 1);
     }
     return found;
@@ -296,8 +303,9 @@ export class Receipts {
     if ((this.#lastOfRoom.get(room) ?? Number.MAX_SAFE_INTEGER) <= range.from) return undefined;
     const receipts = await receiptsChanged(this.#core.options.db, room, range);
     const content: Record<string, Record<string, Record<string, object>>> = {};
-    if (range.from === 0)
-      this.#lastOfRoom.set(room, Math.max(this.#lastOfRoom.get(room) ?? 0, ...receipts.map((one) => one.pos)));
+    // Nothing is after the last of these; a receipt that comes meanwhile has said so itself.
+    const last = Math.max(range.from, ...receipts.map((one) => one.pos));
+    this.#lastOfRoom.set(room, Math.max(this.#lastOfRoom.get(room) ?? 0, last));
     for (const one of receipts) {
       if (one.kind === "private" && one.user !== reader) continue;
       const type = one.kind === "public" ? "m.read" : "m.read.private";
@@ -351,7 +359,12 @@ function markName(room: RoomNumber, thread: string, kind: ReceiptKind): string {
 function setMark(reader: Reader, receipt: Receipt): void {
   const name = markName(receipt.room, receipt.thread, receipt.kind);
   if ((reader.marks.get(name)?.eventPos ?? -1) >= receipt.eventPos) return;
-  reader.marks.set(name, { eventPos: receipt.eventPos, mainOrdinal: receipt.mainOrdinal, pos: receipt.pos });
+  reader.marks.set(name, {
+    eventPos: receipt.eventPos,
+    mainOrdinal: receipt.mainOrdinal,
+    ordinal: receipt.ordinal,
+    pos: receipt.pos,
+  });
   if (receipt.thread !== "") return;
   const calls = reader.highlights.get(receipt.room);
   if (calls !== undefined)
@@ -363,7 +376,7 @@ function setMark(reader: Reader, receipt: Receipt): void {
 
 /** The furthest of somebody's marks of a thread, whatever made it. */
 function markOf(reader: Reader, room: RoomNumber, thread: string): Mark {
-  let best: Mark = { eventPos: 0, mainOrdinal: 0, pos: 0 };
+  let best: Mark = { eventPos: 0, mainOrdinal: 0, ordinal: 0, pos: 0 };
   for (const kind of ["public", "private", "own"] as const) {
     const mark = reader.marks.get(markName(room, thread, kind));
     if (mark !== undefined && mark.eventPos > best.eventPos) best = mark;

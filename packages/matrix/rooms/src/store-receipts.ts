@@ -128,7 +128,7 @@ export function highlightsOf(db: ReadDb, user: UserId): Promise<readonly Highlig
 }
 
 const threads = statement<{ readonly thread: string; readonly count: number }>(
-  `SELECT thread, COUNT(*) AS count FROM rooms_events WHERE room = ? AND thread IS NOT NULL AND pos > ? AND sender <> ?
+  `SELECT thread, COUNT(*) AS count FROM rooms_events WHERE room = ? AND thread > '' AND pos > ? AND sender <> ?
    AND type IN ('m.room.message', 'm.room.encrypted', 'm.poll.start') GROUP BY thread`,
 );
 

@@ -1,8 +1,8 @@
 import type { Person } from "./person.ts";
 
 /** What waking one person costs, their next request included, in milliseconds of this process (measured), with room for everything else. */
-const PAUSE_PER_PERSON_MS = 0.35;
-const MAX_PAUSE_MS = 250;
+const PAUSE_PER_PERSON_MS = 1;
+const MAX_PAUSE_MS = 200;
 const LATER_MS = 250;
 
 /**
