@@ -1,15 +1,7 @@
+import { engines } from "@causeway/testkit";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import {
-  accountsWorld,
-  brief,
-  engines,
-  PASSWORD,
-  sessionOf,
-  type Answered,
-  type Session,
-  type World,
-} from "./world.ts";
+import { accountsWorld, brief, PASSWORD, sessionOf, type Answered, type Session, type World } from "./world.ts";
 
 const V3 = "/_matrix/client/v3";
 const NEW_PASSWORD = "another password altogether";

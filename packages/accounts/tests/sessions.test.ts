@@ -1,6 +1,7 @@
+import { engines } from "@causeway/testkit";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { accountsWorld, brief, engines, PASSWORD, sessionOf, type World } from "./world.ts";
+import { accountsWorld, brief, PASSWORD, sessionOf, type World } from "./world.ts";
 
 const WHOAMI = "/_matrix/client/v3/account/whoami";
 

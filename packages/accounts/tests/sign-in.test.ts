@@ -1,7 +1,8 @@
+import { engines } from "@causeway/testkit";
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { describe, test } from "node:test";
-import { accountsWorld, brief, engines, PASSWORD, sessionOf } from "./world.ts";
+import { accountsWorld, brief, PASSWORD, sessionOf } from "./world.ts";
 
 const WHOAMI = "/_matrix/client/v3/account/whoami";
 const REGISTER = "/_matrix/client/v3/register";

@@ -7,16 +7,8 @@ import {
   type Accounts,
   type AccountsLimits,
 } from "@causeway/accounts";
-import { createHttp, openDatabase, type Engine, type HttpServer } from "@causeway/platform";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import postgres from "postgres";
-
-const POSTGRES_URL = process.env["CAUSEWAY_TEST_POSTGRES_URL"];
-
-/** The engines that this run can test. */
-export const engines: readonly Engine[] = POSTGRES_URL === undefined ? ["sqlite"] : ["sqlite", "postgres"];
+import { createHttp, type Engine, type HttpServer } from "@causeway/platform";
+import { testDatabase } from "@causeway/testkit";
 
 /** A password that is long enough. */
 export const PASSWORD = "correct horse battery";
@@ -64,25 +56,6 @@ export interface Session {
   readonly device: string;
 }
 
-async function freshDatabase(
-  engine: Engine,
-  directory: string,
-): Promise<{ readonly location: string; drop(): Promise<void> }> {
-  if (engine === "sqlite") return { location: join(directory, "test.db"), drop: () => Promise.resolve() };
-  const name = `accounts_${crypto.randomUUID().replaceAll("-", "")}`;
-  const admin = postgres(POSTGRES_URL ?? "", { max: 1, onnotice: () => undefined });
-  await admin.unsafe(`CREATE DATABASE ${name}`);
-  const location = new URL(POSTGRES_URL ?? "");
-  location.pathname = `/${name}`;
-  return {
-    location: location.href,
-    async drop() {
-      await admin.unsafe(`DROP DATABASE ${name}`);
-      await admin.end();
-    },
-  };
-}
-
 function movableClock(): World["clock"] & Clock {
   let now = Date.UTC(2026, 0, 5);
   return { now: () => instant(now), move: (ms) => void (now += ms) };
@@ -102,9 +75,8 @@ export function sessionOf(answered: Answered): Session {
 
 /** Starts one. */
 export async function accountsWorld(options: WorldOptions = {}): Promise<World> {
-  const directory = await mkdtemp(join(tmpdir(), "causeway-accounts-"));
-  const opened = await freshDatabase(options.engine ?? "sqlite", directory);
-  const db = await openDatabase({ location: opened.location, migrations: [accountsMigrations] });
+  const database = await testDatabase(options.engine ?? "sqlite", [accountsMigrations]);
+  const { db } = database;
   const clock = movableClock();
   const told: string[] = [];
   const failures: unknown[] = [];
@@ -180,9 +152,7 @@ export async function accountsWorld(options: WorldOptions = {}): Promise<World> 
     async [Symbol.asyncDispose]() {
       await http.close();
       await accounts.settle();
-      await db[Symbol.asyncDispose]();
-      await opened.drop();
-      await rm(directory, { recursive: true });
+      await database[Symbol.asyncDispose]();
     },
   };
 }

@@ -34,7 +34,7 @@ async function postgresLocation(): Promise<TestLocation> {
   return {
     location: location.href,
     async [Symbol.asyncDispose]() {
-      await admin.unsafe(`DROP DATABASE ${name} WITH (FORCE)`);
+      await admin.unsafe(`DROP DATABASE ${name}`);
       await admin.end();
     },
   };

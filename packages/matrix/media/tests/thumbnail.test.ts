@@ -1,8 +1,9 @@
+import { engines } from "@causeway/testkit";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
 import sharp, { type Metadata } from "sharp";
-import { engines, errorOf, mediaWorld, type World } from "./world.ts";
+import { errorOf, mediaWorld, type World } from "./world.ts";
 
 type Format = "jpeg" | "png" | "gif" | "webp" | "avif";
 

@@ -1,3 +1,4 @@
+import { engines } from "@causeway/testkit";
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
@@ -6,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { refuse } from "@causeway/base";
-import { engines, errorOf, mediaWorld, post, uploaded, type World } from "./world.ts";
+import { errorOf, mediaWorld, post, uploaded, type World } from "./world.ts";
 
 async function untilTrue(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await pause(10);

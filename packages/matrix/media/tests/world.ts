@@ -1,5 +1,5 @@
 import { allow, instant, parseDeviceId, parseServerName, parseUserId, type Clock, type Instant } from "@causeway/base";
-import { createHttp, openDatabase, type Caller, type Database, type Engine, type HttpServer } from "@causeway/platform";
+import { createHttp, type Caller, type Database, type Engine, type HttpServer } from "@causeway/platform";
 import {
   createMedia,
   defaultMediaLimits,
@@ -10,15 +10,10 @@ import {
   type MediaLimits,
   type Scan,
 } from "@causeway/matrix-media";
+import { testDatabase } from "@causeway/testkit";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import postgres from "postgres";
-
-const POSTGRES_URL = process.env["CAUSEWAY_TEST_POSTGRES_URL"];
-
-/** The engines that this run can test. */
-export const engines: readonly Engine[] = POSTGRES_URL === undefined ? ["sqlite"] : ["sqlite", "postgres"];
 
 /** What a test may change about its server. */
 export interface WorldOptions {
@@ -51,27 +46,6 @@ export interface World extends AsyncDisposable {
   filesOnDisk(): Promise<readonly string[]>;
 }
 
-interface Opened {
-  readonly location: string;
-  drop(): Promise<void>;
-}
-
-async function freshDatabase(engine: Engine, directory: string): Promise<Opened> {
-  if (engine === "sqlite") return { location: join(directory, "test.db"), drop: () => Promise.resolve() };
-  const name = `media_${crypto.randomUUID().replaceAll("-", "")}`;
-  const admin = postgres(POSTGRES_URL ?? "", { max: 1, onnotice: () => undefined });
-  await admin.unsafe(`CREATE DATABASE ${name}`);
-  const location = new URL(POSTGRES_URL ?? "");
-  location.pathname = `/${name}`;
-  return {
-    location: location.href,
-    async drop() {
-      await admin.unsafe(`DROP DATABASE ${name}`);
-      await admin.end();
-    },
-  };
-}
-
 function movableClock(): World["clock"] & Clock {
   let now = Date.UTC(2026, 0, 5);
   return { now: () => instant(now), move: (ms) => void (now += ms) };
@@ -87,8 +61,8 @@ function callerOf(token: string): Caller {
 /** Starts one. */
 export async function mediaWorld(options: WorldOptions = {}): Promise<World> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "causeway-media-")));
-  const opened = await freshDatabase(options.engine ?? "sqlite", directory);
-  const db = await openDatabase({ location: opened.location, migrations: [mediaMigrations] });
+  const database = await testDatabase(options.engine ?? "sqlite", [mediaMigrations], directory);
+  const { db } = database;
   const clock = movableClock();
   const server = parseServerName("test");
   if (server === undefined) throw new Error("bad test server name");
@@ -128,8 +102,7 @@ export async function mediaWorld(options: WorldOptions = {}): Promise<World> {
         .map((one) => join(one.parentPath, one.name)),
     async [Symbol.asyncDispose]() {
       await http.close();
-      await db[Symbol.asyncDispose]();
-      await opened.drop();
+      await database[Symbol.asyncDispose]();
       if (options.directory === undefined) await rm(directory, { recursive: true });
     },
   };
