@@ -59,12 +59,12 @@ type Texts = { [name in (typeof MEMBERS)[number]]?: string };
  */
 export function buildEvent(version: RoomVersion, unsigned: UnsignedPdu, parts: Hashing & EventSigner): BuiltEvent {
   const { references, ...event } = unsigned;
-  const texts = textsOf(version, unsigned);
+  const texts = textsOf(version, event, references);
   const sha256 = parts.sha256(objectOf(texts));
   texts.hashes = canonicalJson({ sha256 });
   const reference = objectOf({
     ...texts,
-    content: canonicalJson(redactContent(version, unsigned.type, unsigned.content)),
+    content: canonicalJson(redactContent(version, event.type, event.content)),
     redacts: undefined,
   });
   const signatures = { [parts.serverName]: { [parts.keyId]: parts.sign(reference) } };
@@ -77,11 +77,11 @@ export function buildEvent(version: RoomVersion, unsigned: UnsignedPdu, parts: H
   };
 }
 
-function textsOf(version: RoomVersion, unsigned: UnsignedPdu): Texts {
+function textsOf(version: RoomVersion, unsigned: UnsignedPdu, references: UnsignedPdu["references"]): Texts {
   const chosen = version.eventIds === "chosen-by-server";
   if (chosen !== (unsigned.event_id !== undefined)) throw new Error("events choose their ids in versions 1 and 2 only");
   const refer = (ids: readonly EventId[]): string =>
-    canonicalJson(chosen ? ids.map((id) => [id, { sha256: unsigned.references?.get(id) }]) : ids);
+    canonicalJson(chosen ? ids.map((id) => [id, { sha256: references?.get(id) }]) : ids);
   const texts: Texts = {
     auth_events: refer(unsigned.auth_events),
     content: canonicalJson(unsigned.content),

@@ -13,10 +13,15 @@ export interface EventSigner {
   sign(text: string): string;
 }
 
-/** Checks a signature with a public key, both unpadded base64. */
+/** Checks a signature with a public key, both base64 with or without padding; false for what is neither. */
 export type VerifySignature = (publicKey: string, signature: string, text: string) => boolean;
 
 /** Standard base64 without padding as URL-safe base64. */
 export function toUrlSafe(base64: string): string {
   return base64.replaceAll("+", "-").replaceAll("/", "_");
+}
+
+/** Base64 as the specification writes it, which may be read with padding as well. */
+export function unpadded(base64: string): string {
+  return base64.replace(/=+$/, "");
 }

@@ -9,4 +9,5 @@ export * from "./hashes.ts";
 export * from "./power-levels.ts";
 export * from "./redact.ts";
 export * from "./room-versions.ts";
+export * from "./signatures.ts";
 export * from "./size.ts";

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { createPrivateKey, hash, sign } from "node:crypto";
 import { test } from "node:test";
 import type { EventSigner, Hashing } from "./crypto.ts";
-import { contentHash, referenceText, signJson, withSignature } from "./hashes.ts";
+import { contentHash } from "./hashes.ts";
 import { redact } from "./redact.ts";
 import { roomVersion, roomVersions } from "./room-versions.ts";
+import { signEvent, signJson } from "./signatures.ts";
 
 const unpadded = (text: string): string => text.replace(/=+$/, "");
 const prefix = Buffer.from("302e020100300506032b657004220420", "hex");
@@ -22,11 +23,10 @@ function signatureOf(object: Readonly<Record<string, unknown>>): unknown {
   return signatures["domain"]?.["ed25519:1"];
 }
 
-function signEvent(event: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function hashAndSign(event: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const version = roomVersion("1");
   assert.ok(version);
-  const hashed = { ...event, hashes: { sha256: contentHash(event, signer) } };
-  return withSignature(hashed, signer, signer.sign(referenceText(version, hashed)));
+  return signEvent(version, { ...event, hashes: { sha256: contentHash(event, signer) } }, signer);
 }
 
 test("JSON is signed as in the specification's appendix", () => {
@@ -41,7 +41,7 @@ test("JSON is signed as in the specification's appendix", () => {
 });
 
 test("a minimal event is hashed and signed as in the specification's appendix", () => {
-  const signed = signEvent({
+  const signed = hashAndSign({
     room_id: "!x:domain",
     sender: "@a:domain",
     origin: "domain",
@@ -59,6 +59,25 @@ test("a minimal event is hashed and signed as in the specification's appendix", 
   assert.equal(
     signatureOf(signed),
     "KxwGjPSDEtvnFgU00fwFz+l6d2pJM6XBIaMEn81SXPTRl16AqLAYqfIReFGZlHi5KLjAWbOoMszkwsQma+lYAg",
+  );
+});
+
+test("an event with content is hashed and signed as in the specification's appendix", () => {
+  const signed = hashAndSign({
+    content: { body: "Here is the message content" },
+    event_id: "$0:domain",
+    origin: "domain",
+    origin_server_ts: 1000000,
+    type: "m.room.message",
+    room_id: "!r:domain",
+    sender: "@u:domain",
+    signatures: {},
+    unsigned: { age_ts: 1000000 },
+  });
+  assert.deepEqual(signed["hashes"], { sha256: "onLKD1bGljeBWQhWZ1kaP9SorVmRQNdN5aM2JYU2n/g" });
+  assert.equal(
+    signatureOf(signed),
+    "Wm+VzmOUOz08Ds+0NTWb1d4CZrVsJSikkeRxh6aCcUwu6pNC78FunoD7KNWzqFn241eYHYMGCA5McEiVPdhzBA",
   );
 });
 
