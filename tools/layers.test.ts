@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { syntaxOf, type Syntax } from "./syntax.ts";
-import { files, isTestFile, jsonOf, root } from "./tree.ts";
+import { files, isTestFile, jsonOf, root, textOf } from "./tree.ts";
 
 /** Imports run to a lower number only; the same number are strangers (docs/architecture.md). */
 const LAYERS: Readonly<Record<string, number>> = {
@@ -38,7 +38,12 @@ const places = Object.keys(LAYERS).filter((place) => existsSync(join(root, place
 const byName = new Map(places.map((place) => [String(jsonOf(`${place}/package.json`)["name"]), place]));
 const sources: readonly Source[] = files(/^(packages|apps|tools|tests|bench)\/.*\.(ts|tsx|mjs)$/).map((path) => {
   const own = places.find((place) => path.startsWith(`${place}/`)) ?? "";
-  return { ...syntaxOf(path), path, own, isRelaxed: isTestFile(path) || own === "" || own === "packages/testkit" };
+  return {
+    ...syntaxOf(path, textOf(path)),
+    path,
+    own,
+    isRelaxed: isTestFile(path) || own === "" || own === "packages/testkit",
+  };
 });
 
 function declaredBy(place: string): ReadonlySet<string> {

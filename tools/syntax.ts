@@ -1,5 +1,4 @@
 import { parseSync, Visitor, type ArrowFunctionExpression, type Function as FunctionNode } from "oxc-parser";
-import { textOf } from "./tree.ts";
 
 /** A function as the budgets see it. */
 export interface FunctionSize {
@@ -20,76 +19,77 @@ export interface Syntax {
   readonly usesEnvironment: boolean;
 }
 
-type AnyFunction = FunctionNode | ArrowFunctionExpression;
-type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Found {
+  readonly imports: string[];
+  readonly functions: (Span & { readonly name: string; readonly parameters: number })[];
+  readonly casts: Span[];
+  readonly texts: string[];
+  environments: number;
+}
 
 /** Reads one source file. @throws when it cannot be parsed. */
-export function syntaxOf(path: string): Syntax {
-  const text = textOf(path);
+export function syntaxOf(path: string, text: string): Syntax {
   const { program, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]?.message}`);
+  const found: Found = { imports: [], functions: [], casts: [], texts: [], environments: 0 };
+  visitorOf(found).visit(program);
   const lineOf = (offset: number): number => text.slice(0, offset).split("\n").length;
-  const found: Mutable<Syntax> = { imports: [], functions: [], casts: [], texts: [], usesEnvironment: false };
-  new Visitor({
-    ...importVisitors(found),
-    ...functionVisitors(found, lineOf),
-    ...castVisitors(found, { path, lines: text.split("\n"), lineOf }),
-    Literal: (node) => {
-      if (typeof node.value === "string") found.texts.push(node.value);
-    },
-    TemplateElement: (node) => found.texts.push(node.value.raw),
-    MemberExpression: ({ object, property }) => {
-      const isEnvironment = "name" in property && property.name === "env";
-      if (isEnvironment && object.type === "Identifier" && object.name === "process") found.usesEnvironment = true;
-    },
-  }).visit(program);
-  return found;
+  return {
+    imports: found.imports,
+    functions: found.functions.map(({ start, end, parameters }) => {
+      return { line: lineOf(start), lines: lineOf(end) - lineOf(start) + 1, parameters };
+    }),
+    casts: unexplainedCasts(path, text, found).map(({ end }) => lineOf(end)),
+    texts: found.texts,
+    usesEnvironment: found.environments > 0,
+  };
 }
 
-type Visitors = NonNullable<ConstructorParameters<typeof Visitor>[0]>;
+/** A parser returns what it has just checked; elsewhere a cast needs its reason beside it. */
+function unexplainedCasts(path: string, text: string, found: Found): readonly Span[] {
+  if (/(^|\/)parse[^/]*$/.test(path)) return [];
+  const parsers = found.functions.filter(({ name }) => name.startsWith("parse"));
+  return found.casts.filter((cast) => {
+    const inParser = parsers.some(({ start, end }) => start <= cast.start && cast.end <= end);
+    const restOfLine = text.slice(cast.end).split("\n", 1)[0] ?? "";
+    return !inParser && !restOfLine.includes("//");
+  });
+}
 
-function importVisitors(found: Mutable<Syntax>): Visitors {
-  const add = ({ source }: { readonly source: object | null }): void => {
+function visitorOf(found: Found): Visitor {
+  const addImport = ({ source }: { readonly source: object | null }): void => {
     if (source !== null && "value" in source) found.imports.push(String(source.value));
   };
-  return {
-    ImportDeclaration: add,
-    ExportNamedDeclaration: add,
-    ExportAllDeclaration: add,
-    ImportExpression: add,
-    TSImportType: add,
+  const addFunction = (node: FunctionNode | ArrowFunctionExpression): void => {
+    const { start, end, params } = node;
+    found.functions.push({ start, end, name: node.id?.name ?? "", parameters: params.length });
   };
-}
-
-function functionVisitors(found: Mutable<Syntax>, lineOf: (offset: number) => number): Visitors {
-  const add = (node: AnyFunction): void => {
-    const line = lineOf(node.start);
-    found.functions.push({ line, lines: lineOf(node.end) - line + 1, parameters: node.params.length });
-  };
-  return { FunctionDeclaration: add, FunctionExpression: add, ArrowFunctionExpression: add };
-}
-
-/** A parser's result is what it has just checked; elsewhere a cast needs a reason beside it. */
-function castVisitors(
-  found: Mutable<Syntax>,
-  source: { readonly path: string; readonly lines: readonly string[]; lineOf(offset: number): number },
-): Visitors {
-  const parsers = /(^|\/)parse[^/]*$/.test(source.path) ? [""] : [];
-  const add = (node: { readonly end: number }): void => {
-    const line = source.lineOf(node.end);
-    const isExplained = /\/\/|\*\//.test(source.lines[line - 1] ?? "");
-    if (parsers.length === 0 && !isExplained) found.casts.push(line);
-  };
-  const isParser = (node: FunctionNode): boolean => node.id?.name.startsWith("parse") === true;
-  return {
-    FunctionDeclaration: (node) => void (isParser(node) && parsers.push(node.id?.name ?? "")),
-    "FunctionDeclaration:exit": (node) => void (isParser(node) && parsers.pop()),
-    TSAsExpression: (node) => {
-      const { typeAnnotation: type } = node;
-      const isConst =
-        type.type === "TSTypeReference" && type.typeName.type === "Identifier" && type.typeName.name === "const";
-      if (!isConst) add(node);
+  return new Visitor({
+    ImportDeclaration: addImport,
+    ExportNamedDeclaration: addImport,
+    ExportAllDeclaration: addImport,
+    ImportExpression: addImport,
+    TSImportType: addImport,
+    FunctionDeclaration: addFunction,
+    FunctionExpression: addFunction,
+    ArrowFunctionExpression: addFunction,
+    TSAsExpression: ({ start, end, typeAnnotation: type }) => {
+      const name = type.type === "TSTypeReference" && type.typeName.type === "Identifier" ? type.typeName.name : "";
+      if (name !== "const") found.casts.push({ start, end });
     },
-    TSTypeAssertion: add,
-  };
+    TSTypeAssertion: ({ start, end }) => void found.casts.push({ start, end }),
+    Literal: ({ value }) => {
+      if (typeof value === "string") found.texts.push(value);
+    },
+    TemplateElement: ({ value }) => void found.texts.push(value.raw),
+    MemberExpression: ({ object, property }) => {
+      const isEnvironment = "name" in property && property.name === "env";
+      if (isEnvironment && object.type === "Identifier" && object.name === "process") found.environments += 1;
+    },
+  });
 }

@@ -4,6 +4,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import { suites } from "./suites.ts";
 import { files, root } from "./tree.ts";
 
 /** What a whole run found. */
@@ -77,7 +78,7 @@ async function gates(): Promise<void> {
 
 /** The tests against real databases, on PostgreSQL as well where there is one. */
 async function integration(): Promise<void> {
-  const paths = files(/^packages\/.*\/tests\/.*\.test\.ts$/);
+  const paths = files(suites.integration);
   if (isShort) {
     await suite("integration on SQLite", paths, { concurrency: cpus().length });
     return;
@@ -95,9 +96,9 @@ async function integration(): Promise<void> {
 process.env["CAUSEWAY_TEST_KILLS"] ??= isShort ? "3" : "30";
 process.env["CAUSEWAY_TEST_POWER_CUTS"] ??= isShort ? "40" : "400";
 await gates();
-await suite("repository and layers", files(/^tools\/.*\.test\.ts$/), { concurrency: 1 });
-await suite("unit", files(/^(packages|apps)\/.*\/src\/.*\.test\.ts$/), { concurrency: cpus().length });
+await suite("repository and layers", files(suites.gates), { concurrency: 1 });
+await suite("unit", files(suites.unit), { concurrency: cpus().length });
 await integration();
-await suite("whole server and crashes", files(/^(tests|apps\/[a-z]+\/tests)\/.*\.test\.ts$/), { concurrency: 1 });
+await suite("whole server and crashes", files(suites.whole), { concurrency: 1 });
 say(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(counts.failed === 0 ? 0 : 1);

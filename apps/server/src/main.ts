@@ -75,12 +75,19 @@ async function main(): Promise<void> {
   if (flags.demo) tellDemo(directory, url, say);
 }
 
-/** The first signal ends everything in order; the second at once. */
+/** A terminal and npm both pass on one Ctrl-C: within this time it counts as one. */
+const SAME_SIGNAL_MS = 1000;
+
+/** The first signal ends everything in order; a second at once. */
 function stopOnSignals(server: Server, directory: DataDirectory, log: ReturnType<typeof createLog>): void {
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const stop = (): void => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    const now = performance.now();
+    if (stoppingSince !== undefined) {
+      if (now - stoppingSince > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    stoppingSince = now;
     log.info("stopping");
     server.close().then(
       () => {

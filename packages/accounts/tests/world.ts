@@ -113,19 +113,7 @@ export async function accountsWorld(options: WorldOptions = {}): Promise<World> 
   const accounts = build();
   const http = serverOf(accounts, { clock, failures, roles });
   const url = await http.listen({ host: "127.0.0.1", port: 0 });
-  const call: World["call"] = async (method, path, { token, body } = {}) => {
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const answer: unknown = await response.json();
-    return {
-      status: response.status,
-      body: typeof answer === "object" ? { ...answer } : {},
-      headers: response.headers,
-    };
-  };
+  const call = callerOf(url);
   const login: World["login"] = (localpart, more = {}) =>
     call("POST", "/_matrix/client/v3/login", {
       body: {
@@ -154,6 +142,22 @@ export async function accountsWorld(options: WorldOptions = {}): Promise<World> 
       await accounts.settle();
       await database[Symbol.asyncDispose]();
     },
+  };
+}
+
+function callerOf(url: string): World["call"] {
+  return async (method, path, { token, body } = {}) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const answer: unknown = await response.json();
+    return {
+      status: response.status,
+      body: typeof answer === "object" ? { ...answer } : {},
+      headers: response.headers,
+    };
   };
 }
 

@@ -1,0 +1,11 @@
+/** Which test files run together; every one belongs to exactly one of them. */
+export const suites = {
+  /** The rules about the repository itself. */
+  gates: /^tools\/.*\.test\.ts$/,
+  /** Fast: no servers, no databases beyond memory. */
+  unit: /^(packages|apps)\/.*\/src\/.*\.test\.ts$/,
+  /** Against real databases, on each engine. */
+  integration: /^packages\/.*\/tests\/.*\.test\.ts$/,
+  /** The server program as a whole: real clients, kills, power cuts. */
+  whole: /^(tests|apps\/[a-z]+\/tests)\/.*\.test\.ts$/,
+} as const;
