@@ -81,8 +81,14 @@ function isServer(pid: number): boolean {
   }
 }
 
+/** The server's signing key, and how it signs. */
+export interface ServerSigner extends Signer {
+  readonly publicKey: string;
+  readonly privateKey: KeyObject;
+}
+
 /** Reads the server's signing key, or makes one: `ed25519 <key id> <seed in base64>` on one line, mode 600. */
-export function openSigner(directory: DataDirectory, serverName: ServerName): Signer & { readonly publicKey: string } {
+export function openSigner(directory: DataDirectory, serverName: ServerName): ServerSigner {
   const file = join(directory.path, KEY_FILE);
   if (!existsSync(file)) writeFileSync(file, newKeyLine(), { mode: 0o600, flag: "wx" });
   const match = /^ed25519 ([A-Za-z0-9_]+) ([A-Za-z0-9+/]{43})=?\s*$/.exec(readFileSync(file, "utf8"));
@@ -92,6 +98,7 @@ export function openSigner(directory: DataDirectory, serverName: ServerName): Si
     serverName,
     keyId: `ed25519:${match[1]}`,
     publicKey: unpadded(Buffer.from(createPublicKey(key).export({ format: "jwk" }).x ?? "", "base64url")),
+    privateKey: key,
     sign: (text) => unpadded(sign(null, Buffer.from(text), key)),
     sha256: (text) => hash("sha256", text, "base64").replace(/=+$/, ""),
   };

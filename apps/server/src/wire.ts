@@ -16,8 +16,7 @@ import {
   type Metrics,
   type MigrationSet,
 } from "@causeway/platform";
-import type { DataDirectory } from "./data-directory.ts";
-import { openSigner } from "./data-directory.ts";
+import { openSigner, type DataDirectory, type ServerSigner } from "./data-directory.ts";
 import { healthRoutes } from "./health.ts";
 
 /** The tables of every package of this server. */
@@ -51,13 +50,18 @@ export interface Server {
 /** Builds every part of the server and joins them. The only place where they know of each other. */
 export async function wire(options: WireOptions): Promise<Server> {
   const { config, directory, clock, log } = options;
-  const db = await openDatabase({ location: config.databaseUrl ?? directory.database, migrations: allMigrations });
   const serverName = parseServerName(config.serverName);
   if (serverName === undefined) throw new Error("the server's name is not valid");
+  const signer = openSigner(directory, serverName);
+  const db = await openDatabase({
+    location: config.databaseUrl ?? directory.database,
+    migrations: allMigrations,
+    signingKey: signer.privateKey,
+  });
   const failed = (error: unknown): void => log.error("work after an answer failed", factsOfError(error));
   const late: Late = {};
   const accounts = wireAccounts(options, { db, serverName, late });
-  const rooms = wireRooms(options, { db, serverName, accounts, late, failed });
+  const rooms = wireRooms(options, { db, signer, accounts, late, failed });
   const hub = new Hub({ stream: db.stream, clock, rooms, forgetAfterMs: defaultSyncLimits.forgetAfterMs });
   const keys = wireKeys(options, { db, accounts, rooms, hub, failed });
   Object.assign(late, { keys, rooms, hub });
@@ -162,19 +166,19 @@ function wireRooms(
   options: WireOptions,
   parts: {
     readonly db: Database;
-    readonly serverName: ServerName;
+    readonly signer: ServerSigner;
     readonly accounts: Accounts;
     readonly late: Late;
     readonly failed: (error: unknown) => void;
   },
 ): AllRooms {
-  const { config, clock, directory } = options;
+  const { config, clock } = options;
   const { late } = parts;
   return createRooms(
     {
       db: parts.db,
       clock,
-      signer: openSigner(directory, parts.serverName),
+      signer: parts.signer,
       limits: {
         ...defaultRoomsLimits,
         maxLoadedRooms: config.maxLoadedRooms,

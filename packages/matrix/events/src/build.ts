@@ -23,6 +23,18 @@ export interface UnsignedPdu {
   readonly references?: ReadonlyMap<EventId, string>;
 }
 
+/** An event that has its id and lacks only the signature, which changes nothing of it: signing can be left to another thread. */
+export interface HashedEvent {
+  readonly eventId: EventId;
+  readonly pdu: Omit<Pdu, "signatures">;
+  /** What servers sign. */
+  readonly toSign: string;
+  /** The canonical JSON of its content, for the text that clients get (`clientText`). */
+  readonly contentJson: string;
+  /** The canonical JSON of the event as servers exchange it, with the canonical JSON of its signatures. */
+  readonly jsonWith: (signatures: string) => string;
+}
+
 /** A finished event. */
 export interface BuiltEvent {
   readonly eventId: EventId;
@@ -54,27 +66,33 @@ const MEMBERS = [
 type Texts = { [name in (typeof MEMBERS)[number]]?: string };
 
 /**
- * Hashes, names and signs an event. The content is written as text once; everything else is put together from texts.
+ * Hashes and names an event. The content is written as text once; everything else is put together from texts.
  * @throws NotCanonicalError when the content has no canonical JSON.
  */
-export function buildEvent(version: RoomVersion, unsigned: UnsignedPdu, parts: Hashing & EventSigner): BuiltEvent {
+export function hashEvent(version: RoomVersion, unsigned: UnsignedPdu, hashing: Hashing): HashedEvent {
   const { references, ...event } = unsigned;
   const texts = textsOf(version, event, references);
-  const sha256 = parts.sha256(objectOf(texts));
+  const sha256 = hashing.sha256(objectOf(texts));
   texts.hashes = canonicalJson({ sha256 });
-  const reference = objectOf({
+  const toSign = objectOf({
     ...texts,
     content: canonicalJson(redactContent(version, event.type, event.content)),
     redacts: undefined,
   });
-  const signatures = { [parts.serverName]: { [parts.keyId]: parts.sign(reference) } };
-  texts.signatures = canonicalJson(signatures);
   return {
-    eventId: event.event_id ?? idFromHash(version, parts.sha256(reference)),
-    pdu: { ...event, hashes: { sha256 }, signatures },
-    json: objectOf(texts),
+    eventId: event.event_id ?? idFromHash(version, hashing.sha256(toSign)),
+    pdu: { ...event, hashes: { sha256 } },
+    toSign,
     contentJson: texts.content ?? "{}",
+    jsonWith: (signatures) => objectOf({ ...texts, signatures }),
   };
+}
+
+/** Hashes, names and signs an event. @throws NotCanonicalError when the content has no canonical JSON. */
+export function buildEvent(version: RoomVersion, unsigned: UnsignedPdu, parts: Hashing & EventSigner): BuiltEvent {
+  const { eventId, pdu, toSign, contentJson, jsonWith } = hashEvent(version, unsigned, parts);
+  const signatures = { [parts.serverName]: { [parts.keyId]: parts.sign(toSign) } };
+  return { eventId, pdu: { ...pdu, signatures }, json: jsonWith(canonicalJson(signatures)), contentJson };
 }
 
 function textsOf(version: RoomVersion, unsigned: UnsignedPdu, references: UnsignedPdu["references"]): Texts {

@@ -8,15 +8,16 @@ import {
   type RoomId,
   type UserId,
 } from "@causeway/base";
-import { checkAuth, PowerLevels, roomVersion, type BuiltEvent, type RoomVersion } from "@causeway/matrix-events";
+import { checkAuth, PowerLevels, roomVersion, type HashedEvent, type RoomVersion } from "@causeway/matrix-events";
 import type { Tx } from "@causeway/platform";
 import type { AppendedEvent, MembershipChange } from "./appended.ts";
 import {
   build,
   candidate,
+  clientTextOf,
   lookupIn,
   redactedForm,
-  textsOf,
+  restOf,
   tooLarge,
   type Ingredients,
   type Place,
@@ -96,10 +97,10 @@ export class AppendWork {
     return ok(this.#takeIn(draft, built.value, place));
   }
 
-  #build(made: Ingredients, place: Place): Result<BuiltEvent> {
+  #build(made: Ingredients, place: Place): Result<HashedEvent> {
     try {
       const built = build(made, place, this.#parts.signer);
-      const fault = tooLarge(built);
+      const fault = tooLarge(built, this.#parts.signer);
       return fault === undefined ? ok(built) : failure("M_TOO_LARGE", `Too large: ${fault}.`);
     } catch (error) {
       if (error instanceof NotCanonicalError) return failure("M_BAD_JSON", `The content has ${error.message}.`);
@@ -114,14 +115,15 @@ export class AppendWork {
     );
   }
 
-  #takeIn(draft: Draft, built: BuiltEvent, place: Place): StoredEvent {
+  #takeIn(draft: Draft, built: HashedEvent, place: Place): StoredEvent {
     const pos = this.#tx.position();
     const roomId = place.roomId ?? parseRoomId(`!${built.eventId.slice(1)}`);
     if (roomId === undefined) throw new Error("a room id could not be made");
     this.#room ??= this.#newRoom(draft, { pos, roomId });
     const event = this.#stored(draft, { pos, built, room: this.#room, roomId });
     this.#advance(this.#room, event, built);
-    addEvent(this.#tx, event, textsOf(built, roomId, draft.redacts?.eventId).rest);
+    const { signer, db } = this.#parts;
+    addEvent(this.#tx, event, restOf(built, signer, db.signs));
     const before = event.stateKey === undefined ? undefined : this.#room.entry(event.type, event.stateKey);
     if (event.stateKey !== undefined) this.#entries.push(this.#room.setState(event, { keepReplaced: true }));
     this.#keepAround(draft, event, before);
@@ -141,7 +143,7 @@ export class AppendWork {
 
   #stored(
     draft: Draft,
-    made: { readonly pos: number; readonly built: BuiltEvent; readonly room: Room; readonly roomId: RoomId },
+    made: { readonly pos: number; readonly built: HashedEvent; readonly room: Room; readonly roomId: RoomId },
   ): StoredEvent {
     const { built, room } = made;
     const counts = canNotify(draft) ? 1 : 0;
@@ -159,7 +161,9 @@ export class AppendWork {
       ordinal: room.progress.ordinal + counts,
       mainOrdinal: room.progress.mainOrdinal + (thread === undefined ? counts : 0),
       thread,
-      client: textsOf(built, made.roomId, draft.redacts?.eventId).client,
+      sentWith:
+        draft.transaction === undefined ? undefined : { device: draft.transaction.device, id: draft.transaction.id },
+      client: clientTextOf(built, made.roomId, draft.redacts?.eventId),
       extra:
         replaced === undefined
           ? ""
@@ -167,7 +171,7 @@ export class AppendWork {
     };
   }
 
-  #advance(room: Room, event: StoredEvent, built: BuiltEvent): void {
+  #advance(room: Room, event: StoredEvent, built: HashedEvent): void {
     room.progress.lastPos = event.pos;
     room.progress.lastEventId = event.eventId;
     room.progress.depth = built.pdu.depth;
@@ -184,15 +188,7 @@ export class AppendWork {
     const membership = this.#membership(event, draft, before);
     const highlights = this.#highlights(draft, event);
     const redacted = draft.redacts === undefined ? undefined : this.#redact(draft.redacts, event);
-    const { transaction } = draft;
-    this.appended.push({
-      room: this.room,
-      event,
-      membership,
-      transaction: transaction === undefined ? undefined : { device: transaction.device, id: transaction.id },
-      highlights,
-      redacted,
-    });
+    this.appended.push({ room: this.room, event, membership, highlights, redacted });
   }
 
   #membership(event: StoredEvent, draft: Draft, before: StateEntry | undefined): MembershipChange | undefined {

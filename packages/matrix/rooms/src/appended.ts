@@ -1,4 +1,4 @@
-import type { DeviceId, UserId } from "@causeway/base";
+import type { UserId } from "@causeway/base";
 import type { Room } from "./room.ts";
 import type { StoredEvent } from "./stored-event.ts";
 
@@ -8,8 +8,6 @@ export interface AppendedEvent {
   readonly event: StoredEvent;
   /** Set for `m.room.member`: whose, and from what to what. */
   readonly membership: MembershipChange | undefined;
-  /** The sending device and its transaction id, for the sender's own echo. */
-  readonly transaction: { readonly device: DeviceId; readonly id: string } | undefined;
   /** Who is called by name; `everybody` when the whole room is. */
   readonly highlights: readonly UserId[] | "everybody";
   /** The event that this one redacted, in its redacted form. */

@@ -1,22 +1,20 @@
-import type { EventId, Instant, RoomId, UserId } from "@causeway/base";
+import { canonicalJson, type EventId, type Instant, type RoomId, type UserId } from "@causeway/base";
 import {
   authTypesFor,
-  buildEvent,
+  hashEvent,
   redact,
   sizeFault,
   stateKeyOf,
   type AuthEvent,
-  type BuiltEvent,
   type Content,
+  type HashedEvent,
   type RoomVersion,
   type StateLookup,
 } from "@causeway/matrix-events";
+import type { ToSign } from "@causeway/platform";
 import type { Signer } from "./ports.ts";
 import type { Room } from "./room.ts";
 import type { StoredEvent } from "./stored-event.ts";
-
-/** The members of an event that only servers see; kept apart from the text that clients get. */
-export const SERVER_ONLY = ["auth_events", "prev_events", "depth", "hashes", "signatures"] as const;
 
 /** What goes into a new event beside its place in the room. */
 export interface Ingredients {
@@ -69,8 +67,8 @@ export function candidate(made: Ingredients, place: Place): AuthEvent {
   };
 }
 
-/** Hashes and signs an event at its place. */
-export function build(made: Ingredients, place: Place, signer: Signer): BuiltEvent {
+/** Hashes an event at its place; the signature comes with the text that is kept. */
+export function build(made: Ingredients, place: Place, signer: Signer): HashedEvent {
   const { room, version } = place;
   const event = candidate(made, place);
   const authEvents: EventId[] = [];
@@ -83,7 +81,7 @@ export function build(made: Ingredients, place: Place, signer: Signer): BuiltEve
     }
   }
   const redactsInside = version.senderIsCreator && made.redacts !== undefined;
-  return buildEvent(
+  return hashEvent(
     version,
     {
       type: made.type,
@@ -101,31 +99,41 @@ export function build(made: Ingredients, place: Place, signer: Signer): BuiltEve
   );
 }
 
-/** The two texts of an event: as clients get it without `unsigned`, and what only servers need. */
-export function textsOf(
-  built: BuiltEvent,
-  roomId: RoomId,
-  redacts: EventId | undefined,
-): { readonly client: string; readonly rest: string } {
+/** An event as clients get it, without `unsigned` (client-server API, "Room event format"). */
+export function clientTextOf(built: HashedEvent, roomId: RoomId, redacts: EventId | undefined): string {
   const { pdu } = built;
-  const client = {
-    content: pdu.content,
-    event_id: built.eventId,
-    origin_server_ts: pdu.origin_server_ts,
+  const optional = (name: string, value: string | undefined): string =>
+    value === undefined ? "" : `"${name}":${canonicalJson(value)},`;
+  return (
+    `{"content":${built.contentJson},"event_id":${canonicalJson(built.eventId)},"origin_server_ts":${pdu.origin_server_ts},` +
     // Clients look for it here in every room version (client-server API, "m.room.redaction").
-    ...(redacts === undefined ? {} : { redacts }),
-    room_id: roomId,
-    sender: pdu.sender,
-    ...(pdu.state_key === undefined ? {} : { state_key: pdu.state_key }),
-    type: pdu.type,
-  };
-  const rest = Object.fromEntries(SERVER_ONLY.map((name) => [name, pdu[name]]));
-  return { client: JSON.stringify(client), rest: JSON.stringify(rest) };
+    `${optional("redacts", redacts)}"room_id":${canonicalJson(roomId)},"sender":${canonicalJson(pdu.sender)},` +
+    `${optional("state_key", pdu.state_key)}"type":${canonicalJson(pdu.type)}}`
+  );
+}
+
+/** As long as every ed25519 signature in base64. */
+const ANY_SIGNATURE = "A".repeat(86);
+
+/** What only servers need of an event (`auth_events`, `prev_events`, `depth`, `hashes`, `signatures`), kept apart from the text that clients get: its text with the signature, or for a writer that signs. */
+export function restOf(built: HashedEvent, signer: Signer, later: boolean): string | ToSign {
+  const { pdu } = built;
+  const [before = "", after = ""] = signaturesOf(signer, "\n").split("\n");
+  const begun =
+    `{"auth_events":${canonicalJson(pdu.auth_events)},"prev_events":${canonicalJson(pdu.prev_events)},` +
+    `"depth":${pdu.depth},"hashes":${canonicalJson(pdu.hashes)},"signatures":${before}`;
+  return later
+    ? { sign: built.toSign, before: begun, after: `${after}}` }
+    : `${begun}${signer.sign(built.toSign)}${after}}`;
+}
+
+function signaturesOf(signer: Signer, signature: string): string {
+  return `{"${signer.serverName}":{"${signer.keyId}":"${signature}"}}`;
 }
 
 /** Why an event is too large to be sent, or undefined. */
-export function tooLarge(built: BuiltEvent): string | undefined {
-  return sizeFault(built.pdu);
+export function tooLarge(built: HashedEvent, signer: Signer): string | undefined {
+  return sizeFault(built.pdu, built.jsonWith(signaturesOf(signer, ANY_SIGNATURE)));
 }
 
 /** An event as it is kept after its redaction, with the event that did it (client-server API, "Redactions"). */

@@ -4,13 +4,7 @@ export { historyToken, parseHistoryToken } from "./history-token.ts";
 export { roomsMigrations } from "./migrations/index.ts";
 export type { DirectoryNames, KnownUsers, RemoteJoins, RoomsListener, Signer } from "./ports.ts";
 export { contentOf, type Room, type StateEntry } from "./room.ts";
-export {
-  defaultRoomsLimits,
-  type AppendedTransaction,
-  type Rooms,
-  type RoomsLimits,
-  type RoomsOptions,
-} from "./rooms.ts";
+export { defaultRoomsLimits, type Rooms, type RoomsLimits, type RoomsOptions } from "./rooms.ts";
 export type { PageOf } from "./store.ts";
 export type { Membership } from "./store-memberships.ts";
 export { eventText, type RoomNumber, type StoredEvent, type UnsignedAdditions } from "./stored-event.ts";

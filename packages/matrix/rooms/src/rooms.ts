@@ -1,8 +1,7 @@
-import type { DeviceId, EventId, RoomId, UserId } from "@causeway/base";
+import type { EventId, RoomId, UserId } from "@causeway/base";
 import type { Clock } from "@causeway/base";
 import type { Database, Route } from "@causeway/platform";
 import { bundlesFor } from "./bundles.ts";
-import type { AppendedEvent } from "./appended.ts";
 import { MembershipIndex } from "./membership-index.ts";
 import type { DirectoryNames, KnownUsers, RoomsListener, Signer } from "./ports.ts";
 import { RoomRegistry } from "./registry.ts";
@@ -50,12 +49,6 @@ export interface RoomsOptions {
   readonly failed: (error: unknown) => void;
 }
 
-/** The request that an event came with. */
-export interface AppendedTransaction {
-  readonly device: DeviceId;
-  readonly id: string;
-}
-
 /** What every part of this package shares: reading, writing, and who is where. */
 export class RoomsCore {
   readonly options: RoomsOptions;
@@ -63,7 +56,6 @@ export class RoomsCore {
   readonly memberships: MembershipIndex;
   readonly writer: RoomWriter;
   readonly transactions: Transactions;
-  #sent = new WeakMap<StoredEvent, AppendedTransaction>();
 
   constructor(options: RoomsOptions) {
     const { db, clock, signer, limits } = options;
@@ -80,19 +72,9 @@ export class RoomsCore {
       signer,
       registry: this.registry,
       memberships: this.memberships,
-      listener: { appended: (events) => this.#appended(events) },
+      listener: options.listener,
       tailEvents: limits.tailEvents,
     });
-  }
-
-  #appended(events: readonly AppendedEvent[]): void {
-    for (const one of events) if (one.transaction !== undefined) this.#sent.set(one.event, one.transaction);
-    this.options.listener.appended(events);
-  }
-
-  /** The request that an event came with, as long as the event is in memory. */
-  transactionOf(event: StoredEvent): AppendedTransaction | undefined {
-    return this.#sent.get(event);
   }
 }
 
@@ -114,7 +96,6 @@ export interface Rooms {
   stateChangedIn(room: Room, range: { readonly from: number; readonly to: number }): Promise<readonly StoredEvent[]>;
   visibilityFor(room: Room, user: UserId): Promise<Visibility>;
   bundlesFor(reader: UserId, events: readonly StoredEvent[]): Promise<ReadonlyMap<EventId, string>>;
-  transactionOf(event: StoredEvent): AppendedTransaction | undefined;
 }
 
 /** The reading half of `Rooms`. */
@@ -130,6 +111,5 @@ export function readingOf(core: RoomsCore): Omit<Rooms, "routes"> {
     stateChangedIn: (room, range) => stateChangedIn(db, room.number, range),
     visibilityFor: (room, user) => visibilityFor(db, room, user),
     bundlesFor: (reader, events) => bundlesFor(db, reader, events),
-    transactionOf: (event) => core.transactionOf(event),
   };
 }

@@ -7,7 +7,7 @@ import {
   type RoomId,
   type UserId,
 } from "@causeway/base";
-import { placeholders, statement, type ReadDb, type Tx } from "@causeway/platform";
+import { placeholders, statement, type ReadDb, type ToSign, type Tx } from "@causeway/platform";
 import type { Progress } from "./room.ts";
 import type { RoomNumber, StoredEvent } from "./stored-event.ts";
 
@@ -51,6 +51,7 @@ export function eventOf(row: EventRow): StoredEvent {
     thread: row.thread === null ? undefined : known(parseEventId(row.thread)),
     client: row.client,
     extra: row.extra,
+    sentWith: undefined,
   };
 }
 
@@ -216,7 +217,7 @@ const insertState = statement(
 );
 
 /** Keeps an event; `rest` is what servers need of it beyond what clients get. */
-export function addEvent(tx: Tx, event: StoredEvent, rest: string): void {
+export function addEvent(tx: Tx, event: StoredEvent, rest: string | ToSign): void {
   tx.add(
     insertEvent(
       event.pos,

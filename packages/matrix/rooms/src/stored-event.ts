@@ -1,4 +1,4 @@
-import type { EventId, Instant, UserId } from "@causeway/base";
+import type { DeviceId, EventId, Instant, UserId } from "@causeway/base";
 
 /** A room's number inside this server: the position of its create event. */
 export type RoomNumber = number;
@@ -25,6 +25,14 @@ export interface StoredEvent {
   readonly client: string;
   /** What is always in its `unsigned`, as the inside of an object: `"prev_content":{…},"replaces_state":"$…"`, or empty. */
   readonly extra: string;
+  /** The request that it came with, for the sender's own echo; only while it is in memory since it was sent. */
+  readonly sentWith: SentWith | undefined;
+}
+
+/** The device that sent an event, and its transaction id. */
+export interface SentWith {
+  readonly device: DeviceId;
+  readonly id: string;
 }
 
 /** What an answer adds to an event's `unsigned`. */

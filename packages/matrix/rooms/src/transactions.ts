@@ -73,9 +73,12 @@ export class Transactions {
     }
   }
 
+  /** Many at once: a map that loses its oldest one by one is searched through what it has lost, each time. */
   #trim(device: DeviceTransactions): void {
+    const { perDevice } = this.#limits;
+    if (device.made.size <= perDevice) return;
     for (const oldest of device.made.keys()) {
-      if (device.made.size <= this.#limits.perDevice) return;
+      if (device.made.size <= perDevice * 0.75) return;
       device.made.delete(oldest);
       device.complete = false;
     }

@@ -1,10 +1,4 @@
-import {
-  eventText,
-  historyToken,
-  type AppendedTransaction,
-  type Rooms,
-  type StoredEvent,
-} from "@causeway/matrix-rooms";
+import { eventText, historyToken, type Rooms, type StoredEvent } from "@causeway/matrix-rooms";
 import type { Timeline } from "./timeline.ts";
 import type { RoomView } from "./view.ts";
 
@@ -16,7 +10,7 @@ export async function timelineText(view: RoomView, timeline: Timeline, rooms: Ro
   const texts = timeline.events.map((event) =>
     eventText(event, {
       ageMs: Math.max(0, view.now - event.ts),
-      transactionId: transactionOf(rooms.transactionOf(event), view, event),
+      transactionId: transactionOf(event, view),
       membership: view.from > 0 ? "join" : undefined,
       relations: bundles?.get(event.eventId),
     }),
@@ -25,6 +19,6 @@ export async function timelineText(view: RoomView, timeline: Timeline, rooms: Ro
   return `"timeline":{"events":[${texts.join(",")}],"limited":${limited},"prev_batch":"${historyToken(timeline.before)}"}`;
 }
 
-function transactionOf(made: AppendedTransaction | undefined, view: RoomView, event: StoredEvent): string | undefined {
-  return made !== undefined && event.sender === view.user && made.device === view.deviceId ? made.id : undefined;
+function transactionOf({ sentWith, sender }: StoredEvent, view: RoomView): string | undefined {
+  return sentWith?.device === view.deviceId && sender === view.user ? sentWith.id : undefined;
 }

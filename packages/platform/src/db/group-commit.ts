@@ -28,17 +28,22 @@ interface Waiting {
 /** Settings of the group commit. */
 export interface GroupCommitOptions {
   readonly maxBatch: number;
+  /** Batches that the writer has at once: with two it begins the next while this thread is still busy telling of the last. It must keep their order. */
+  readonly maxInFlight: number;
   readonly epoch: number;
   readonly head: number;
 }
 
-/** Collects transactions while one batch is being written, then writes all that wait as the next. Also owns the stream's positions. */
+/** Collects transactions while others are being written, then writes all that wait as one batch. Also owns the stream's positions. */
 export class GroupCommit {
   readonly stream: Stream;
   #writer: BatchWriter;
   #maxBatch: number;
   #waiting: Waiting[] = [];
-  #running = false;
+  #maxInFlight: number;
+  #inFlight = 0;
+  #scheduled = false;
+  #settled: Promise<void> = Promise.resolve();
   #idle: (() => void)[] = [];
   #reserved: number;
   #enqueued: number;
@@ -50,6 +55,7 @@ export class GroupCommit {
   constructor(writer: BatchWriter, options: GroupCommitOptions) {
     this.#writer = writer;
     this.#maxBatch = options.maxBatch;
+    this.#maxInFlight = options.maxInFlight;
     this.#reserved = options.head;
     this.#enqueued = options.head;
     this.#visible = options.head;
@@ -74,7 +80,7 @@ export class GroupCommit {
 
   /** Resolves when nothing waits and nothing is being written. */
   idle(): Promise<void> {
-    if (!this.#running) return Promise.resolve();
+    if (this.#inFlight === 0 && this.#waiting.length === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
@@ -84,32 +90,47 @@ export class GroupCommit {
       this.#enqueued = waiting.lastPosition;
     }
     this.#waiting.push(waiting);
-    if (!this.#running) {
-      this.#running = true;
-      // A turn's delay lets everything that this turn of the event loop brings share the first commit.
-      setImmediate(() => void this.#run());
-    }
+    this.#pumpSoon();
   }
 
-  async #run(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, this.#maxBatch);
-      const head = batch.reduce((most, one) => Math.max(most, one.lastPosition), 0);
-      this.#batches += 1;
-      let outcomes: readonly Outcome[];
-      try {
-        outcomes = await this.#writer.write(
-          batch.map((one) => one.steps),
-          head,
-        );
-      } catch (error) {
-        const lost = error instanceof Error ? error : new Error(String(error));
-        outcomes = batch.map(() => lost);
-      }
-      this.#settle(batch, outcomes);
+  /** A turn's delay lets everything that this turn of the event loop brings share the next commit. */
+  #pumpSoon(): void {
+    if (this.#scheduled || this.#inFlight >= this.#maxInFlight) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    if (this.#waiting.length === 0 || this.#inFlight >= this.#maxInFlight) return;
+    const batch = this.#waiting.splice(0, this.#maxBatch);
+    this.#inFlight += 1;
+    this.#batches += 1;
+    this.#settled = this.#write(batch, this.#settled);
+    if (this.#waiting.length > 0) this.#pumpSoon();
+  }
+
+  /** Writes a batch; what it did is told only after what the one before it did. */
+  async #write(batch: readonly Waiting[], before: Promise<void>): Promise<void> {
+    const head = batch.reduce((most, one) => Math.max(most, one.lastPosition), 0);
+    let outcomes: readonly Outcome[];
+    try {
+      outcomes = await this.#writer.write(
+        batch.map((one) => one.steps),
+        head,
+      );
+    } catch (error) {
+      const lost = error instanceof Error ? error : new Error(String(error));
+      outcomes = batch.map(() => lost);
     }
-    this.#running = false;
-    for (const resolve of this.#idle.splice(0)) resolve();
+    await before;
+    this.#settle(batch, outcomes);
+    this.#inFlight -= 1;
+    if (this.#inFlight === 0) this.#pump();
+    else this.#pumpSoon();
+    if (this.#inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   #settle(batch: readonly Waiting[], outcomes: readonly Outcome[]): void {

@@ -15,5 +15,6 @@ export {
   type SqlValue,
   type Statement,
   type Stream,
+  type ToSign,
   type Tx,
 } from "./types.ts";

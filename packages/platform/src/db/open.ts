@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import type { Database, MigrationSet } from "./types.ts";
 import { openPostgresDatabase } from "./postgres.ts";
 import { openSqliteDatabase } from "./sqlite.ts";
@@ -7,11 +8,13 @@ export interface DatabaseOptions {
   /** `postgres://…`, or the path of a SQLite file. */
   readonly location: string;
   readonly migrations: readonly MigrationSet[];
+  /** The server's private ed25519 key, for a writer that can sign beside the event loop (SQLite's). */
+  readonly signingKey?: KeyObject | undefined;
 }
 
 /** Opens the database of either engine and applies the migrations that are missing. */
 export function openDatabase(options: DatabaseOptions): Promise<Database> {
   return /^postgres(ql)?:\/\//.test(options.location)
     ? openPostgresDatabase(options.location, options.migrations)
-    : openSqliteDatabase(options.location, options.migrations);
+    : openSqliteDatabase(options.location, options);
 }

@@ -82,6 +82,8 @@ function parameter(value: unknown): Parameter {
 class PostgresDatabase implements Database, BatchWriter {
   readonly engine = "postgres";
   readonly stream: Stream;
+  // There is no thread here to take the work.
+  readonly signs = false;
   #reads: Sql;
   #writer: Sql;
   #group: GroupCommit;
@@ -90,7 +92,7 @@ class PostgresDatabase implements Database, BatchWriter {
   constructor(reads: Sql, writer: Sql, start: { readonly epoch: number; readonly head: number }) {
     this.#reads = reads;
     this.#writer = writer;
-    this.#group = new GroupCommit(this, { maxBatch: MAX_BATCH, ...start });
+    this.#group = new GroupCommit(this, { maxBatch: MAX_BATCH, maxInFlight: 1, ...start });
     this.stream = this.#group.stream;
   }
 

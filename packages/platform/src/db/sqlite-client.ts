@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { ThreadReply, ThreadRequest } from "./sqlite-thread.ts";
+import type { ThreadData, ThreadReply, ThreadRequest } from "./sqlite-thread.ts";
 
 interface Pending {
   resolve(value: unknown): void;
@@ -15,11 +15,11 @@ export class SqliteThread {
   #next = 1;
   #dead: Error | undefined;
 
-  constructor(file: string, role: "writer" | "reader") {
-    this.#worker = new Worker(new URL("./sqlite-thread.ts", import.meta.url), { workerData: { file, role } });
+  constructor(data: ThreadData) {
+    this.#worker = new Worker(new URL("./sqlite-thread.ts", import.meta.url), { workerData: data });
     this.#worker.on("message", (reply: ThreadReply) => this.#answer(reply));
     this.#worker.on("error", (error) => this.#die(error instanceof Error ? error : new Error(String(error))));
-    this.#worker.on("exit", () => this.#die(new Error(`the database ${role} thread has ended`)));
+    this.#worker.on("exit", () => this.#die(new Error(`the database ${data.role} thread has ended`)));
   }
 
   ask(request: WithoutId<ThreadRequest>): Promise<unknown> {

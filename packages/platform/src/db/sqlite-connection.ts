@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import type { ToSign } from "./types.ts";
 
 /** How a connection is used: `writer` (one), `reader` (never writes; `reader` also runs checkpoints). */
 export type ConnectionRole = "writer" | "reader";
@@ -34,20 +35,28 @@ export function prepareCache(db: DatabaseSync): (sql: string) => StatementSync {
   };
 }
 
+/** Finishes a text that is to be signed. */
+export type Finish = (value: ToSign) => string;
+
 /** Values as SQLite takes them: booleans as 0 and 1, undefined as NULL. */
-export function bindable(parameters: readonly unknown[]): SQLInputValue[] {
-  return parameters.map(bindableValue);
+export function bindable(parameters: readonly unknown[], finish?: Finish): SQLInputValue[] {
+  return parameters.map((value) => bindableValue(value, finish));
 }
 
-function bindableValue(value: unknown): SQLInputValue {
+function bindableValue(value: unknown, finish: Finish | undefined): SQLInputValue {
   if (value === undefined || value === null) return null;
   if (typeof value === "boolean") return Number(value);
   if (typeof value === "string" || typeof value === "number" || typeof value === "bigint") return value;
   if (value instanceof Uint8Array) return value;
+  if (finish !== undefined && isToSign(value)) return finish(value);
   throw new TypeError(`a value of type ${typeof value} cannot be stored`);
 }
 
+function isToSign(value: unknown): value is ToSign {
+  return typeof value === "object" && value !== null && "sign" in value && "before" in value && "after" in value;
+}
+
 /** Runs a statement and says how many rows it changed. */
-export function runStep(prepared: StatementSync, parameters: readonly unknown[]): number {
-  return Number(prepared.run(...bindable(parameters)).changes);
+export function runStep(prepared: StatementSync, parameters: readonly unknown[], finish?: Finish): number {
+  return Number(prepared.run(...bindable(parameters, finish)).changes);
 }

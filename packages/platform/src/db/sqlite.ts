@@ -1,8 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { KeyObject } from "node:crypto";
 import { backup, type StatementSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import { createBuilder } from "./builder.ts";
+import { Flattener } from "./flat-batch.ts";
 import { GroupCommit, type BatchWriter, type Outcome } from "./group-commit.ts";
 import { applyMigrations, type MigrationRunner } from "./migrate.ts";
 import { bindable, openSqlite, prepareCache } from "./sqlite-connection.ts";
@@ -22,14 +24,17 @@ const MAX_BATCH = 512;
 const COMMITS_PER_CHECKPOINT = 400;
 
 /** Opens (or makes) the SQLite file and brings its tables up to date. */
-export async function openSqliteDatabase(file: string, migrations: readonly MigrationSet[]): Promise<Database> {
+export async function openSqliteDatabase(
+  file: string,
+  options: { readonly migrations: readonly MigrationSet[]; readonly signingKey?: KeyObject | undefined },
+): Promise<Database> {
   const setup = openSqlite(file, "writer");
   try {
-    await applyMigrations(sqliteRunner(setup), migrations);
+    await applyMigrations(sqliteRunner(setup), options.migrations);
   } finally {
     setup.close();
   }
-  return new SqliteDatabase(file);
+  return new SqliteDatabase(file, options.signingKey);
 }
 
 function sqliteRunner(db: DatabaseSync): MigrationRunner {
@@ -53,24 +58,28 @@ function sqliteRunner(db: DatabaseSync): MigrationRunner {
 class SqliteDatabase implements Database, BatchWriter {
   readonly engine = "sqlite";
   readonly stream: Stream;
+  readonly signs: boolean;
   #file: string;
   #reads: DatabaseSync;
   #prepare: (sql: string) => StatementSync;
   #writer: SqliteThread;
+  #flattener = new Flattener();
   #reader: SqliteThread;
   #group: GroupCommit;
   #sinceCheckpoint = 0;
   #checkpointing = false;
 
-  constructor(file: string) {
+  constructor(file: string, signingKey: KeyObject | undefined) {
     this.#file = file;
+    this.signs = signingKey !== undefined;
     this.#reads = openSqlite(file, "reader");
     this.#prepare = prepareCache(this.#reads);
-    this.#writer = new SqliteThread(file, "writer");
-    this.#reader = new SqliteThread(file, "reader");
+    this.#writer = new SqliteThread({ file, role: "writer", signingKey });
+    this.#reader = new SqliteThread({ file, role: "reader" });
     const row = this.#prepare("SELECT epoch, head FROM stream").get();
     this.#group = new GroupCommit(this, {
       maxBatch: MAX_BATCH,
+      maxInFlight: 2,
       epoch: Number(row?.["epoch"]),
       head: Number(row?.["head"]),
     });
@@ -98,7 +107,7 @@ class SqliteDatabase implements Database, BatchWriter {
   }
 
   async write(batch: Parameters<BatchWriter["write"]>[0], head: number): Promise<readonly Outcome[]> {
-    const reply = await this.#writer.ask({ kind: "write", batch, head });
+    const reply = await this.#writer.ask({ kind: "write", batch: this.#flattener.flatten(batch), head });
     this.#sinceCheckpoint += batch.length;
     if (this.#sinceCheckpoint > COMMITS_PER_CHECKPOINT) this.#checkpoint();
     return (reply as readonly (FailedWrite | null)[]).map(outcomeOf);
@@ -148,11 +157,16 @@ class SqliteDatabase implements Database, BatchWriter {
     if (this.#checkpointing) return;
     this.#checkpointing = true;
     this.#sinceCheckpoint = 0;
+    // The reader's thread moves nearly all of the log; what came meanwhile is little, and only the writer can then begin it anew:
+    // without that the log of a busy server grows without end.
     // A checkpoint that fails is tried again after the next commits; the log file only grows meanwhile.
-    void this.#reader.ask({ kind: "checkpoint" }).then(
-      () => (this.#checkpointing = false),
-      () => (this.#checkpointing = false),
-    );
+    void this.#reader
+      .ask({ kind: "checkpoint" })
+      .then(() => this.#writer.ask({ kind: "checkpoint" }))
+      .then(
+        () => (this.#checkpointing = false),
+        () => (this.#checkpointing = false),
+      );
   }
 }
 

@@ -1,7 +1,7 @@
-import type { SqlValue, Statement } from "./types.ts";
+import type { SqlValue, Statement, ToSign } from "./types.ts";
 
 /** A statement written by hand for a hot path: made once, given values many times. Placeholders are `?`. */
-export function statement<Row = unknown>(sql: string): (...values: readonly SqlValue[]) => Statement<Row> {
+export function statement<Row = unknown>(sql: string): (...values: readonly (SqlValue | ToSign)[]) => Statement<Row> {
   return (...values) => ({ sql, parameters: values });
 }
 

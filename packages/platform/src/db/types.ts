@@ -7,6 +7,16 @@ export type Engine = "sqlite" | "postgres";
 export type SqlValue = string | number | null | Uint8Array;
 
 /**
+ * A text that the writer finishes as it writes: `before`, the unpadded base64 of the ed25519 signature of `sign`, `after`.
+ * Only for a database whose writer `signs`: it takes the work off the event loop.
+ */
+export interface ToSign {
+  readonly sign: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/**
  * A statement with its values. Kysely's `compile()` makes one; hot paths write the text once with `statement`.
  * Placeholders are `?` in hand-written text (the PostgreSQL driver numbers them).
  */
@@ -65,6 +75,8 @@ export interface Database extends ReadDb, AsyncDisposable {
   /** A query builder that only compiles; hand the result to `all`, `first` or `Tx.add`. `Tables` is the calling package's own. */
   builder<Tables>(): Kysely<Tables>;
   begin(): Tx;
+  /** Whether values may be `ToSign`: the writer has a thread of its own and the server's key. */
+  readonly signs: boolean;
   /** True when a small durable write succeeds. */
   canWrite(): Promise<boolean>;
   /** Moves the epoch on and skips positions, after a restore. Nothing else may be running. */
