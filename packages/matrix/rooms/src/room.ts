@@ -34,6 +34,10 @@ export interface Progress {
   mainOrdinal: number;
 }
 
+/** For so long, and in so many times the number, the newest events stay in memory in a burst. */
+const BURST_MS = 5000;
+const BURST = 20;
+
 /** A room in memory. Its one writer runs ahead of the disk; readers ask for what is durable (`…At(head)`). */
 export class Room {
   readonly number: RoomNumber;
@@ -145,10 +149,19 @@ export class Room {
     if (entry?.event.pos === redacted.pos) this.setState(redacted, { keepReplaced: false });
   }
 
-  /** Adds a durable event to the tail. */
+  /** Adds a durable event to the tail, which in a burst holds more than at rest: nobody shall fall behind it between two syncs. */
   pushTail(event: StoredEvent, maxTail: number): void {
     this.tail.push(event);
-    while (this.tail.length > maxTail) this.tailStart = this.tail.shift()?.pos ?? this.tailStart;
+    if (this.tail.length <= maxTail) return;
+    const youngest = event.ts - BURST_MS;
+    let gone = 0;
+    while (this.tail.length - gone > maxTail) {
+      const oldest = this.tail[gone];
+      if (oldest === undefined || (oldest.ts > youngest && this.tail.length - gone <= maxTail * BURST)) break;
+      this.tailStart = oldest.pos;
+      gone += 1;
+    }
+    this.tail.splice(0, gone);
   }
 }
 

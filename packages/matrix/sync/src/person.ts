@@ -28,6 +28,7 @@ export class Person {
   readonly watched = new Set<RoomNumber>();
   #changed = new Map<RoomNumber, number>();
   #changedFrom: number;
+  #newest: RoomNumber | undefined;
 
   constructor(user: UserId, head: number) {
     this.user = user;
@@ -37,8 +38,10 @@ export class Person {
 
   /** Takes note that a room has something new. */
   roomChanged(room: RoomNumber, pos: number): void {
-    this.#changed.delete(room);
+    // The newest stays the newest: taking it out first only to put it back makes a busy room expensive for each of its readers.
+    if (room !== this.#newest) this.#changed.delete(room);
     this.#changed.set(room, pos);
+    this.#newest = room;
   }
 
   /** The rooms with something new after `from`; undefined when that is longer ago than memory reaches. */
@@ -57,6 +60,7 @@ export class Person {
     for (const [room, pos] of this.#changed) {
       if (pos > oldest) break;
       this.#changed.delete(room);
+      if (room === this.#newest) this.#newest = undefined;
     }
     this.#changedFrom = oldest;
   }

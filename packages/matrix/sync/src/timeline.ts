@@ -21,12 +21,18 @@ export async function collectTimeline(view: RoomView, rooms: Rooms): Promise<Tim
   const { room, from, to, filter } = view;
   const wanted = filter.timeline;
   if (from > 0 && room.tailStart <= from) {
-    const fresh = room.tail.filter((event) => event.pos > from && event.pos <= to);
+    const fresh = newerThan(room.tail, from).filter((event) => event.pos <= to);
     const events = wanted === undefined ? fresh : fresh.filter(wanted);
     const kept = filter.timelineLimit === 0 ? [] : events.slice(-filter.timelineLimit);
     return { events: kept, limited: kept.length < events.length, before: beforeOf(kept, events, to), fromMemory: true };
   }
   return await readTimeline(view, rooms);
+}
+
+function newerThan(tail: readonly StoredEvent[], from: number): readonly StoredEvent[] {
+  let first = tail.length;
+  while (first > 0 && (tail[first - 1]?.pos ?? 0) > from) first -= 1;
+  return tail.slice(first);
 }
 
 function beforeOf(kept: readonly StoredEvent[], all: readonly StoredEvent[], to: number): number {

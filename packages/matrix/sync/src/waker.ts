@@ -1,13 +1,16 @@
 import type { Person } from "./person.ts";
 
-/** What waking one person costs, their next request included, in milliseconds of this process (measured), with room for everything else. */
-const PAUSE_PER_PERSON_MS = 1;
+/** What waking one person costs, their next request included, in milliseconds of this process (measured). */
+const COST_PER_PERSON_MS = 0.25;
+/** Waking never takes more than its share of what this process has left beside its other work; but it always has this much. */
+const LEAST_SHARE = 0.1;
 const MAX_PAUSE_MS = 200;
 const LATER_MS = 250;
 
 /**
  * One wake-up for a person, however many rooms and events are new. After a crowd has been woken the next waking pauses
- * in proportion, so that what comes meanwhile travels together and waking can never take the whole machine.
+ * in proportion to what it costs and to how busy the process is, so that what comes meanwhile travels together: on an idle
+ * server everybody hears at once, on a busy one waking never takes what sending needs.
  */
 export class Waker {
   #waiting = new Set<Person>();
@@ -15,6 +18,7 @@ export class Waker {
   #timer: NodeJS.Timeout | undefined;
   #scheduled = false;
   #notBefore = 0;
+  #busy = performance.eventLoopUtilization();
 
   /** Wakes a person soon. */
   wake(person: Person): void {
@@ -41,6 +45,13 @@ export class Waker {
     for (const person of people) this.wake(person);
   }
 
+  #pauseMs(woken: number): number {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, this.#busy);
+    this.#busy = now;
+    return Math.min(MAX_PAUSE_MS, (woken * COST_PER_PERSON_MS) / Math.max(LEAST_SHARE, 1 - utilization));
+  }
+
   #flush(): void {
     this.#scheduled = false;
     const people = this.#waiting;
@@ -52,6 +63,6 @@ export class Waker {
         woken += 1;
       }
     }
-    this.#notBefore = performance.now() + Math.min(MAX_PAUSE_MS, woken * PAUSE_PER_PERSON_MS);
+    this.#notBefore = performance.now() + this.#pauseMs(woken);
   }
 }
