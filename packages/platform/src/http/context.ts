@@ -11,6 +11,9 @@ export interface ContextParts {
   readonly stopping: AbortSignal;
 }
 
+/** Why a signal aborts, made once: an exception of its own for each request costs more than the signal. */
+const GONE = new Error("the client is gone, or has its answer");
+
 /** A request on its way through the server; what costs something is made when it is asked for. */
 export class LiveRequest implements RequestContext {
   params: unknown;
@@ -50,8 +53,8 @@ export class LiveRequest implements RequestContext {
     if (this.#signal !== undefined) return this.#signal;
     const gone = new AbortController();
     const response = this.#reply.raw;
-    if (response.destroyed) gone.abort();
-    response.once("close", () => gone.abort());
+    if (response.destroyed) gone.abort(GONE);
+    response.once("close", () => gone.abort(GONE));
     this.#signal = AbortSignal.any([gone.signal, this.#parts.stopping]);
     return this.#signal;
   }

@@ -8,9 +8,17 @@ const JSON_TYPE = "application/json; charset=utf-8";
 export function writeAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
   if (!answer.ok) return writeFailure(reply, answer.error);
   const value = answer.value;
-  if (value instanceof JsonText) return reply.header("content-type", JSON_TYPE).send(value.text);
+  if (value instanceof JsonText) return reply.header("content-type", JSON_TYPE).send(encoded(value.text));
   if (value instanceof HttpReply) return writeReply(reply, value);
   return reply.header("content-type", JSON_TYPE).send(JSON.stringify(value));
+}
+
+/** Long texts beyond this are encoded here: for ASCII, which most JSON is, that is many times faster than the socket's own way. */
+const LONG = 4096;
+
+function encoded(text: string): string | Buffer {
+  if (text.length < LONG) return text;
+  return Buffer.from(text, Buffer.byteLength(text) === text.length ? "latin1" : "utf8");
 }
 
 function writeReply(reply: FastifyReply, whole: HttpReply): FastifyReply {

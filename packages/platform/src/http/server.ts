@@ -98,7 +98,7 @@ function createFastify(config: HttpConfig): FastifyInstance {
     forceCloseConnections: false,
     exposeHeadRoutes: false,
     return503OnClosing: false,
-    genReqId: () => crypto.randomUUID(),
+    genReqId: requestIds(),
   } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance; // TLS makes another type of the same shape
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
@@ -109,6 +109,13 @@ function createFastify(config: HttpConfig): FastifyInstance {
   });
   app.setNotFoundHandler((_request, reply) => writeFailure(reply, { code: "M_UNRECOGNIZED" }));
   return app;
+}
+
+/** Ids to find a request in the log by: unique, and of no meaning. */
+function requestIds(): () => string {
+  const start = crypto.randomUUID().slice(0, 8);
+  let count = 0;
+  return () => `${start}-${(count += 1).toString(36)}`;
 }
 
 function pathsOf(endpoint: Endpoint, legacyClients: boolean): readonly string[] {
