@@ -15,6 +15,8 @@ interface Counts {
 }
 
 const isShort = process.argv.includes("--short");
+/** Nothing that needs a server or a database: seconds, before every commit. */
+const isQuick = process.argv.includes("--gates");
 const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
 
 function say(line: string): void {
@@ -77,8 +79,7 @@ async function gates(): Promise<void> {
 }
 
 /** The tests against real databases, on PostgreSQL as well where there is one. */
-async function integration(): Promise<void> {
-  const paths = files(suites.integration);
+async function integration(paths: readonly string[]): Promise<void> {
   if (isShort) {
     await suite("integration on SQLite", paths, { concurrency: cpus().length });
     return;
@@ -95,10 +96,18 @@ async function integration(): Promise<void> {
 
 process.env["CAUSEWAY_TEST_KILLS"] ??= isShort ? "3" : "30";
 process.env["CAUSEWAY_TEST_POWER_CUTS"] ??= isShort ? "40" : "400";
+const only = process.argv.includes("--only") ? process.argv.slice(process.argv.indexOf("--only") + 1) : [];
+if (only.length > 0) {
+  await integration(only);
+  say(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  process.exit(counts.failed === 0 ? 0 : 1);
+}
 await gates();
 await suite("repository and layers", files(suites.gates), { concurrency: 1 });
 await suite("unit", files(suites.unit), { concurrency: cpus().length });
-await integration();
-await suite("whole server and crashes", files(suites.whole), { concurrency: 1 });
+if (!isQuick) {
+  await integration(files(suites.integration));
+  await suite("whole server and crashes", files(suites.whole), { concurrency: 1 });
+}
 say(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(counts.failed === 0 ? 0 : 1);
