@@ -1,0 +1,2 @@
+export { openDataDirectory, type DataDirectory } from "./data-directory.ts";
+export { wire, type Server } from "./wire.ts";
