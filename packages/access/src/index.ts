@@ -1,10 +1,3 @@
 export { createAuthorise, expectRules, MissingRuleError, type ActingUser, type AttributesOf } from "./authorise.ts";
-export {
-  grantableRoles,
-  mayGrantRole,
-  mayTakeRole,
-  type GrantableRole,
-  type RoleChange,
-  type RoleRefusal,
-} from "./roles.ts";
+export { mayGrantRole, mayTakeRole, type RoleChange, type RoleRefusal } from "./roles.ts";
 export { decide, rules, type Attributes, type Rule } from "./rules.ts";

@@ -1,6 +1,7 @@
+import { grantableRoles } from "@causeway/contract";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { grantableRoles, mayGrantRole, mayTakeRole } from "./roles.ts";
+import { mayGrantRole, mayTakeRole } from "./roles.ts";
 
 function holding(...roles: readonly string[]): { readonly roles: ReadonlySet<string> } {
   return { roles: new Set(roles) };

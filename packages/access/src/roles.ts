@@ -1,26 +1,13 @@
 import { allow, refuse, type Decision } from "@causeway/base";
+import { administratorRoles, grantableRoles, type GrantableRole } from "@causeway/contract";
 import type { Attributes } from "./rules.ts";
-
-/** The roles that somebody is given; being an officer, a Head or a delegate follows from posts instead. */
-export const grantableRoles = [
-  "ditso",
-  "dso",
-  "isirt-commander",
-  "system-administrator",
-  "security-administrator",
-  "auditor",
-  "dpo",
-] as const;
-
-/** One of `grantableRoles`. */
-export type GrantableRole = (typeof grantableRoles)[number];
 
 /** Those who run the system say who runs it; those who set security rules say who holds every other role. */
 function giverOf(role: GrantableRole): string {
   return role === "system-administrator" ? "system-administrator" : "security-administrator";
 }
 
-const ADMINISTRATORS: readonly string[] = ["system-administrator", "security-administrator"];
+const ADMINISTRATORS: readonly string[] = administratorRoles;
 
 /** Why a role may not be given. */
 export type RoleRefusal = "role-unknown" | "role-missing" | "own-role" | "roles-exclude";

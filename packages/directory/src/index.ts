@@ -1,0 +1,1 @@
+export { displayNameOf, type BothNames, type EntryPost, type EntryUnit, type PersonEntry } from "./person-entry.ts";
