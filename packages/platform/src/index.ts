@@ -3,3 +3,4 @@ export * from "./db/index.ts";
 export * from "./http/index.ts";
 export * from "./log/index.ts";
 export * from "./metrics/index.ts";
+export * from "./outgoing/index.ts";

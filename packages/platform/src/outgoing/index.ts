@@ -1,0 +1,9 @@
+export { isNetwork, isPublicAddress } from "./networks.ts";
+export {
+  createOutgoing,
+  OutgoingRefused,
+  type Outgoing,
+  type OutgoingReply,
+  type OutgoingRequest,
+  type OutgoingRules,
+} from "./outgoing.ts";
