@@ -61,12 +61,25 @@ async function main(): Promise<void> {
     say("causeway: WARNING: rate limits are OFF (CAUSEWAY_RATE_LIMITS=off). Never run a real installation like this.");
     log.warn("rate limits are off");
   }
-  const publicUrl = `${tls === undefined ? "http" : "https"}://${config.host === "127.0.0.1" ? "localhost" : config.host}:${config.port}`;
-  const server = await wire({ config, directory, clock: systemClock, log, metrics, publicUrl, tls });
+  const where = {
+    url: `${tls === undefined ? "http" : "https"}://${config.host === "127.0.0.1" ? "localhost" : config.host}:${config.port}`,
+  };
+  const server = await wire({
+    config,
+    directory,
+    clock: systemClock,
+    log,
+    metrics,
+    get publicUrl() {
+      return where.url;
+    },
+    tls,
+  });
   stopOnSignals(server, directory, log);
   if (flags.demo && directory.isNew)
     await addDemo(server, { directory, serverName: config.serverName, now: instant(Date.now()) });
   const url = await server.http.listen({ host: config.host, port: config.port });
+  if (config.port === 0) where.url = url.replace("127.0.0.1", "localhost");
   say(`causeway: server listening on ${url}`);
   if (config.metricsPort !== undefined) {
     const listening = await metrics.listen({ host: "127.0.0.1", port: config.metricsPort });

@@ -6,6 +6,7 @@ import { createMedia, defaultMediaLimits, mediaMigrations } from "@causeway/matr
 import { createRooms, defaultRoomsLimits, roomsMigrations, type AllRooms } from "@causeway/matrix-rooms";
 import { createSync, defaultSyncLimits, Hub } from "@causeway/matrix-sync";
 import {
+  ConfigError,
   createHttp,
   factsOfError,
   openDatabase,
@@ -16,6 +17,7 @@ import {
   type Metrics,
   type MigrationSet,
 } from "@causeway/platform";
+import { readFileSync } from "node:fs";
 import { openSigner, type DataDirectory, type ServerSigner } from "./data-directory.ts";
 import { healthRoutes } from "./health.ts";
 
@@ -34,6 +36,7 @@ export interface WireOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Where clients reach the server when the configuration does not say; read when it is needed, because a port may be found late. */
   readonly publicUrl: string;
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
 }
@@ -135,7 +138,7 @@ function wireAccounts(
   options: WireOptions,
   parts: { readonly db: Database; readonly serverName: ServerName; readonly late: Late },
 ): Accounts {
-  const { config, clock, publicUrl } = options;
+  const { config, clock, log } = options;
   const { late } = parts;
   return createAccounts({
     db: parts.db,
@@ -151,15 +154,42 @@ function wireAccounts(
     },
     registration: config.registration,
     sharedSecret: config.registrationSharedSecret,
-    publicUrl: config.publicUrl ?? publicUrl,
+    get publicUrl() {
+      return config.publicUrl ?? options.publicUrl;
+    },
     defaultRoomVersion: config.defaultRoomVersion,
     throttled: config.rateLimits === "on",
+    signOn: {
+      providers: config.oidcProviders,
+      secrets: providerSecrets(config),
+      redirectUrls: config.ssoRedirectUrls,
+      // Nobody is found by a claim until there is a directory.
+      people: () => undefined,
+      failed: (error) => log.warn("a sign-in provider's answer was refused", factsOfError(error)),
+    },
     ending: { endDevices: (tx, user, devices) => late.keys?.removeDevices(tx, user, devices) },
     listener: {
       sessionsEnded: (user, devices) => late.hub?.sessionsEnded(user, devices),
       accountDeactivated: (user) => late.rooms?.leaveAll(user),
+      accountNamed: async (user, name) => {
+        await late.rooms?.profiles.set(user, "displayname", name);
+      },
     },
   });
+}
+
+/** The secrets of the sign-in providers, each from its file. */
+function providerSecrets(config: Config): ReadonlyMap<string, string> {
+  const secrets = new Map<string, string>();
+  for (const { id, clientSecretFile } of config.oidcProviders) {
+    if (clientSecretFile === undefined) continue;
+    try {
+      secrets.set(id, readFileSync(clientSecretFile, "utf8").trim());
+    } catch {
+      throw new ConfigError([`oidc.providers: the clientSecretFile of \`${id}\` cannot be read`]);
+    }
+  }
+  return secrets;
 }
 
 function wireRooms(

@@ -13,12 +13,17 @@ import {
 } from "@causeway/base";
 import { UnmetExpectation, type Caller, type Database, type Tx } from "@causeway/platform";
 import { Departures } from "./departures.ts";
-import { InteractiveAuth, type InteractiveAnswer } from "./interactive.ts";
+import { InteractiveAuth, type InteractiveAnswer, type Stage } from "./interactive.ts";
 import type { AccountsLimits } from "./limits.ts";
 import { PasswordCheck } from "./password-check.ts";
 import { PasswordHasher } from "./password.ts";
-import type { AccountsListener, SessionsEnding } from "./ports.ts";
+import { LoginTokens } from "./login-tokens.ts";
+import { passwordStage } from "./password-stage.ts";
+import { Pending } from "./pending.ts";
+import type { AccountsListener, SessionsEnding, SignOnParts } from "./ports.ts";
 import { Sessions } from "./sessions.ts";
+import { SignOn, ssoStage } from "./sign-on/sign-on.ts";
+import { removeLoginTokensOf } from "./store-sign-on.ts";
 import {
   accountsAfter,
   addAccount,
@@ -45,6 +50,7 @@ export interface AccountsOptions {
   readonly defaultRoomVersion: string;
   /** False: failures are not counted (for tests). */
   readonly throttled: boolean;
+  readonly signOn: SignOnParts;
   readonly ending: SessionsEnding;
   readonly listener: AccountsListener;
 }
@@ -60,6 +66,9 @@ export class AccountsCore {
   readonly options: AccountsOptions;
   readonly sessions: Sessions;
   readonly interactive: InteractiveAuth;
+  readonly pending: Pending;
+  readonly loginTokens: LoginTokens;
+  readonly signOn: SignOn;
   #hasher: PasswordHasher;
   #passwords: PasswordCheck;
   #departures: Departures;
@@ -73,11 +82,13 @@ export class AccountsCore {
     this.#hasher = new PasswordHasher(limits);
     this.#passwords = new PasswordCheck({ ...options, hasher: this.#hasher });
     this.#departures = new Departures(options);
+    this.pending = new Pending(options);
+    this.loginTokens = new LoginTokens(options);
+    this.signOn = new SignOn(this);
     this.interactive = new InteractiveAuth({
       clock,
       limits,
-      checkPassword: (who) => this.checkPassword(who),
-      userOf: (name) => this.userOf(name),
+      checks: { "m.login.password": passwordStage(this), "m.login.sso": ssoStage },
     });
   }
 
@@ -126,11 +137,20 @@ export class AccountsCore {
   }
 
   /**
-   * User-interactive authentication with the password, for other packages' sensitive calls: done, or the reply that asks for it.
+   * User-interactive authentication by what the account has, for other packages' sensitive calls: done, or the reply that asks for it.
    * `operation` names what is done and to what; a session begun for one operation, or by somebody else, does not finish another.
    */
-  check(caller: Caller, operation: string, auth: unknown, ip: string): Promise<InteractiveAnswer> {
-    return this.interactive.check({ name: operation, user: caller.user, stage: "m.login.password", auth, ip });
+  async check(caller: Caller, operation: string, auth: unknown, ip: string): Promise<InteractiveAnswer> {
+    const stages = await this.#stagesOf(caller.user);
+    return await this.interactive.check({ name: operation, user: caller.user, stages, auth, ip });
+  }
+
+  async #stagesOf(user: UserId): Promise<readonly Stage[]> {
+    const stages: Stage[] = [];
+    if ((await findAccount(this.options.db, user))?.password !== undefined) stages.push("m.login.password");
+    if (await this.signOn.isKnown(user)) stages.push("m.login.sso");
+    // An account that has nothing is asked for the password that it does not have.
+    return stages.length === 0 ? ["m.login.password"] : stages;
   }
 
   /** `M_WEAK_PASSWORD` for one that is too short. */
@@ -216,6 +236,7 @@ export class AccountsCore {
     const collectEnd = await this.sessions.prepareEnd(user, { devices: "all" });
     return (tx) => {
       markDeactivated(tx, user);
+      removeLoginTokensOf(tx, user);
       collectEnd(tx);
       tx.onCommitted(() => {
         this.#deactivations += 1;
@@ -271,6 +292,7 @@ export class AccountsCore {
 
   /** Before the end: writes what is written behind, and waits for departures under way. */
   async settle(): Promise<void> {
+    this.signOn.close();
     await this.sessions.lastSeen.flush();
     await this.#departures.ended();
   }

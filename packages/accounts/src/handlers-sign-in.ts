@@ -21,7 +21,7 @@ import type { SessionWish } from "./sessions.ts";
 export function signInRoutes(core: AccountsCore): readonly Route[] {
   const nonces = new Nonces(core.options.clock);
   return [
-    serve(getLoginFlows, () => ok({ flows: [{ type: "m.login.password" }] })),
+    serve(getLoginFlows, () => ok({ flows: flowsOf(core) })),
     serve(login, ({ body, ip }) => signIn(core, { ...body, ip })),
     serve(refreshToken, ({ body }) => core.sessions.refresh(body.refresh_token)),
     serve(logout, async ({ caller }) => {
@@ -46,11 +46,22 @@ export function signInRoutes(core: AccountsCore): readonly Route[] {
   ];
 }
 
+/** How one can sign in (client-server API, "Login"). */
+function flowsOf(core: AccountsCore): readonly object[] {
+  const { providers } = core.signOn;
+  return [
+    { type: "m.login.password" },
+    ...(providers.length === 0 ? [] : [{ type: "m.login.sso", identity_providers: providers }]),
+    { type: "m.login.token", get_login_token: true },
+  ];
+}
+
 interface SignInWish {
   readonly type: string;
   readonly identifier?: { readonly type: string; readonly user?: string | undefined } | undefined;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
+  readonly token?: string | undefined;
   readonly device_id?: string | undefined;
   readonly initial_device_display_name?: string | undefined;
   readonly refresh_token?: boolean | undefined;
@@ -64,7 +75,28 @@ function nameIn(wish: SignInWish): string | undefined {
 }
 
 async function signIn(core: AccountsCore, wish: SignInWish): Promise<Answer> {
-  if (wish.type !== "m.login.password") return failure("M_INVALID_PARAM", "This way of signing in is not offered.");
+  switch (wish.type) {
+    case "m.login.password":
+      return await signInByPassword(core, wish);
+    case "m.login.token":
+      return await signInByToken(core, wish);
+    default:
+      return failure("M_INVALID_PARAM", "This way of signing in is not offered.");
+  }
+}
+
+async function signInByToken(core: AccountsCore, wish: SignInWish): Promise<Answer> {
+  if (wish.token === undefined) return failure("M_BAD_JSON", "body `token`: is missing");
+  const found = await core.loginTokens.find(wish.token);
+  const begun =
+    found === undefined
+      ? failure("M_FORBIDDEN")
+      : await beginSession(core, found.user, { ...sessionIn(wish), also: found.use });
+  if (begun.ok || begun.error.code !== "M_FORBIDDEN") return begun;
+  return failure("M_FORBIDDEN", "This login token is not known, has been used, or has lapsed.");
+}
+
+async function signInByPassword(core: AccountsCore, wish: SignInWish): Promise<Answer> {
   const name = nameIn(wish);
   if (name === undefined || wish.password === undefined)
     return failure("M_BAD_JSON", "A user name and a password are needed.");
@@ -112,7 +144,7 @@ async function registerOpenly(core: AccountsCore, wish: RegisterWish): Promise<A
   const passed = await core.interactive.check({
     name: "register",
     user: undefined,
-    stage: "m.login.dummy",
+    stages: ["m.login.dummy"],
     auth: wish.auth,
     ip: wish.ip,
   });

@@ -3,12 +3,13 @@ import { AccountsCore, type AccountsOptions } from "./accounts.ts";
 import { accountRoutes } from "./handlers-account.ts";
 import { factRoutes } from "./handlers-facts.ts";
 import { signInRoutes } from "./handlers-sign-in.ts";
+import { signOnRoutes } from "./handlers-sign-on.ts";
 
 export type { AccountsOptions, AccountView } from "./accounts.ts";
 export type { InteractiveAnswer } from "./interactive.ts";
 export { defaultAccountsLimits, type AccountsLimits } from "./limits.ts";
 export { accountsMigrations } from "./migrations/index.ts";
-export type { AccountsListener, SessionsEnding } from "./ports.ts";
+export type { AccountsListener, SessionsEnding, SignOnParts } from "./ports.ts";
 export type { SessionRow } from "./store.ts";
 
 /** Accounts with the endpoints that serve them. */
@@ -17,5 +18,7 @@ export type Accounts = AccountsCore & { readonly routes: readonly Route[] };
 /** Builds the accounts of this server. */
 export function createAccounts(options: AccountsOptions): Accounts {
   const core = new AccountsCore(options);
-  return Object.assign(core, { routes: [...signInRoutes(core), ...accountRoutes(core), ...factRoutes(core)] });
+  return Object.assign(core, {
+    routes: [...signInRoutes(core), ...signOnRoutes(core), ...accountRoutes(core), ...factRoutes(core)],
+  });
 }

@@ -2,41 +2,55 @@ import { codes, failure, ok, type Clock, type Failure, type Result, type UserId 
 import { HttpReply } from "@causeway/platform";
 import { hash, randomUUID } from "node:crypto";
 
-/** The stages that are offered. */
-export type Stage = "m.login.password" | "m.login.dummy";
+/** The stages that are offered. Each flow is one stage: any of those that an account has will do. */
+export type Stage = "m.login.password" | "m.login.dummy" | "m.login.sso" | "org.causeway.passkey";
 
 /** An operation that asks for more than a token. */
 export interface Operation {
   /** Tells operations apart, with what they act on: a session begun for one cannot finish another. */
   readonly name: string;
   readonly user: UserId | undefined;
-  readonly stage: Stage;
+  /** One of these has to be passed. */
+  readonly stages: readonly Stage[];
   /** The `auth` of the request. */
   readonly auth: unknown;
   readonly ip: string;
 }
 
-/** Done, or what the client is told to do. */
-export type InteractiveAnswer = { readonly done: true } | { readonly done: false; readonly reply: HttpReply };
+/** Done, and by which stage, or what the client is told to do. */
+export type InteractiveAnswer =
+  | { readonly done: true; readonly stage: Stage }
+  | { readonly done: false; readonly reply: HttpReply };
+
+/** An attempt at a stage. */
+export interface Attempt {
+  readonly operation: Operation;
+  readonly session: string;
+  readonly auth: Readonly<Record<string, unknown>>;
+}
+
+/** How a stage is passed. */
+export interface StageCheck {
+  /** What the client needs to know to pass it now. */
+  params?(operation: Operation, session: string): Promise<object | undefined>;
+  /** Whether an attempt passes. */
+  pass(attempt: Attempt): Promise<Result<undefined>> | Result<undefined>;
+}
 
 /** What it needs of accounts. */
 export interface InteractiveParts {
   readonly clock: Clock;
   readonly limits: { readonly interactiveSessionMs: number; readonly maxInteractiveSessions: number };
-  /** Finds the account when the password is its own; counts failures. */
-  checkPassword(who: {
-    readonly user: UserId;
-    readonly password: string;
-    readonly ip: string;
-  }): Promise<Result<object | undefined>>;
-  /** Reads what a client calls a user. */
-  userOf(name: string): UserId | undefined;
+  readonly checks: Readonly<Partial<Record<Stage, StageCheck>>>;
 }
 
 interface Begun {
   /** A digest of operation and user: names may be long. */
   readonly bound: string;
+  readonly user: UserId | undefined;
   readonly until: number;
+  /** The stage that was passed elsewhere, in a browser. */
+  proved?: Stage;
 }
 
 /** User-interactive authentication (client-server API): in memory and bounded, because it lasts minutes. */
@@ -51,34 +65,38 @@ export class InteractiveAuth {
   /** Checks one step. */
   async check(operation: Operation): Promise<InteractiveAnswer> {
     const auth = record(operation.auth);
-    if (auth === undefined) return ask(operation, this.#begin(operation));
+    if (auth === undefined) return await this.#ask(operation, this.#begin(operation));
     const given = typeof auth["session"] === "string" ? auth["session"] : undefined;
-    if (given !== undefined && !this.#isFor(given, operation)) return ask(operation, this.#begin(operation));
+    if (given !== undefined && !this.#isFor(given, operation))
+      return await this.#ask(operation, this.#begin(operation));
     const session = given ?? this.#begin(operation);
-    if (auth["type"] !== operation.stage) return ask(operation, session);
-    const passed = await this.#pass(operation, auth);
-    if (!passed.ok) return ask(operation, session, passed.error);
+    const proved = this.#begun.get(session)?.proved;
+    const stage = operation.stages.find((one) => one === (proved ?? auth["type"]));
+    if (stage === undefined) return await this.#ask(operation, session);
+    const passed = stage === proved ? ok(undefined) : await this.#pass(stage, { operation, session, auth });
+    if (!passed.ok) return await this.#ask(operation, session, passed.error);
     // Checked once more: of two requests that finish the same session at the same time, one goes on.
-    if (!this.#begun.delete(session)) return ask(operation, this.#begin(operation));
-    return { done: true };
+    if (!this.#begun.delete(session)) return await this.#ask(operation, this.#begin(operation));
+    return { done: true, stage };
   }
 
-  async #pass(operation: Operation, auth: Readonly<Record<string, unknown>>): Promise<Result<undefined>> {
-    if (operation.stage === "m.login.dummy") return ok(undefined);
-    const { user, ip } = operation;
-    const { password } = auth;
-    if (user === undefined || typeof password !== "string" || !this.#names(auth, user)) return failure("M_FORBIDDEN");
-    const account = await this.#parts.checkPassword({ user, password, ip });
-    if (!account.ok) return account;
-    return account.value === undefined ? failure("M_FORBIDDEN", "The password is not right.") : ok(undefined);
+  async #pass(stage: Stage, attempt: Attempt): Promise<Result<undefined>> {
+    if (stage === "m.login.dummy") return ok(undefined);
+    return (await this.#parts.checks[stage]?.pass(attempt)) ?? failure("M_FORBIDDEN");
   }
 
-  /** Whether the identifier of a password stage, when there is one, is the user who asks. */
-  #names(auth: Readonly<Record<string, unknown>>, user: UserId): boolean {
-    const identifier = record(auth["identifier"]);
-    if (identifier !== undefined && identifier["type"] !== "m.id.user") return false;
-    const named = identifier?.["user"] ?? auth["user"];
-    return named === undefined || (typeof named === "string" && this.#parts.userOf(named) === user);
+  /** Who a session belongs to while it can still be finished; undefined for one that is nobody's. */
+  ownerOf(session: string): UserId | undefined {
+    const begun = this.#begun.get(session);
+    return begun !== undefined && begun.until > this.#parts.clock.now() ? begun.user : undefined;
+  }
+
+  /** Takes note that the owner of a session has passed a stage elsewhere; false when the session is not theirs or has lapsed. */
+  prove(session: string, user: UserId, stage: Stage): boolean {
+    const begun = this.#begun.get(session);
+    if (begun === undefined || this.ownerOf(session) !== user) return false;
+    begun.proved = stage;
+    return true;
   }
 
   #isFor(session: string, operation: Operation): boolean {
@@ -89,31 +107,48 @@ export class InteractiveAuth {
   #begin(operation: Operation): string {
     const { limits, clock } = this.#parts;
     const session = randomUUID();
-    this.#begun.set(session, { bound: boundTo(operation), until: clock.now() + limits.interactiveSessionMs });
+    const until = clock.now() + limits.interactiveSessionMs;
+    this.#begun.set(session, { bound: boundTo(operation), user: operation.user, until });
     for (const oldest of this.#begun.keys()) {
       if (this.#begun.size <= limits.maxInteractiveSessions) break;
       this.#begun.delete(oldest);
     }
     return session;
   }
+
+  async #ask(operation: Operation, session: string, failed?: Failure): Promise<InteractiveAnswer> {
+    const params: Record<string, object> = {};
+    for (const stage of operation.stages) {
+      const needed = await this.#parts.checks[stage]?.params?.(operation, session);
+      if (needed !== undefined) params[stage] = needed;
+    }
+    return { done: false, reply: replyOf({ operation, session, params, failed }) };
+  }
 }
 
+/** NOTE What an account can pass may change in between (a passkey is added), so the stages are not part of it. */
 function boundTo(operation: Operation): string {
-  return hash("sha256", JSON.stringify([operation.name, operation.user ?? null, operation.stage]), "base64url");
+  return hash("sha256", JSON.stringify([operation.name, operation.user ?? null]), "base64url");
 }
 
-function ask(operation: Operation, session: string, failed?: Failure): InteractiveAnswer {
+function replyOf(asked: {
+  readonly operation: Operation;
+  readonly session: string;
+  readonly params: object;
+  readonly failed: Failure | undefined;
+}): HttpReply {
+  const { operation, session, params, failed } = asked;
   const retryAfterMs = failed?.extra?.["retry_after_ms"];
   const fault =
     failed === undefined
       ? {}
       : { errcode: failed.code, error: failed.message ?? codes[failed.code].say, ...failed.extra };
-  const reply = new HttpReply({
+  const flows = operation.stages.map((stage) => ({ stages: [stage] }));
+  return new HttpReply({
     status: failed?.code === "M_LIMIT_EXCEEDED" ? codes.M_LIMIT_EXCEEDED.status : 401,
     headers: typeof retryAfterMs === "number" ? { "retry-after": String(Math.ceil(retryAfterMs / 1000)) } : {},
-    body: JSON.stringify({ flows: [{ stages: [operation.stage] }], params: {}, session, completed: [], ...fault }),
+    body: JSON.stringify({ flows, params, session, completed: [], ...fault }),
   });
-  return { done: false, reply };
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> | undefined {

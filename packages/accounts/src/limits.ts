@@ -22,6 +22,10 @@ export interface AccountsLimits {
   readonly wrongPasswordsPerMs: number;
   readonly interactiveSessionMs: number;
   readonly maxInteractiveSessions: number;
+  /** How long a browser may be away at a provider. */
+  readonly signOnMs: number;
+  /** How long a login token can be used. */
+  readonly loginTokenMs: number;
 }
 
 const QUARTER_HOUR_MS = 15 * 60_000;
@@ -41,4 +45,6 @@ export const defaultAccountsLimits: AccountsLimits = {
   wrongPasswordsPerMs: QUARTER_HOUR_MS,
   interactiveSessionMs: QUARTER_HOUR_MS,
   maxInteractiveSessions: 20_000,
+  signOnMs: 10 * 60_000,
+  loginTokenMs: 2 * 60_000,
 };

@@ -1,5 +1,5 @@
 import type { DeviceId, UserId } from "@causeway/base";
-import type { Tx } from "@causeway/platform";
+import type { OidcProviderConfig, Tx } from "@causeway/platform";
 
 /** What ends with a session in the same transaction: the device's keys. Called directly before the commit; it may reserve positions. */
 export interface SessionsEnding {
@@ -12,4 +12,19 @@ export interface AccountsListener {
   sessionsEnded(user: UserId, devices: readonly DeviceId[]): void;
   /** The account has ended: the person leaves their rooms. Told again after a restart until it has succeeded once. */
   accountDeactivated(user: UserId): void | Promise<void>;
+  /** A provider says what the person of a new account is called. */
+  accountNamed?(user: UserId, name: string): void | Promise<void>;
+}
+
+/** Signing in with OpenID Connect providers. */
+export interface SignOnParts {
+  readonly providers: readonly OidcProviderConfig[];
+  /** The client secrets by provider id. */
+  readonly secrets: ReadonlyMap<string, string>;
+  /** Clients beside our own that may be returned to. */
+  readonly redirectUrls: readonly string[];
+  /** Who the directory knows by the value of the configured claim. */
+  people(claim: string): UserId | undefined | Promise<UserId | undefined>;
+  /** Told why a provider's answer was refused: for the log, which says no more than the kind of fault. */
+  failed(error: unknown): void;
 }

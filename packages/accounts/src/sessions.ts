@@ -39,6 +39,8 @@ export interface SessionWish {
   readonly refresh: boolean;
   /** The hash that the password was checked against: when it is another by now, no session begins. */
   readonly proof?: string | undefined;
+  /** Collected into the same transaction: what is used up by signing in. */
+  readonly also?: ((tx: Tx) => void) | undefined;
 }
 
 /** Which of a user's sessions end. */
@@ -157,6 +159,7 @@ export class Sessions {
     const tooMany = others.slice(0, Math.max(0, others.length - limits.maxSessions + 1));
     const tx = db.begin();
     expectActive(tx, user, wish.proof);
+    wish.also?.(tx);
     for (const one of [...same, ...tooMany]) removeSession(tx, user, one.device);
     const session = newSession({ user, device }, wish.name ?? same[0]?.name, clock.now());
     addSession(tx, session, clock.now());

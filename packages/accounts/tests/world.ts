@@ -6,8 +6,9 @@ import {
   defaultAccountsLimits,
   type Accounts,
   type AccountsLimits,
+  type SignOnParts,
 } from "@causeway/accounts";
-import { createHttp, type Engine, type HttpServer } from "@causeway/platform";
+import { createHttp, type Database, type Engine, type HttpServer } from "@causeway/platform";
 import { testDatabase } from "@causeway/testkit";
 
 /** A password that is long enough. */
@@ -22,6 +23,11 @@ export interface WorldOptions {
   readonly throttled?: boolean;
   /** Fails as often as this when a departure is announced. */
   readonly failingDepartures?: number;
+  /** Sign-in providers, and what belongs to them. */
+  readonly signOn?: Partial<SignOnParts>;
+  /** Where clients reach the server; by default `https://chat.test`; true: where it listens. */
+  readonly ownUrl?: boolean;
+  readonly port?: number;
 }
 
 /** An answer: its status, and its JSON. */
@@ -34,6 +40,7 @@ export interface Answered {
 /** A running server with nothing but accounts. */
 export interface World extends AsyncDisposable {
   readonly accounts: Accounts;
+  readonly url: string;
   readonly clock: { now(): Instant; move(ms: number): void };
   /** What was announced and collected: `ended @u:test D`, `keys @u:test D`, `left @u:test`. */
   readonly told: string[];
@@ -81,38 +88,12 @@ export async function accountsWorld(options: WorldOptions = {}): Promise<World> 
   const told: string[] = [];
   const failures: unknown[] = [];
   const roles = new Map<string, ReadonlySet<string>>();
-  let failing = options.failingDepartures ?? 0;
-  const serverName = parseServerName("test");
-  if (serverName === undefined) throw new Error("bad test server name");
-  const build = (): Accounts =>
-    createAccounts({
-      db,
-      clock,
-      serverName,
-      limits: { ...defaultAccountsLimits, ...options.limits },
-      registration: options.registration ?? "closed",
-      sharedSecret: options.sharedSecret,
-      publicUrl: "https://chat.test",
-      defaultRoomVersion: "12",
-      throttled: options.throttled ?? false,
-      ending: {
-        endDevices(tx, user, devices) {
-          tx.position();
-          told.push(...devices.map((device) => `keys ${user} ${device}`));
-        },
-      },
-      listener: {
-        sessionsEnded: (user, devices) => void told.push(...devices.map((device) => `ended ${user} ${device}`)),
-        accountDeactivated(user) {
-          failing -= 1;
-          if (failing >= 0) throw new Error("the rooms cannot be reached");
-          told.push(`left ${user}`);
-        },
-      },
-    });
+  const where = { url: "https://chat.test" };
+  const build = (): Accounts => accountsOf(options, { db, clock, told, where });
   const accounts = build();
   const http = serverOf(accounts, { clock, failures, roles });
-  const url = await http.listen({ host: "127.0.0.1", port: 0 });
+  const url = await http.listen({ host: "127.0.0.1", port: options.port ?? 0 });
+  if (options.ownUrl === true) where.url = url;
   const call = callerOf(url);
   const login: World["login"] = (localpart, more = {}) =>
     call("POST", "/_matrix/client/v3/login", {
@@ -125,6 +106,7 @@ export async function accountsWorld(options: WorldOptions = {}): Promise<World> 
     });
   return {
     accounts,
+    url,
     clock,
     told,
     roles,
@@ -143,6 +125,57 @@ export async function accountsWorld(options: WorldOptions = {}): Promise<World> 
       await database[Symbol.asyncDispose]();
     },
   };
+}
+
+function accountsOf(
+  options: WorldOptions,
+  parts: {
+    readonly db: Database;
+    readonly clock: Clock;
+    readonly told: string[];
+    readonly where: { readonly url: string };
+  },
+): Accounts {
+  const { db, clock, told, where } = parts;
+  let failing = options.failingDepartures ?? 0;
+  const serverName = parseServerName("test");
+  if (serverName === undefined) throw new Error("bad test server name");
+  return createAccounts({
+    db,
+    clock,
+    serverName,
+    limits: { ...defaultAccountsLimits, ...options.limits },
+    registration: options.registration ?? "closed",
+    sharedSecret: options.sharedSecret,
+    get publicUrl() {
+      return where.url;
+    },
+    defaultRoomVersion: "12",
+    throttled: options.throttled ?? false,
+    signOn: {
+      providers: [],
+      secrets: new Map(),
+      redirectUrls: [],
+      people: () => undefined,
+      failed: (error) => void told.push(`sign-on ${error instanceof Error ? error.name : "?"}`),
+      ...options.signOn,
+    },
+    ending: {
+      endDevices(tx, user, devices) {
+        tx.position();
+        told.push(...devices.map((device) => `keys ${user} ${device}`));
+      },
+    },
+    listener: {
+      sessionsEnded: (user, devices) => void told.push(...devices.map((device) => `ended ${user} ${device}`)),
+      accountDeactivated(user) {
+        failing -= 1;
+        if (failing >= 0) throw new Error("the rooms cannot be reached");
+        told.push(`left ${user}`);
+      },
+      accountNamed: (user, name) => void told.push(`named ${user} ${name}`),
+    },
+  });
 }
 
 function callerOf(url: string): World["call"] {

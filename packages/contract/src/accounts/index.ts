@@ -1,3 +1,4 @@
 export * from "./account.ts";
 export * from "./server-facts.ts";
 export * from "./sign-in.ts";
+export * from "./sign-on.ts";

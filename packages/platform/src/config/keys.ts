@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { oidcProviders, redirectUrl } from "./sign-in-providers.ts";
 
 /** One key of the configuration: its schema with its default, and what it is for. */
 export interface ConfigKey<T = unknown> {
@@ -56,6 +57,18 @@ export const keys = {
     ...key("registrationSharedSecret", z.string().min(8), undefined, "Enables registration by HMAC under this secret."),
     secret: true,
   },
+  oidcProviders: key(
+    "oidc.providers",
+    oidcProviders,
+    [],
+    "OpenID Connect providers, each {id, name, issuer, clientId, clientSecretFile, scopes, claims: {user, name, directory}, createAccounts, hosts, privateNetworks}; see docs/runbooks/sign-in.md.",
+  ),
+  ssoRedirectUrls: key(
+    "sso.redirectUrls",
+    z.array(redirectUrl).max(100),
+    [],
+    "Clients beside our own that may be returned to after signing in with a provider; each allows what begins with it.",
+  ),
   rateLimits: key("rateLimits", z.enum(["on", "off"]), "on", "Off only for tests."),
   legacyClients: key("legacyClients", z.boolean(), false, "Accepts /r0 paths, and access tokens in the query string."),
   tlsCert: key("tlsCert", z.string().min(1), undefined, "The file of the TLS certificate chain (PEM)."),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Config } from "./keys.ts";
 import { annotatedDefault, ConfigError, loadConfig, variableOf } from "./load.ts";
 
 const nothing = { flags: {}, environment: {}, file: undefined };
@@ -61,4 +62,29 @@ test("variables hold lists, objects and truth values", () => {
 
 test("the annotated default is itself a configuration: the default one", () => {
   assert.deepEqual(loadConfig({ ...nothing, file: annotatedDefault() }), loadConfig(nothing));
+});
+
+test("sign-in providers are read whole, from a variable too, and their faults are named", () => {
+  const provider = { id: "gov", name: "Gov", issuer: "https://id.test", clientId: "c" };
+  const load = (providers: unknown): Config =>
+    loadConfig({ flags: {}, environment: { CAUSEWAY_OIDC_PROVIDERS: JSON.stringify(providers) }, file: undefined });
+  const [read] = load([provider]).oidcProviders;
+  assert.deepEqual(read?.claims, { user: "preferred_username", name: "name" });
+  assert.deepEqual([read?.scopes, read?.createAccounts], [["openid", "profile"], true]);
+  for (const bad of [
+    [{ ...provider, id: "a/b" }],
+    [provider, provider],
+    [{ ...provider, issuer: "ftp://id.test" }],
+    [{ ...provider, scopes: ["profile"] }],
+    [{ ...provider, privateNetworks: ["everywhere"] }],
+    [{ ...provider, secret: "in the file" }],
+  ])
+    assert.throws(() => load(bad), ConfigError, JSON.stringify(bad));
+});
+
+test("a client to return to is an address, and not one that runs script", () => {
+  const load = (url: string): Config =>
+    loadConfig({ flags: {}, environment: {}, file: `sso: { redirectUrls: [${JSON.stringify(url)}] }` });
+  for (const fine of ["https://app.test/", "io.client://sso"]) assert.deepEqual(load(fine).ssoRedirectUrls, [fine]);
+  for (const bad of ["javascript:alert(1)", "data:text/html,x", "app", ""]) assert.throws(() => load(bad), ConfigError);
 });

@@ -99,24 +99,25 @@ function lookupWithin(may: (address: string) => boolean): LookupFunction {
   };
 }
 
-function exchange(call: {
+async function exchange(call: {
   readonly url: URL;
   readonly options: RequestOptions;
   readonly body: string | Uint8Array | undefined;
   readonly maxReplyBytes: number;
 }): Promise<OutgoingReply> {
   const { url, options, body, maxReplyBytes } = call;
-  return new Promise((done, failed) => {
-    const request = url.protocol === "http:" ? requestHttp(url, options) : requestHttps(url, options);
-    request.once("error", failed);
-    request.once("response", (response) => {
-      readReply(response, maxReplyBytes).then(done, (error: unknown) => {
-        request.destroy();
-        failed(error instanceof Error ? error : new Error("the reply could not be read"));
-      });
-    });
+  const request = url.protocol === "http:" ? requestHttp(url, options) : requestHttps(url, options);
+  const response = await new Promise<IncomingMessage>((done, failed) => {
+    request.once("response", done);
+    request.on("error", failed);
     request.end(body);
   });
+  try {
+    return await readReply(response, maxReplyBytes);
+  } catch (error) {
+    request.destroy();
+    throw error;
+  }
 }
 
 async function readReply(response: IncomingMessage, maxBytes: number): Promise<OutgoingReply> {
