@@ -1,4 +1,7 @@
-/** A value has no canonical JSON: a fraction, an integer outside ±(2^53−1), a lone surrogate, or something that is not JSON. */
+/**
+ * A value has no canonical JSON: a fraction, an integer outside ±(2^53−1), a lone surrogate, nesting beyond measure, or something
+ * that is not JSON.
+ */
 export class NotCanonicalError extends Error {
   constructor(what: string) {
     super(what);
@@ -6,11 +9,18 @@ export class NotCanonicalError extends Error {
   }
 }
 
+/** How deep values may be nested: far beyond what any parser here lets in, and far from the end of the stack. */
+const MAX_DEPTH = 512;
+
 /**
  * Canonical JSON (Matrix specification, appendices): keys in the order of their code points, no white space, integers only.
  * Members that are `undefined` are left out, as `JSON.stringify` does. Throws `NotCanonicalError`.
  */
 export function canonicalJson(value: unknown): string {
+  return text(value, 0);
+}
+
+function text(value: unknown, depth: number): string {
   switch (typeof value) {
     case "string":
       return quoted(value);
@@ -20,8 +30,9 @@ export function canonicalJson(value: unknown): string {
       return value ? "true" : "false";
     case "object":
       if (value === null) return "null";
-      if (Array.isArray(value)) return list(value);
-      return isRecord(value) ? object(value) : "";
+      if (depth >= MAX_DEPTH) throw new NotCanonicalError("a value nested too deep");
+      if (Array.isArray(value)) return list(value, depth + 1);
+      return isRecord(value) ? object(value, depth + 1) : "";
     default:
       throw new NotCanonicalError(`a value of type ${typeof value}`);
   }
@@ -30,16 +41,16 @@ export function canonicalJson(value: unknown): string {
 /** Text up to this length is looked at unit by unit: most keys and ids then need neither escapes nor a call into the engine. */
 const SHORT = 64;
 
-function quoted(text: string): string {
-  if (text.length <= SHORT && isPlain(text)) return `"${text}"`;
-  if (!text.isWellFormed()) throw new NotCanonicalError("a lone surrogate");
-  return JSON.stringify(text);
+function quoted(value: string): string {
+  if (value.length <= SHORT && isPlain(value)) return `"${value}"`;
+  if (!value.isWellFormed()) throw new NotCanonicalError("a lone surrogate");
+  return JSON.stringify(value);
 }
 
 /** Printable ASCII without quotation marks and backslashes. */
-function isPlain(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
+function isPlain(value: string): boolean {
+  for (let at = 0; at < value.length; at += 1) {
+    const unit = value.charCodeAt(at);
     if (unit < 0x20 || unit > 0x7e || unit === 0x22 || unit === 0x5c) return false;
   }
   return true;
@@ -50,10 +61,10 @@ function integer(value: number): string {
   return value === 0 ? "0" : String(value);
 }
 
-function list(values: readonly unknown[]): string {
+function list(values: readonly unknown[], depth: number): string {
   let out = "[";
   for (let index = 0; index < values.length; index += 1) {
-    out += index === 0 ? canonicalJson(values[index]) : `,${canonicalJson(values[index])}`;
+    out += index === 0 ? text(values[index], depth) : `,${text(values[index], depth)}`;
   }
   return `${out}]`;
 }
@@ -62,14 +73,14 @@ function isRecord(value: object): value is Readonly<Record<string, unknown>> {
   return !Array.isArray(value);
 }
 
-function object(value: Readonly<Record<string, unknown>>): string {
+function object(value: Readonly<Record<string, unknown>>, depth: number): string {
   const keys = Object.keys(value);
   if (!isSorted(keys)) keys.sort(byCodePoint);
   let out = "";
   for (const key of keys) {
     const member = value[key];
     if (member === undefined) continue;
-    out += `${out === "" ? "{" : ","}${quoted(key)}:${canonicalJson(member)}`;
+    out += `${out === "" ? "{" : ","}${quoted(key)}:${text(member, depth)}`;
   }
   return out === "" ? "{}" : `${out}}`;
 }

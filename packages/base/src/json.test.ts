@@ -73,6 +73,72 @@ test("fractions, large integers and lone surrogates have no canonical JSON", () 
   }
 });
 
+test("nesting without end has no canonical JSON, however it was made", () => {
+  let list: unknown = 1;
+  let record: unknown = 1;
+  for (let depth = 0; depth < 100_000; depth += 1) {
+    list = [list];
+    record = { a: record };
+  }
+  for (const value of [list, record]) assert.throws(() => canonicalJson(value), NotCanonicalError);
+  const around: Record<string, unknown> = {};
+  around["around"] = around;
+  assert.throws(() => canonicalJson(around), NotCanonicalError);
+});
+
+test("what is not JSON has no canonical JSON", () => {
+  for (const value of [undefined, [undefined], 1n, Symbol("a"), () => 1, Number.POSITIVE_INFINITY]) {
+    assert.throws(() => canonicalJson(value), NotCanonicalError);
+  }
+});
+
+/** Every character that the grammar of canonical JSON writes in an own way. */
+test("characters are escaped as the grammar has it, and no others", () => {
+  const controls = Array.from({ length: 0x20 }, (_, code) => String.fromCharCode(code)).join("");
+  assert.equal(
+    canonicalJson(controls),
+    `"${[
+      ...["\\u0000", "\\u0001", "\\u0002", "\\u0003", "\\u0004", "\\u0005", "\\u0006", "\\u0007"],
+      ...["\\b", "\\t", "\\n", "\\u000b", "\\f", "\\r", "\\u000e", "\\u000f"],
+      ...["\\u0010", "\\u0011", "\\u0012", "\\u0013", "\\u0014", "\\u0015", "\\u0016", "\\u0017"],
+      ...["\\u0018", "\\u0019", "\\u001a", "\\u001b", "\\u001c", "\\u001d", "\\u001e", "\\u001f"],
+    ].join("")}"`,
+  );
+  assert.equal(canonicalJson('"\\/\u007f\u2028\u00e9😀'), '"\\"\\\\/\u007f\u2028\u00e9😀"');
+});
+
+for (const [given, expected] of [
+  ['{"a":-0,"b":1e10}', '{"a":0,"b":10000000000}'],
+  ['{"a":1.0}', '{"a":1}'],
+  ['{"a":1e3,"b":-1E+2}', '{"a":1000,"b":-100}'],
+  ['{"a":9007199254740991,"b":-9007199254740991}', '{"a":9007199254740991,"b":-9007199254740991}'],
+  ['{"10":1,"9":2}', '{"10":1,"9":2}'],
+] as const) {
+  test(`numbers that are integers in another form become integers: ${given}`, () => {
+    const parsed = parseJson(given, limits);
+    assert.ok(parsed.ok);
+    assert.equal(canonicalJson(parsed.value), expected);
+  });
+}
+
+for (const given of ["1.5", "1e-1", "9007199254740992", "-9007199254740992", "1e16", "0.1"]) {
+  test(`${given} is no number of canonical JSON`, () => {
+    const parsed = parseJson(`[${given}]`, limits);
+    if (parsed.ok) assert.throws(() => canonicalJson(parsed.value), NotCanonicalError);
+  });
+}
+
+test("whatever has canonical JSON is read back from it, and keys stand in the order of their UTF-8 bytes", () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string({ unit: "binary" }), fc.maxSafeInteger()), (value) => {
+      const text = canonicalJson(value);
+      assert.equal(canonicalJson(JSON.parse(text)), text);
+      const keys = Object.keys(value).toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+      assert.equal(text, `{${keys.map((key) => `${JSON.stringify(key)}:${value[key]}`).join(",")}}`);
+    }),
+  );
+});
+
 test("canonical JSON does not depend on the order of keys", () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string({ unit: "binary" }), fc.integer()), (value) => {

@@ -57,7 +57,8 @@ function checkSending(version: RoomVersion, event: AuthEvent, state: StateLookup
 
 function checkRedaction(event: AuthEvent, levels: { readonly power: number; readonly needed: number }): Decision {
   if (levels.power >= levels.needed) return allow;
-  return event.event_id !== undefined && serverOf(event.redacts ?? "") === serverOf(event.event_id)
+  const server = serverOf(event.redacts ?? "");
+  return server !== "" && event.event_id !== undefined && server === serverOf(event.event_id)
     ? allow
     : refuse("the sender has not enough power to redact");
 }
@@ -70,7 +71,7 @@ function checkCreate(version: RoomVersion, event: AuthEvent): Decision {
   } else if (serverOf(event.room_id ?? "") !== serverOf(event.sender)) {
     return refuse("the room id is not of the creator's server");
   }
-  const claimed = event.content["room_version"] ?? "1";
+  const { room_version: claimed = "1" } = event.content;
   if (typeof claimed !== "string" || roomVersion(claimed) === undefined) return refuse("the room version is not known");
   if (!version.senderIsCreator && event.content["creator"] === undefined)
     return refuse("the create event names no creator");

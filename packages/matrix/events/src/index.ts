@@ -1,4 +1,5 @@
 export * from "./auth-events.ts";
+export type { EventLookup, KnownEvent } from "./auth-graph.ts";
 export * from "./auth-rules.ts";
 export * from "./auth-types.ts";
 export * from "./build.ts";
@@ -8,6 +9,7 @@ export * from "./event.ts";
 export * from "./hashes.ts";
 export * from "./power-levels.ts";
 export * from "./redact.ts";
+export * from "./resolve-state.ts";
 export * from "./room-versions.ts";
 export * from "./signatures.ts";
 export * from "./size.ts";

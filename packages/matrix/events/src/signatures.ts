@@ -28,7 +28,7 @@ export function signEvent(version: RoomVersion, event: Content, signer: EventSig
 
 /** Whether an entity has signed an object (appendices, "Checking for a Signature"). */
 export function verifyJson(object: Content, entity: string, parts: VerifyParts): boolean {
-  return guarded(() => isSigned(object, { entity, text: signedText(object), at: undefined }, parts));
+  return guarded(() => signaturesBy(object, { entity, text: signedText(object), at: undefined }, parts).includes(true));
 }
 
 /** The servers without whose signatures an event does not count (server-server API, "Validating hashes and signatures"). */
@@ -55,7 +55,10 @@ export function checkEvent(version: RoomVersion, event: Content, parts: VerifyPa
   const at = version.keysExpire && typeof time === "number" ? time : undefined;
   const signed = guarded(() => {
     const text = referenceText(version, event);
-    return requiredSigners(version, event).every((entity) => isSigned(event, { entity, text, at }, parts));
+    return requiredSigners(version, event).every((entity) => {
+      const found = signaturesBy(event, { entity, text, at }, parts);
+      return found.length > 0 && found.every(Boolean); // one that is false among good ones is one too many
+    });
   });
   if (!signed) return "bad-signature";
   const claimed = isRecord(event["hashes"]) ? event["hashes"]["sha256"] : undefined;
@@ -67,18 +70,19 @@ function signedText(object: Content): string {
   return canonicalJson({ ...object, signatures: undefined, unsigned: undefined });
 }
 
-function isSigned(
+/** Of each signature of an entity by a key that is known: whether it is good. */
+function signaturesBy(
   object: Content,
   by: { readonly entity: string; readonly text: string; readonly at: number | undefined },
   parts: VerifyParts,
-): boolean {
+): readonly boolean[] {
   const { signatures } = object;
   const own = isRecord(signatures) && Object.hasOwn(signatures, by.entity) ? signatures[by.entity] : undefined;
-  if (!isRecord(own)) return false;
-  return Object.entries(own).some(([keyId, signature]) => {
-    if (!keyId.startsWith("ed25519:") || typeof signature !== "string") return false;
-    const key = parts.keyOf(by.entity, keyId, by.at);
-    return key !== undefined && parts.verify(key, signature, by.text);
+  if (!isRecord(own)) return [];
+  return Object.entries(own).flatMap(([keyId, signature]) => {
+    const key = keyId.startsWith("ed25519:") ? parts.keyOf(by.entity, keyId, by.at) : undefined;
+    if (key === undefined) return [];
+    return [typeof signature === "string" && parts.verify(key, signature, by.text)];
   });
 }
 
