@@ -17,10 +17,16 @@ export interface TestServer extends AsyncDisposable {
   start(): Promise<void>;
 }
 
+/** What may be different. */
+export interface ServerOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly args?: readonly string[];
+  /** A data directory that is there before and after; else one of the server's own. */
+  readonly data?: string;
+}
+
 /** Starts the server program with open registration and without rate limits. */
-export async function startServer(
-  options: { readonly env?: NodeJS.ProcessEnv; readonly args?: readonly string[] } = {},
-): Promise<TestServer> {
+export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
   const directory = mkdtempSync(join(tmpdir(), "causeway-server-"));
   const server = new ServerProcess(directory, options);
   await server.start();
@@ -30,11 +36,11 @@ export async function startServer(
 class ServerProcess implements TestServer {
   readonly directory: string;
   url = "";
-  #options: { readonly env?: NodeJS.ProcessEnv; readonly args?: readonly string[] };
+  #options: ServerOptions;
   #child: ChildProcess | undefined;
   #output = "";
 
-  constructor(directory: string, options: { readonly env?: NodeJS.ProcessEnv; readonly args?: readonly string[] }) {
+  constructor(directory: string, options: ServerOptions) {
     this.directory = directory;
     this.#options = options;
   }
@@ -48,7 +54,7 @@ class ServerProcess implements TestServer {
     const args = [
       MAIN,
       "--data",
-      join(this.directory, "data"),
+      this.#options.data ?? join(this.directory, "data"),
       "--port",
       port,
       ...(this.#options.args ?? ["--no-demo"]),

@@ -4,8 +4,8 @@ export const suites = {
   gates: /^tools\/.*\.test\.ts$/,
   /** Fast: no servers, no databases beyond memory. */
   unit: /^(packages|apps)\/.*\/src\/.*\.test\.ts$/,
-  /** Against real databases, on each engine. */
-  integration: /^packages\/.*\/tests\/.*\.test\.ts$/,
+  /** Against real databases, on each engine; the operators' commands too. */
+  integration: /^(packages\/.*\/tests|tests\/operators)\/.*\.test\.ts$/,
   /** The server program as a whole: real clients, kills, power cuts. */
-  whole: /^(tests|apps\/[a-z]+\/tests)\/.*\.test\.ts$/,
+  whole: /^(tests\/(?!operators\/)|apps\/[a-z]+\/tests\/).*\.test\.ts$/,
 } as const;

@@ -1,8 +1,8 @@
 import { parseDeviceId, parseUserId, type Instant, type Result, type UserId } from "@causeway/base";
+import type { DataDirectory } from "@causeway/platform";
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { DataDirectory } from "./data-directory.ts";
 import { demoPeople, demoRooms, type DemoPerson } from "./demo-people.ts";
 import type { Server } from "./wire.ts";
 

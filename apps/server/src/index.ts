@@ -1,2 +1,1 @@
-export { openDataDirectory, type DataDirectory } from "./data-directory.ts";
 export { wire, type Server } from "./wire.ts";

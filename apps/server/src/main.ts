@@ -1,128 +1,147 @@
 import { instant, systemClock } from "@causeway/base";
-import { ConfigError, createLog, createMetrics, loadConfig, type Config } from "@causeway/platform";
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
-import { DataDirectoryError, openDataDirectory, type DataDirectory } from "./data-directory.ts";
+import {
+  createLog,
+  createMetrics,
+  explain,
+  factsOfError,
+  openDataDirectory,
+  placesIn,
+  readConfig,
+  readFlags,
+  readTls,
+  serveAdmin,
+  serverNameOf,
+  type Config,
+  type DataDirectory,
+  type FlagKinds,
+  type Log,
+} from "@causeway/platform";
+import { resolve } from "node:path";
 import { addDemo, tellDemo } from "./demo.ts";
-import { wire, type Server } from "./wire.ts";
+import { wire } from "./wire.ts";
 
-/** The command line of `npm start` (CONTRACT.md). */
-function readFlags(): {
-  data: string;
-  config: string | undefined;
-  demo: boolean;
-  port: string | undefined;
-  host: string | undefined;
-} {
-  const { values } = parseArgs({
-    options: {
-      data: { type: "string", default: "./data" },
-      port: { type: "string" },
-      host: { type: "string" },
-      config: { type: "string" },
-      "no-demo": { type: "boolean", default: false },
-    },
-  });
-  return {
-    data: resolve(values.data),
-    config: values.config,
-    demo: !values["no-demo"],
-    port: values.port,
-    host: values.host,
-  };
-}
-
-function readConfig(flags: ReturnType<typeof readFlags>): Config {
-  const standard = join(flags.data, "causeway.yaml");
-  const path = flags.config ?? (existsSync(standard) ? standard : undefined);
-  return loadConfig({
-    flags: { port: flags.port, host: flags.host },
-    environment: process.env,
-    file: path === undefined ? undefined : readFileSync(path, "utf8"),
-  });
-}
+const FLAGS = {
+  data: { type: "string", default: "./data" },
+  port: { type: "string" },
+  host: { type: "string" },
+  config: { type: "string" },
+  "no-demo": { type: "boolean" },
+} as const satisfies FlagKinds;
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-async function main(): Promise<void> {
-  const flags = readFlags();
-  const config = readConfig(flags);
-  const directory = openDataDirectory(flags.data);
+async function main(ending: Ending): Promise<void> {
+  const flags = readFlags(process.argv.slice(2), FLAGS);
+  const path = resolve(flags.values.data ?? "");
+  const { port, host } = flags.values;
+  const config = readConfig({
+    flags: { port, host },
+    environment: process.env,
+    file: flags.values.config,
+    standardFile: placesIn(path).config,
+    faults: flags.faults,
+  });
+  const directory = openDataDirectory(path, serverNameOf(config));
+  ending.add(() => directory.release());
   const log = createLog({ level: config.logLevel, clock: systemClock, write: (line) => process.stderr.write(line) });
-  const metrics = createMetrics();
-  const tls =
-    config.tlsCert === undefined || config.tlsKey === undefined
-      ? undefined
-      : { cert: readFileSync(config.tlsCert, "utf8"), key: readFileSync(config.tlsKey, "utf8") };
+  ending.told = log;
   if (config.rateLimits === "off") {
     say("causeway: WARNING: rate limits are OFF (CAUSEWAY_RATE_LIMITS=off). Never run a real installation like this.");
     log.warn("rate limits are off");
   }
-  const where = {
-    url: `${tls === undefined ? "http" : "https"}://${config.host === "127.0.0.1" ? "localhost" : config.host}:${config.port}`,
-  };
+  await run({ config, directory, log, ending, demo: flags.values["no-demo"] !== true });
+}
+
+async function run(parts: {
+  readonly config: Config;
+  readonly directory: DataDirectory;
+  readonly log: Log;
+  readonly ending: Ending;
+  readonly demo: boolean;
+}): Promise<void> {
+  const { config, directory, log, ending } = parts;
+  const metrics = createMetrics();
+  let listening = "";
   const server = await wire({
-    config,
-    directory,
-    clock: systemClock,
-    log,
-    metrics,
+    ...{ config, directory, clock: systemClock, log, metrics, tls: readTls(config) },
     get publicUrl() {
-      return where.url;
+      return listening.replace("//127.0.0.1:", "//localhost:");
     },
-    tls,
   });
-  stopOnSignals(server, directory, log);
-  if (flags.demo && directory.isNew)
+  ending.add(() => server.close());
+  if (parts.demo && directory.isNew)
     await addDemo(server, { directory, serverName: config.serverName, now: instant(Date.now()) });
-  const url = await server.http.listen({ host: config.host, port: config.port });
-  if (config.port === 0) where.url = url.replace("127.0.0.1", "localhost");
-  say(`causeway: server listening on ${url}`);
+  const failed = (error: unknown): void => log.error("an operator's command met a surprise", factsOfError(error));
+  const admin = await serveAdmin(directory, server.operations, failed);
+  ending.add(() => admin.close());
+  listening = await server.http.listen({ host: config.host, port: config.port });
+  say(`causeway: server listening on ${listening}`);
   if (config.metricsPort !== undefined) {
-    const listening = await metrics.listen({ host: "127.0.0.1", port: config.metricsPort });
-    say(`causeway: metrics listening on ${listening.url}`);
+    const figures = await metrics.listen({ host: "127.0.0.1", port: config.metricsPort });
+    ending.add(() => figures.close());
+    say(`causeway: metrics listening on ${figures.url}`);
   }
-  if (flags.demo) tellDemo(directory, url, say);
+  if (parts.demo) tellDemo(directory, listening, say);
 }
 
 /** A terminal and npm both pass on one Ctrl-C: within this time it counts as one. */
 const SAME_SIGNAL_MS = 1000;
 
-/** The first signal ends everything in order; a second at once. */
-function stopOnSignals(server: Server, directory: DataDirectory, log: ReturnType<typeof createLog>): void {
-  let stoppingSince: number | undefined;
-  const stop = (): void => {
-    const now = performance.now();
-    if (stoppingSince !== undefined) {
-      if (now - stoppingSince > SAME_SIGNAL_MS) process.exit(1);
-      return;
+/** The end of the program: at the first signal everything that was begun ends, the last first; at a second it just ends. */
+class Ending {
+  told: Log | undefined;
+  #steps: (() => Promise<void> | void)[] = [];
+  #since: number | undefined;
+
+  get isUnderWay(): boolean {
+    return this.#since !== undefined;
+  }
+
+  /** What has been begun, and how it ends. */
+  add(step: () => Promise<void> | void): void {
+    this.#steps.push(step);
+  }
+
+  onSignals(): void {
+    const stop = (): void => {
+      const now = performance.now();
+      if (this.#since === undefined) {
+        this.#since = now;
+        this.told?.info("stopping");
+        void this.end().then((inOrder) => process.exit(inOrder ? 0 : 1));
+      } else if (now - this.#since > SAME_SIGNAL_MS) process.exit(1);
+    };
+    process.on("SIGTERM", stop);
+    process.on("SIGINT", stop);
+  }
+
+  /** Ends everything; false when something could not end in order. */
+  async end(): Promise<boolean> {
+    let inOrder = true;
+    for (const step of this.#steps.splice(0).toReversed()) {
+      try {
+        await step();
+      } catch (error) {
+        inOrder = false;
+        this.told?.error("a part of the server could not stop in order", factsOfError(error));
+      }
     }
-    stoppingSince = now;
-    log.info("stopping");
-    server.close().then(
-      () => {
-        directory.release();
-        process.exit(0);
-      },
-      () => {
-        log.error("the server could not stop in order");
-        process.exit(1);
-      },
-    );
-  };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
+    return inOrder;
+  }
 }
 
+process.umask(0o077); // whatever is written here is nobody else's
+const ending = new Ending();
+ending.onSignals();
 try {
-  await main();
+  await main(ending);
 } catch (error) {
-  const expected = error instanceof ConfigError || error instanceof DataDirectoryError;
-  process.stderr.write(
-    `causeway: ${expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  process.exit(1);
+  // A start that was told to stop fails at whatever it was doing.
+  if (!ending.isUnderWay) {
+    process.stderr.write(`causeway: ${explain(error)}\n`);
+    await ending.end();
+    process.exit(1);
+  }
 }

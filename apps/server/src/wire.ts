@@ -1,5 +1,11 @@
 import { createAuthorise } from "@causeway/access";
-import { accountsMigrations, createAccounts, defaultAccountsLimits, type Accounts } from "@causeway/accounts";
+import {
+  accountOperations,
+  accountsMigrations,
+  createAccounts,
+  defaultAccountsLimits,
+  type Accounts,
+} from "@causeway/accounts";
 import { parseServerName, type Clock, type ServerName } from "@causeway/base";
 import { createKeys, defaultKeysLimits, keysMigrations, type Keys } from "@causeway/matrix-keys";
 import { createMedia, defaultMediaLimits, mediaMigrations } from "@causeway/matrix-media";
@@ -10,15 +16,18 @@ import {
   createHttp,
   factsOfError,
   openDatabase,
+  openSigner,
   type Config,
+  type DataDirectory,
   type Database,
   type HttpServer,
   type Log,
   type Metrics,
   type MigrationSet,
+  type Operations,
+  type ServerSigner,
 } from "@causeway/platform";
 import { readFileSync } from "node:fs";
-import { openSigner, type DataDirectory, type ServerSigner } from "./data-directory.ts";
 import { healthRoutes } from "./health.ts";
 
 /** The tables of every package of this server. */
@@ -47,6 +56,8 @@ export interface Server {
   readonly db: Database;
   readonly accounts: Accounts;
   readonly rooms: AllRooms;
+  /** What operators may have it do while it runs. */
+  readonly operations: Operations;
   close(): Promise<void>;
 }
 
@@ -116,6 +127,7 @@ export async function wire(options: WireOptions): Promise<Server> {
     db,
     accounts,
     rooms,
+    operations: accountOperations(accounts),
     close: async () => {
       clearInterval(expiry);
       sync.close();

@@ -45,6 +45,7 @@ export interface AccountsOptions {
   readonly limits: AccountsLimits;
   readonly registration: "open" | "closed";
   readonly sharedSecret: string | undefined;
+  /** Where clients reach the server; asked when somebody wants to know. */
   readonly publicUrl: string;
   /** The version of new rooms, for the capabilities. */
   readonly defaultRoomVersion: string;

@@ -1,5 +1,5 @@
-import { parseUserId } from "@causeway/base";
-import { createLog, createMetrics, loadConfig, type Engine } from "@causeway/platform";
+import { parseServerName, parseUserId } from "@causeway/base";
+import { createLog, createMetrics, loadConfig, openDataDirectory, type Engine } from "@causeway/platform";
 import type { Server } from "@causeway/server";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -101,10 +101,12 @@ class RunningWorld implements TestWorld {
 
   async start(): Promise<void> {
     // Loaded when it is needed: most of what this package gives does not need the whole server.
-    const { openDataDirectory, wire } = await import("@causeway/server");
+    const { wire } = await import("@causeway/server");
     const { clock } = this;
     const config = loadConfig({ flags: {}, environment: this.#environment(), file: undefined });
-    const data = openDataDirectory(join(this.directory, "data"));
+    const serverName = parseServerName(config.serverName);
+    if (serverName === undefined) throw new Error("bad test server name");
+    const data = openDataDirectory(join(this.directory, "data"), serverName);
     const server = await wire({
       config,
       directory: data,

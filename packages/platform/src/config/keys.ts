@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 import { oidcProviders, redirectUrl } from "./sign-in-providers.ts";
 
@@ -15,6 +16,14 @@ export interface ConfigKey<T = unknown> {
 
 function key<T>(path: string, schema: z.ZodType<T>, fallback: T | undefined, about: string): ConfigKey<T> {
   return { path, schema, fallback, about };
+}
+
+/** `10.0.0.1`, `10.0.0.0/8`, `fd00::/8`. */
+function isAddressOrNetwork(text: string): boolean {
+  const [address = "", bits, ...rest] = text.split("/");
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
 const count = z.number().int().min(0).max(1_000_000_000_000);
@@ -75,7 +84,7 @@ export const keys = {
   tlsKey: key("tlsKey", z.string().min(1), undefined, "The file of its private key (PEM)."),
   trustedProxies: key(
     "trustedProxies",
-    z.array(z.string().min(1)),
+    z.array(z.string().refine(isAddressOrNetwork, "not an address or a network")),
     [],
     "Addresses or networks of proxies whose X-Forwarded-For is believed.",
   ),

@@ -1,5 +1,7 @@
 import { parseDocument, stringify } from "yaml";
 import { keys, type Config, type ConfigKey, type KeyName } from "./keys.ts";
+import { nearest } from "./nearest.ts";
+import { tlsFault } from "./tls.ts";
 
 /** Where the configuration comes from; what is earlier here wins. */
 export interface ConfigSources {
@@ -9,6 +11,8 @@ export interface ConfigSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The text of the file, if there is one. */
   readonly file: string | undefined;
+  /** What was found to be wrong before: in the command line, with the file. It is told together with the rest. */
+  readonly faults?: readonly string[];
 }
 
 /** Everything that is wrong with a configuration, in one go. */
@@ -38,7 +42,7 @@ const OTHER_VARIABLES = /^CAUSEWAY_TEST_/;
 
 /** Parses the whole configuration once, and freezes it. @throws ConfigError listing every fault. */
 export function loadConfig(sources: ConfigSources): Config {
-  const faults: string[] = [];
+  const faults: string[] = [...(sources.faults ?? [])];
   const file = readFile(sources.file, faults);
   refuseUnknownVariables(sources.environment, faults);
   const config: Record<string, unknown> = {};
@@ -46,8 +50,8 @@ export function loadConfig(sources: ConfigSources): Config {
     const given = findValue(name, key, { sources, file });
     config[name] = given === undefined ? key.fallback : read(key, given, faults);
   }
-  if ((config["tlsCert"] === undefined) !== (config["tlsKey"] === undefined))
-    faults.push("`tlsCert` and `tlsKey` belong together: set both or neither");
+  const tls = tlsFault(config["tlsCert"], config["tlsKey"]);
+  if (tls !== undefined) faults.push(tls);
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze(config) as unknown as Config; // each value passed its key's own schema
 }
@@ -137,18 +141,24 @@ function isPrefix(path: string): boolean {
 }
 
 function refuseUnknownVariables(environment: Readonly<Record<string, string | undefined>>, faults: string[]): void {
-  const known = new Set(allKeys.map(([, key]) => variableOf(key.path)));
+  const known = allKeys.map(([, key]) => variableOf(key.path));
   for (const name of Object.keys(environment)) {
-    if (name.startsWith("CAUSEWAY_") && !known.has(name) && !OTHER_VARIABLES.test(name))
-      faults.push(`${name} is not a variable of Causeway`);
+    if (!name.startsWith("CAUSEWAY_") || known.includes(name) || OTHER_VARIABLES.test(name)) continue;
+    const near = nearest(
+      name.slice("CAUSEWAY_".length),
+      known.map((one) => one.slice("CAUSEWAY_".length)),
+    );
+    faults.push(`${name} is not a variable of Causeway${near === undefined ? "" : `; did you mean CAUSEWAY_${near}?`}`);
   }
 }
 
 /** Names a key that the unknown one was perhaps meant to be. */
 function hint(path: string): string {
-  const last = path.split(".").at(-1)?.toLowerCase() ?? "";
-  const near = allKeys.find(([, key]) => key.path.split(".").at(-1)?.toLowerCase() === last);
-  return near === undefined ? "" : `; did you mean \`${near[1].path}\`?`;
+  const near = nearest(
+    path,
+    allKeys.map(([, key]) => key.path),
+  );
+  return near === undefined ? "" : `; did you mean \`${near}\`?`;
 }
 
 /** The configuration's file with every key at its default, each with what it is for. */

@@ -2,6 +2,7 @@ export { MigrationError } from "./migrate.ts";
 export { openDatabase, type DatabaseOptions } from "./open.ts";
 export { placeholders, statement } from "./statement.ts";
 export {
+  DatabaseUnavailable,
   PositionOrderError,
   UnmetExpectation,
   type ColumnTypes,

@@ -18,7 +18,11 @@ export class MigrationError extends Error {
 }
 
 /** Applies what is missing, each migration in a transaction with its record; refuses a database that a newer version has changed. */
-export async function applyMigrations(runner: MigrationRunner, sets: readonly MigrationSet[]): Promise<void> {
+export async function applyMigrations(
+  runner: MigrationRunner,
+  sets: readonly MigrationSet[],
+  migrated?: (name: string) => void,
+): Promise<void> {
   const { text, int } = runner.types;
   await runner.inTransaction([
     {
@@ -39,6 +43,7 @@ export async function applyMigrations(runner: MigrationRunner, sets: readonly Mi
       const statements = migration.statements(runner.types).map((sql) => ({ sql, parameters: [] }));
       const record = insertRecord(runner, set.of, migration.name);
       await runner.inTransaction([...statements, record]);
+      migrated?.(`${set.of}/${migration.name}`);
     }
   }
   if (done.size > 0) {

@@ -10,11 +10,13 @@ export interface DatabaseOptions {
   readonly migrations: readonly MigrationSet[];
   /** The server's private ed25519 key, for a writer that can sign beside the event loop (SQLite's). */
   readonly signingKey?: KeyObject | undefined;
+  /** Told of each migration that was applied: `<package>/<name>`. */
+  readonly migrated?: (name: string) => void;
 }
 
 /** Opens the database of either engine and applies the migrations that are missing. */
 export function openDatabase(options: DatabaseOptions): Promise<Database> {
   return /^postgres(ql)?:\/\//.test(options.location)
-    ? openPostgresDatabase(options.location, options.migrations)
+    ? openPostgresDatabase(options.location, options)
     : openSqliteDatabase(options.location, options);
 }

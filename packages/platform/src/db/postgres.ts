@@ -1,14 +1,16 @@
+import { setTimeout as pause } from "node:timers/promises";
 import postgres from "postgres";
 import type { Kysely } from "kysely";
 import { createBuilder } from "./builder.ts";
 import { GroupCommit, type BatchWriter, type Outcome, type WriteStep } from "./group-commit.ts";
 import { applyMigrations, type MigrationRunner } from "./migrate.ts";
+import type { DatabaseOptions } from "./open.ts";
 import { numberPlaceholders } from "./statement.ts";
 import {
+  DatabaseUnavailable,
   UnmetExpectation,
   type Database,
   type DatabaseStats,
-  type MigrationSet,
   type Statement,
   type Stream,
   type Tx,
@@ -35,12 +37,11 @@ function connect(url: string, connections: number): Sql {
 }
 
 /** Connects, takes the writer's lock, and brings the tables up to date. */
-export async function openPostgresDatabase(url: string, migrations: readonly MigrationSet[]): Promise<Database> {
+export async function openPostgresDatabase(url: string, options: Omit<DatabaseOptions, "location">): Promise<Database> {
   const writer = connect(url, 1);
   try {
-    const locked = await writer.unsafe("SELECT pg_try_advisory_lock($1) AS held", [WRITER_LOCK]);
-    if (locked[0]?.["held"] !== true) throw new Error("another Causeway server is using this database");
-    await applyMigrations(postgresRunner(writer), migrations);
+    await takeWriterLock(writer);
+    await applyMigrations(postgresRunner(writer), options.migrations, options.migrated);
     const row = (await writer.unsafe("SELECT epoch, head FROM stream"))[0];
     return new PostgresDatabase(connect(url, READ_CONNECTIONS), writer, {
       epoch: Number(row?.["epoch"]),
@@ -50,6 +51,26 @@ export async function openPostgresDatabase(url: string, migrations: readonly Mig
     await writer.end({ timeout: 2 });
     throw error;
   }
+}
+
+/** A server that was killed a moment ago may still seem to be there. */
+const LOCK_ATTEMPTS = 10;
+const LOCK_PAUSE_MS = 300;
+
+async function takeWriterLock(writer: Sql): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const locked = await writer.unsafe("SELECT pg_try_advisory_lock($1) AS held", [WRITER_LOCK]).catch(unavailable);
+    if (locked[0]?.["held"] === true) return;
+    if (attempt === LOCK_ATTEMPTS) throw new DatabaseUnavailable("another Causeway server is using this database");
+    await pause(LOCK_PAUSE_MS);
+  }
+}
+
+/** What a first query fails with says where the database was looked for, never with which password. */
+function unavailable(error: unknown): never {
+  throw new DatabaseUnavailable(
+    `the database cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+  );
 }
 
 function postgresRunner(sql: Sql): MigrationRunner {

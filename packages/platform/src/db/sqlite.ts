@@ -7,30 +7,20 @@ import { createBuilder } from "./builder.ts";
 import { Flattener } from "./flat-batch.ts";
 import { GroupCommit, type BatchWriter, type Outcome } from "./group-commit.ts";
 import { applyMigrations, type MigrationRunner } from "./migrate.ts";
+import type { DatabaseOptions } from "./open.ts";
 import { bindable, openSqlite, prepareCache } from "./sqlite-connection.ts";
 import { SqliteThread } from "./sqlite-client.ts";
 import type { FailedWrite } from "./sqlite-thread.ts";
-import {
-  UnmetExpectation,
-  type Database,
-  type DatabaseStats,
-  type MigrationSet,
-  type Statement,
-  type Stream,
-  type Tx,
-} from "./types.ts";
+import { UnmetExpectation, type Database, type DatabaseStats, type Statement, type Stream, type Tx } from "./types.ts";
 
 const MAX_BATCH = 512;
 const COMMITS_PER_CHECKPOINT = 400;
 
 /** Opens (or makes) the SQLite file and brings its tables up to date. */
-export async function openSqliteDatabase(
-  file: string,
-  options: { readonly migrations: readonly MigrationSet[]; readonly signingKey?: KeyObject | undefined },
-): Promise<Database> {
+export async function openSqliteDatabase(file: string, options: Omit<DatabaseOptions, "location">): Promise<Database> {
   const setup = openSqlite(file, "writer");
   try {
-    await applyMigrations(sqliteRunner(setup), options.migrations);
+    await applyMigrations(sqliteRunner(setup), options.migrations, options.migrated);
   } finally {
     setup.close();
   }

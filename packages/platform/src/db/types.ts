@@ -127,6 +127,14 @@ export class UnmetExpectation extends Error {
   }
 }
 
+/** The database cannot be used: it is not there, refuses, or belongs to another running server. */
+export class DatabaseUnavailable extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "DatabaseUnavailable";
+  }
+}
+
 /** A transaction reserved a position and was overtaken before it was committed: a programming error. */
 export class PositionOrderError extends Error {
   constructor() {

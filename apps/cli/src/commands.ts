@@ -1,0 +1,17 @@
+import { accountCommands } from "./account-commands.ts";
+import type { Command } from "./command.ts";
+import { configCommand } from "./config-command.ts";
+import { migrateCommand } from "./migrate-command.ts";
+
+/** Every command by its name. */
+export const commands: Readonly<Record<string, Command>> = {
+  ...accountCommands,
+  migrate: migrateCommand,
+  config: configCommand,
+};
+
+/** Commands that CONTRACT.md names and a later version brings: what they need is not there yet. */
+export const later: Readonly<Record<string, string>> = {
+  "rotate-keys": "nothing in the database is encrypted under a key of its own yet",
+  "verify-audit": "there is no audit log yet",
+};

@@ -1,0 +1,13 @@
+import { accountsMigrations } from "@causeway/accounts";
+import { keysMigrations } from "@causeway/matrix-keys";
+import { mediaMigrations } from "@causeway/matrix-media";
+import { roomsMigrations } from "@causeway/matrix-rooms";
+import type { MigrationSet } from "@causeway/platform";
+
+/** The tables of every package, as apps/server has them: tests/commands.test.ts fails when the two lists differ. */
+export const allMigrations: readonly MigrationSet[] = [
+  accountsMigrations,
+  roomsMigrations,
+  keysMigrations,
+  mediaMigrations,
+];

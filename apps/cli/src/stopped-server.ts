@@ -1,0 +1,78 @@
+import { accountOperations, createAccounts, defaultAccountsLimits, type Accounts } from "@causeway/accounts";
+import { systemClock } from "@causeway/base";
+import { createKeys, defaultKeysLimits, type Keys } from "@causeway/matrix-keys";
+import {
+  openDatabase,
+  openSigner,
+  serverNameOf,
+  type Config,
+  type Database,
+  type DataDirectory,
+  type Operations,
+} from "@causeway/platform";
+import { allMigrations } from "./migrations.ts";
+
+/** The parts that operators' commands need of a server that does not run. */
+export interface StoppedServer extends AsyncDisposable {
+  readonly operations: Operations;
+}
+
+/** Builds them on a directory that this process has locked: migrated, and with the server's key, as its own start would. */
+export async function openStoppedServer(config: Config, directory: DataDirectory): Promise<StoppedServer> {
+  openSigner(directory, serverNameOf(config));
+  const db = await openDatabase({
+    location: config.databaseUrl ?? directory.database,
+    migrations: allMigrations,
+  });
+  const late: { keys?: Keys } = {};
+  const accounts = buildAccounts(config, db, late);
+  late.keys = buildKeys(db, accounts);
+  return {
+    operations: accountOperations(accounts),
+    [Symbol.asyncDispose]: async () => {
+      await accounts.settle();
+      await db[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function buildAccounts(config: Config, db: Database, late: { readonly keys?: Keys }): Accounts {
+  return createAccounts({
+    db,
+    clock: systemClock,
+    serverName: serverNameOf(config),
+    limits: { ...defaultAccountsLimits, minPasswordLength: config.minPasswordLength },
+    registration: "closed",
+    sharedSecret: undefined,
+    publicUrl: config.publicUrl ?? "",
+    defaultRoomVersion: config.defaultRoomVersion,
+    throttled: false,
+    // Nobody signs in here.
+    signOn: {
+      providers: [],
+      secrets: new Map(),
+      redirectUrls: [],
+      people: () => undefined,
+      failed: () => undefined,
+    },
+    ending: { endDevices: (tx, user, devices) => late.keys?.removeDevices(tx, user, devices) },
+    listener: {
+      sessionsEnded: () => undefined,
+      // There are no rooms here: the mark stays, and the server has them left at its next start.
+      accountDeactivated: () => Promise.reject(new Error("left for the next start")),
+    },
+  });
+}
+
+function buildKeys(db: Database, accounts: Accounts): Keys {
+  return createKeys({
+    db,
+    clock: systemClock,
+    limits: defaultKeysLimits,
+    devices: { devicesOf: (user) => accounts.devicesOf(user) },
+    interactive: { check: () => Promise.reject(new Error("nobody calls")) },
+    sharing: { share: () => false },
+    listener: { toDevice: () => undefined, deviceListChanged: () => undefined, keyCountsChanged: () => undefined },
+    failed: () => undefined,
+  });
+}

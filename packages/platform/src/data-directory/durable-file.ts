@@ -1,0 +1,43 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+const PRIVATE_FILE = 0o600;
+const PRIVATE_DIRECTORY = 0o700;
+
+/** Makes a directory and those above it, each with a name that survives a power cut. */
+export function makeDirectoryDurably(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectoryDurably(dirname(path));
+  mkdirSync(path, { recursive: true, mode: PRIVATE_DIRECTORY });
+  syncDirectory(dirname(path));
+}
+
+/** Writes a small file, mode 600, that after a power cut is there whole or not at all. Replaces one of the same name. */
+export function writeDurably(path: string, text: string): void {
+  const temporary = join(dirname(path), `.${process.pid}-${crypto.randomUUID()}.tmp`);
+  try {
+    const file = openSync(temporary, "wx", PRIVATE_FILE);
+    try {
+      writeSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncDirectory(dirname(path));
+}
+
+/** Makes the names in a directory durable. */
+export function syncDirectory(path: string): void {
+  if (process.platform === "win32") return; // NTFS journals names; a directory cannot be opened there
+  const directory = openSync(path, "r");
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}

@@ -1,0 +1,12 @@
+export {
+  DataDirectoryError,
+  DataDirectoryInUse,
+  existingDataDirectory,
+  lockDataDirectory,
+  openDataDirectory,
+  placesIn,
+  type DataDirectory,
+  type DataPlaces,
+} from "./data-directory.ts";
+export { makeDirectoryDurably, syncDirectory, writeDurably } from "./durable-file.ts";
+export { openSigner, readSigner, signingKeyFile, type ServerSigner } from "./signing-key.ts";
