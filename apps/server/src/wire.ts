@@ -7,6 +7,7 @@ import {
   type Accounts,
 } from "@causeway/accounts";
 import { parseServerName, type Clock, type ServerName } from "@causeway/base";
+import { directoryMigrations } from "@causeway/directory";
 import { createKeys, defaultKeysLimits, keysMigrations, type Keys } from "@causeway/matrix-keys";
 import { createMedia, defaultMediaLimits, mediaMigrations } from "@causeway/matrix-media";
 import { createRooms, defaultRoomsLimits, roomsMigrations, type AllRooms } from "@causeway/matrix-rooms";
@@ -33,6 +34,7 @@ import { healthRoutes } from "./health.ts";
 /** The tables of every package of this server. */
 export const allMigrations: readonly MigrationSet[] = [
   accountsMigrations,
+  directoryMigrations,
   roomsMigrations,
   keysMigrations,
   mediaMigrations,

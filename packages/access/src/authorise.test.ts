@@ -16,9 +16,9 @@ test("what a caller may do follows from the roles held at that moment", () => {
   assert.ok(user !== undefined);
   const roles = new Set<string>();
   const authorise = createAuthorise(() => ({ roles }));
-  assert.deepEqual(authorise({ user }, "machines.write"), { allowed: false, reason: "role-missing" });
+  assert.deepEqual(authorise({ user }, "machines.classify"), { allowed: false, reason: "role-missing" });
   roles.add("security-administrator");
-  assert.deepEqual(authorise({ user }, "machines.write"), { allowed: true });
+  assert.deepEqual(authorise({ user }, "machines.classify"), { allowed: true });
   roles.clear();
-  assert.equal(authorise({ user }, "machines.write").allowed, false);
+  assert.equal(authorise({ user }, "machines.classify").allowed, false);
 });

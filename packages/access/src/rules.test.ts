@@ -15,7 +15,9 @@ test("somebody without a role may use Matrix and read the directory, and nothing
 test("no administrator may do what belongs to the other one", () => {
   const system = { roles: new Set(["system-administrator"]) };
   const security = { roles: new Set(["security-administrator"]) };
-  assert.equal(decide("machines.write", system).allowed, false);
+  assert.equal(decide("machines.classify", system).allowed, false);
+  assert.equal(decide("directory.delegate", system).allowed, false);
+  assert.equal(decide("machines.write", security).allowed, false);
   assert.equal(decide("devices.manage", system).allowed, false);
   assert.equal(decide("accounts.write", security).allowed, false);
   assert.equal(decide("directory.write", security).allowed, false);

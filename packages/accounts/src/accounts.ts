@@ -121,6 +121,18 @@ export class AccountsCore {
     }
   }
 
+  /** What there is of an account. */
+  async standingOf(user: UserId): Promise<"none" | "active" | "ended"> {
+    const account = await findAccount(this.options.db, user);
+    if (account === undefined) return "none";
+    return account.deactivated ? "ended" : "active";
+  }
+
+  /** Collects a new account that nobody can sign in to until a password is set; the transaction fails as `account-free` when the name is taken. */
+  collectNewAccount(tx: Tx, user: UserId): void {
+    addAccount(tx, user, { password: undefined, at: this.options.clock.now() });
+  }
+
   /** Reads what a client calls a user: a localpart or a whole id of this server. */
   userOf(name: string): UserId | undefined {
     const { serverName } = this.options;

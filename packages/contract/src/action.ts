@@ -8,8 +8,14 @@ export type Action =
   | "directory.write"
   /** Give or take a role (see `mayGrantRole` in access: who may give which). */
   | "directory.roles"
-  /** Register machines and their credentials (security administrators). */
+  /** See who holds which role, administrators and auditors too. */
+  | "roles.read"
+  /** Let somebody decide in a Head's place (the Head of that department, security administrators). */
+  | "directory.delegate"
+  /** Register machines, their addresses and their credentials (system administrators). */
   | "machines.write"
+  /** Say what a machine is, and so what is blocked on it (security administrators). */
+  | "machines.classify"
   /** Read the register of machines. */
   | "machines.read"
   /** Make, reset and deactivate accounts (system administrators). */
@@ -25,7 +31,10 @@ export const actions: readonly Action[] = [
   "directory.read",
   "directory.write",
   "directory.roles",
+  "roles.read",
+  "directory.delegate",
   "machines.write",
+  "machines.classify",
   "machines.read",
   "accounts.write",
   "accounts.read",

@@ -12,7 +12,8 @@ import {
 } from "@causeway/base";
 import { z } from "zod";
 
-function branded<T extends string>(parse: (text: string) => T | undefined, what: string): z.ZodType<T, string> {
+/** A text of its own type, read by its parser. */
+export function branded<T extends string>(parse: (text: string) => T | undefined, what: string): z.ZodType<T, string> {
   return z.string().transform((text, context): T => {
     const parsed = parse(text);
     if (parsed !== undefined) return parsed;

@@ -1,1 +1,7 @@
-export {};
+export * from "./changes.ts";
+export { parseCode, parseName } from "./fields.ts";
+export * from "./machines.ts";
+export * from "./people.ts";
+export * from "./posts.ts";
+export * from "./roles.ts";
+export * from "./units.ts";

@@ -1,0 +1,47 @@
+import type { Decision, Instant, UserId } from "@causeway/base";
+import type { Action } from "@causeway/contract";
+import type { Tx } from "@causeway/platform";
+
+/** Who does something: somebody with the roles that they hold now, or an operator at the machine, whom only the invariants bind. */
+export type Actor =
+  | { readonly kind: "person"; readonly user: UserId; readonly roles: ReadonlySet<string> }
+  | { readonly kind: "operator" };
+
+/** The rules of access, asked again by every action about what it has found. */
+export interface Rules {
+  decide(action: Action, caller: { readonly roles: ReadonlySet<string> }): Decision;
+  mayGrantRole(change: RoleChange): Decision;
+  mayTakeRole(change: RoleChange): Decision;
+}
+
+/** A role that is to be given or taken. */
+export interface RoleChange {
+  readonly actor: { readonly roles: ReadonlySet<string> };
+  readonly person: { readonly roles: ReadonlySet<string> };
+  readonly isSelf: boolean;
+  readonly role: string;
+}
+
+/** The accounts behind people. */
+export interface DirectoryAccounts {
+  /** The user id of a name in a file (a localpart, or a whole id of this server); undefined when it cannot be one here. */
+  userOf(name: string): UserId | undefined;
+  /** What there is of an account. */
+  standingOf(user: UserId): Promise<"none" | "active" | "ended">;
+  /** Collects a new account without a password: nobody can sign in until one is set. */
+  collectNew(tx: Tx, user: UserId): void;
+  /** Reads what the end of an account needs; the function collects it, and the transaction must be committed in the same turn. */
+  prepareEnd(user: UserId): Promise<(tx: Tx) => void>;
+}
+
+/** What is recorded of a change, in its transaction. Codes and ids only: no names. */
+export interface AuditRecord {
+  readonly act: string;
+  /** Undefined: an operator's command. */
+  readonly by: UserId | undefined;
+  readonly on: string;
+  readonly at: Instant;
+}
+
+/** Keeps the record of a change in the change's own transaction. */
+export type RecordAudit = (tx: Tx, record: AuditRecord) => void;
