@@ -163,6 +163,7 @@ function wireAccounts(
       minPasswordLength: config.minPasswordLength,
       accessTokenMs: config.accessTokenMs,
       maxSessions: config.maxSessions,
+      maxPasskeys: config.maxPasskeys,
       wrongPasswords: config.wrongPasswords,
       wrongPasswordsPerMs: config.wrongPasswordsPerMs,
     },

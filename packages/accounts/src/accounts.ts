@@ -19,10 +19,13 @@ import { PasswordCheck } from "./password-check.ts";
 import { PasswordHasher } from "./password.ts";
 import { LoginTokens } from "./login-tokens.ts";
 import { passwordStage } from "./password-stage.ts";
+import { Passkeys } from "./passkeys/passkeys.ts";
+import { passkeyStage } from "./passkeys/stage.ts";
 import { Pending } from "./pending.ts";
 import type { AccountsListener, SessionsEnding, SignOnParts } from "./ports.ts";
 import { Sessions } from "./sessions.ts";
 import { SignOn, ssoStage } from "./sign-on/sign-on.ts";
+import { removePasskeysOf, stepUpsOf, type StepUpRow } from "./store-passkeys.ts";
 import { removeLoginTokensOf } from "./store-sign-on.ts";
 import {
   accountsAfter,
@@ -70,6 +73,7 @@ export class AccountsCore {
   readonly pending: Pending;
   readonly loginTokens: LoginTokens;
   readonly signOn: SignOn;
+  readonly passkeys: Passkeys;
   #hasher: PasswordHasher;
   #passwords: PasswordCheck;
   #departures: Departures;
@@ -86,10 +90,15 @@ export class AccountsCore {
     this.pending = new Pending(options);
     this.loginTokens = new LoginTokens(options);
     this.signOn = new SignOn(this);
+    this.passkeys = new Passkeys(this);
     this.interactive = new InteractiveAuth({
       clock,
       limits,
-      checks: { "m.login.password": passwordStage(this), "m.login.sso": ssoStage },
+      checks: {
+        "m.login.password": passwordStage(this),
+        "m.login.sso": ssoStage,
+        "org.causeway.passkey": passkeyStage({ db: options.db, passkeys: this.passkeys }),
+      },
     });
   }
 
@@ -158,10 +167,26 @@ export class AccountsCore {
     return await this.interactive.check({ name: operation, user: caller.user, stages, auth, ip });
   }
 
+  /** The same with a passkey and nothing else, for what is of high risk; the answer names what is kept of it. */
+  stepUp(
+    caller: Caller,
+    operation: string,
+    given: { readonly auth: unknown; readonly ip: string },
+  ): Promise<InteractiveAnswer> {
+    const stages = ["org.causeway.passkey"] as const;
+    return this.interactive.check({ name: operation, user: caller.user, stages, ...given });
+  }
+
+  /** What somebody has confirmed with a passkey, oldest first. */
+  confirmationsOf(user: UserId): Promise<readonly StepUpRow[]> {
+    return stepUpsOf(this.options.db, user);
+  }
+
   async #stagesOf(user: UserId): Promise<readonly Stage[]> {
     const stages: Stage[] = [];
     if ((await findAccount(this.options.db, user))?.password !== undefined) stages.push("m.login.password");
     if (await this.signOn.isKnown(user)) stages.push("m.login.sso");
+    if (await this.passkeys.has(user)) stages.push("org.causeway.passkey");
     // An account that has nothing is asked for the password that it does not have.
     return stages.length === 0 ? ["m.login.password"] : stages;
   }
@@ -204,7 +229,7 @@ export class AccountsCore {
   async setPassword(
     user: UserId,
     password: string,
-    options: { readonly endSessions: boolean; readonly except?: DeviceId },
+    options: { readonly endSessions: boolean; readonly except?: DeviceId; readonly endPasskeys?: boolean },
   ): Promise<Result<object>> {
     const weak = this.passwordFault(password);
     if (weak !== undefined) return weak;
@@ -217,14 +242,15 @@ export class AccountsCore {
         : undefined;
       const tx = this.options.db.begin();
       setPassword(tx, user, hashed.value);
+      if (options.endPasskeys === true) removePasskeysOf(tx, user);
       collect?.(tx);
       return await committedOr(tx, failure("M_NOT_FOUND", "There is no such account."));
     });
   }
 
-  /** Sets somebody's password and ends their sessions. */
+  /** Sets somebody's password and ends their sessions and passkeys: whoever had got in is out. */
   resetPassword(user: UserId, password: string): Promise<Result<object>> {
-    return this.setPassword(user, password, { endSessions: true });
+    return this.setPassword(user, password, { endSessions: true, endPasskeys: true });
   }
 
   /** Ends an account for good: no password, no session, no key is left. The person leaves their rooms afterwards. */
@@ -250,6 +276,7 @@ export class AccountsCore {
     return (tx) => {
       markDeactivated(tx, user);
       removeLoginTokensOf(tx, user);
+      removePasskeysOf(tx, user);
       collectEnd(tx);
       tx.onCommitted(() => {
         this.#deactivations += 1;

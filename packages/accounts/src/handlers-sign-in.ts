@@ -15,6 +15,7 @@ import { serve, type Answer, type Route } from "@causeway/platform";
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { AccountsCore } from "./accounts.ts";
 import { Nonces } from "./nonces.ts";
+import type { Assertion } from "./passkeys/passkeys.ts";
 import type { SessionWish } from "./sessions.ts";
 
 /** Signing in and out, and making accounts. */
@@ -53,6 +54,7 @@ function flowsOf(core: AccountsCore): readonly object[] {
     { type: "m.login.password" },
     ...(providers.length === 0 ? [] : [{ type: "m.login.sso", identity_providers: providers }]),
     { type: "m.login.token", get_login_token: true },
+    { type: "org.causeway.passkey" },
   ];
 }
 
@@ -62,6 +64,7 @@ interface SignInWish {
   readonly user?: string | undefined;
   readonly password?: string | undefined;
   readonly token?: string | undefined;
+  readonly response?: Assertion | undefined;
   readonly device_id?: string | undefined;
   readonly initial_device_display_name?: string | undefined;
   readonly refresh_token?: boolean | undefined;
@@ -80,6 +83,8 @@ async function signIn(core: AccountsCore, wish: SignInWish): Promise<Answer> {
       return await signInByPassword(core, wish);
     case "m.login.token":
       return await signInByToken(core, wish);
+    case "org.causeway.passkey":
+      return await signInByPasskey(core, wish);
     default:
       return failure("M_INVALID_PARAM", "This way of signing in is not offered.");
   }
@@ -94,6 +99,17 @@ async function signInByToken(core: AccountsCore, wish: SignInWish): Promise<Answ
       : await beginSession(core, found.user, { ...sessionIn(wish), also: found.use });
   if (begun.ok || begun.error.code !== "M_FORBIDDEN") return begun;
   return failure("M_FORBIDDEN", "This login token is not known, has been used, or has lapsed.");
+}
+
+async function signInByPasskey(core: AccountsCore, wish: SignInWish): Promise<Answer> {
+  if (wish.response === undefined) return failure("M_BAD_JSON", "body `response`: is missing");
+  const proof = await core.passkeys.signIn(wish.response);
+  const begun =
+    proof === undefined
+      ? failure("M_FORBIDDEN")
+      : await beginSession(core, proof.passkey.user, { ...sessionIn(wish), also: proof.use });
+  if (begun.ok || begun.error.code !== "M_FORBIDDEN") return begun;
+  return failure("M_FORBIDDEN", "This passkey is not known, or was not accepted. Start again.");
 }
 
 async function signInByPassword(core: AccountsCore, wish: SignInWish): Promise<Answer> {

@@ -2,6 +2,7 @@ import type { Route } from "@causeway/platform";
 import { AccountsCore, type AccountsOptions } from "./accounts.ts";
 import { accountRoutes } from "./handlers-account.ts";
 import { factRoutes } from "./handlers-facts.ts";
+import { passkeyRoutes } from "./handlers-passkeys.ts";
 import { signInRoutes } from "./handlers-sign-in.ts";
 import { signOnRoutes } from "./handlers-sign-on.ts";
 
@@ -20,6 +21,12 @@ export type Accounts = AccountsCore & { readonly routes: readonly Route[] };
 export function createAccounts(options: AccountsOptions): Accounts {
   const core = new AccountsCore(options);
   return Object.assign(core, {
-    routes: [...signInRoutes(core), ...signOnRoutes(core), ...accountRoutes(core), ...factRoutes(core)],
+    routes: [
+      ...signInRoutes(core),
+      ...signOnRoutes(core),
+      ...passkeyRoutes(core),
+      ...accountRoutes(core),
+      ...factRoutes(core),
+    ],
   });
 }

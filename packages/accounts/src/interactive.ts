@@ -1,4 +1,4 @@
-import { codes, failure, ok, type Clock, type Failure, type Result, type UserId } from "@causeway/base";
+import { codes, failure, ok, type Clock, type Failure, type Instant, type Result, type UserId } from "@causeway/base";
 import { HttpReply } from "@causeway/platform";
 import { hash, randomUUID } from "node:crypto";
 
@@ -19,7 +19,12 @@ export interface Operation {
 
 /** Done, and by which stage, or what the client is told to do. */
 export type InteractiveAnswer =
-  | { readonly done: true; readonly stage: Stage }
+  | {
+      readonly done: true;
+      readonly stage: Stage;
+      /** What is kept of it, where a stage keeps something: the id of a passkey's record. */
+      readonly record: string | undefined;
+    }
   | { readonly done: false; readonly reply: HttpReply };
 
 /** An attempt at a stage. */
@@ -27,14 +32,15 @@ export interface Attempt {
   readonly operation: Operation;
   readonly session: string;
   readonly auth: Readonly<Record<string, unknown>>;
+  readonly now: Instant;
 }
 
 /** How a stage is passed. */
 export interface StageCheck {
   /** What the client needs to know to pass it now. */
   params?(operation: Operation, session: string): Promise<object | undefined>;
-  /** Whether an attempt passes. */
-  pass(attempt: Attempt): Promise<Result<undefined>> | Result<undefined>;
+  /** Whether an attempt passes; the value is the id of what is kept of it, if anything is. */
+  pass(attempt: Attempt): Promise<Result<string | undefined>> | Result<string | undefined>;
 }
 
 /** What it needs of accounts. */
@@ -70,17 +76,18 @@ export class InteractiveAuth {
     if (given !== undefined && !this.#isFor(given, operation))
       return await this.#ask(operation, this.#begin(operation));
     const session = given ?? this.#begin(operation);
+    const now = this.#parts.clock.now();
     const proved = this.#begun.get(session)?.proved;
     const stage = operation.stages.find((one) => one === (proved ?? auth["type"]));
     if (stage === undefined) return await this.#ask(operation, session);
-    const passed = stage === proved ? ok(undefined) : await this.#pass(stage, { operation, session, auth });
+    const passed = stage === proved ? ok(undefined) : await this.#pass(stage, { operation, session, auth, now });
     if (!passed.ok) return await this.#ask(operation, session, passed.error);
     // Checked once more: of two requests that finish the same session at the same time, one goes on.
     if (!this.#begun.delete(session)) return await this.#ask(operation, this.#begin(operation));
-    return { done: true, stage };
+    return { done: true, stage, record: passed.value };
   }
 
-  async #pass(stage: Stage, attempt: Attempt): Promise<Result<undefined>> {
+  async #pass(stage: Stage, attempt: Attempt): Promise<Result<string | undefined>> {
     if (stage === "m.login.dummy") return ok(undefined);
     return (await this.#parts.checks[stage]?.pass(attempt)) ?? failure("M_FORBIDDEN");
   }

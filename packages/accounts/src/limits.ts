@@ -24,6 +24,9 @@ export interface AccountsLimits {
   readonly maxInteractiveSessions: number;
   /** How long a browser may be away at a provider. */
   readonly signOnMs: number;
+  readonly maxPasskeys: number;
+  /** How long a browser may take to make or use a passkey. */
+  readonly passkeyMs: number;
   /** How long a login token can be used. */
   readonly loginTokenMs: number;
 }
@@ -46,5 +49,7 @@ export const defaultAccountsLimits: AccountsLimits = {
   interactiveSessionMs: QUARTER_HOUR_MS,
   maxInteractiveSessions: 20_000,
   signOnMs: 10 * 60_000,
+  maxPasskeys: 20,
+  passkeyMs: 5 * 60_000,
   loginTokenMs: 2 * 60_000,
 };

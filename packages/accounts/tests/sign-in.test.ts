@@ -22,7 +22,11 @@ for (const engine of engines) {
       const old = { type: "m.login.password", user: "amy", password: PASSWORD };
       assert.equal((await world.call("POST", "/_matrix/client/v3/login", { body: old })).status, 200);
       assert.deepEqual((await world.call("GET", "/_matrix/client/v3/login")).body, {
-        flows: [{ type: "m.login.password" }, { type: "m.login.token", get_login_token: true }],
+        flows: [
+          { type: "m.login.password" },
+          { type: "m.login.token", get_login_token: true },
+          { type: "org.causeway.passkey" },
+        ],
       });
     });
 

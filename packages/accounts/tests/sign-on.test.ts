@@ -77,6 +77,7 @@ for (const engine of engines) {
         { type: "m.login.password" },
         { type: "m.login.sso", identity_providers: [{ id: "gov", name: "Government" }] },
         { type: "m.login.token", get_login_token: true },
+        { type: "org.causeway.passkey" },
       ]);
       const back = await here.visit();
       assert.equal(back.url.searchParams.get("keep"), "1");

@@ -41,6 +41,8 @@ export const codes = {
   M_INVALID_SIGNATURE: { status: 400, say: "A signature is not valid." },
   M_KEY_TOO_LARGE: { status: 400, say: "A key is longer than allowed." },
   // Causeway's own
+  PASSKEY_REFUSED: { status: 403, say: "This passkey was not accepted. Start again." },
+  PASSKEYS_TOO_MANY: { status: 409, say: "There are as many passkeys as one account may have. Remove one first." },
   DIRECTORY_UNKNOWN: { status: 404, say: "The directory has no such entry." },
   DIRECTORY_CONFLICT: { status: 409, say: "The directory already has a different entry of this name." },
   IMPORT_REFUSED: { status: 400, say: "The import has faults; nothing was changed." },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
+import { passkeyAssertion } from "./passkeys.ts";
 
 const authDict = z.record(z.string(), z.unknown()).optional();
 
@@ -25,6 +26,7 @@ export const login = endpoint({
     user: z.string().optional(),
     password: z.string().max(4096).optional(),
     token: z.string().max(4096).optional(),
+    response: passkeyAssertion.optional(),
     device_id: z.string().min(1).max(255).optional(),
     initial_device_display_name: z.string().max(4096).optional(),
     refresh_token: z.boolean().optional(),

@@ -156,6 +156,7 @@ export const keys = {
     "How long an access token lasts where there is a refresh token.",
   ),
   maxSessions: key("limits.accounts.maxSessions", count, 100, "Sessions of one account."),
+  maxPasskeys: key("limits.accounts.maxPasskeys", count, 20, "Passkeys of one account."),
   wrongPasswords: key(
     "limits.accounts.wrongPasswords",
     count,
