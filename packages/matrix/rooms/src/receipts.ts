@@ -11,6 +11,7 @@ import {
 } from "@causeway/base";
 import { highlightsMentions, notificationModeFor } from "@causeway/matrix-push-rules";
 import type { AppendedEvent } from "./appended.ts";
+import { isRedacted } from "./redacted-form.ts";
 import type { Room } from "./room.ts";
 import type { RoomsCore } from "./rooms.ts";
 import { eventsById } from "./store.ts";
@@ -159,7 +160,7 @@ export class Receipts {
     for (const one of events) {
       this.#wrote(one.event);
       this.#called(one);
-      if (one.redacted !== undefined) this.#redacted(one.redacted);
+      for (const event of one.rewritten) if (isRedacted(event)) this.#redacted(event);
     }
   }
 
