@@ -19,11 +19,18 @@ const MAX_TEXTS = 2000;
 /** Makes flat batches for one thread. */
 export class Flattener {
   #numbers = new Map<string, number>();
+  #fresh = false;
 
-  /** The batch as values; what it says must reach the thread, or texts that later ones rely on are missing. */
+  /** After a batch that may not have reached the thread: the next one brings every text again. */
+  beginAnew(): void {
+    this.#fresh = true;
+  }
+
+  /** The batch as values. When it does not reach the thread, `beginAnew`: later ones rely on its texts. */
   flatten(batch: readonly (readonly WriteStep[])[]): FlatBatch {
-    const fresh = this.#numbers.size > MAX_TEXTS;
+    const fresh = this.#fresh || this.#numbers.size > MAX_TEXTS;
     if (fresh) this.#numbers.clear();
+    this.#fresh = false;
     const texts: string[] = [];
     const transactions = batch.map((steps) => {
       const flat: unknown[] = [];

@@ -1,14 +1,14 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { once } from "node:events";
+import { connect as connectTo, type Socket } from "node:net";
 import postgres from "postgres";
 import type { Kysely } from "kysely";
 import { createBuilder } from "./builder.ts";
-import { GroupCommit, type BatchWriter, type Outcome, type WriteStep } from "./group-commit.ts";
+import { GroupCommit } from "./group-commit.ts";
 import { applyMigrations, type MigrationRunner } from "./migrate.ts";
+import { parameter, PostgresWriter, type Sql, type WriterConnection } from "./postgres-writer.ts";
 import type { DatabaseOptions } from "./open.ts";
-import { numberPlaceholders } from "./statement.ts";
 import {
   DatabaseUnavailable,
-  UnmetExpectation,
   type Database,
   type DatabaseStats,
   type Statement,
@@ -16,53 +16,77 @@ import {
   type Tx,
 } from "./types.ts";
 
-type Sql = postgres.Sql<{ bigint: number }>;
-
 const MAX_BATCH = 256;
 const READ_CONNECTIONS = 6;
-/** Any constant: one server program at a time writes to a database (several nodes are a later step). */
-const WRITER_LOCK = 7_226_001;
+const CONNECT_MS = 10_000;
+/** A server that was killed a moment ago may still hold the lock for so long. */
+const LOCK_MS = 3_000;
 
-function connect(url: string, connections: number): Sql {
-  return postgres(url, {
-    max: connections,
+function driverOptions(): postgres.Options<{ bigint: postgres.PostgresType<number> }> {
+  return {
     onnotice: () => undefined,
-    connect_timeout: 10,
+    connect_timeout: CONNECT_MS / 1000,
     types: {
       // NOTE Whole numbers here stay within ±(2^53−1), so int8 can be a number.
       bigint: { to: 20, from: [20, 1700], parse: Number, serialize: String },
     },
-    connection: { application_name: "causeway" },
+  };
+}
+
+function connectReaders(url: string): Sql {
+  return postgres(url, { ...driverOptions(), max: READ_CONNECTIONS, connection: { application_name: "causeway" } });
+}
+
+/** Where the driver says that the server is. */
+interface ServerPlace {
+  readonly host: readonly string[];
+  readonly port: readonly number[];
+  readonly path: string | false;
+}
+
+/** Makes one socket, and no second one when the driver wants to connect again by itself. */
+function onlyOneSocket(): (place: ServerPlace) => Promise<Socket> {
+  let made = false;
+  return async ({ host: [host = ""], port: [port = 0], path }) => {
+    if (made) throw new Error("the connection to the database was lost");
+    made = true;
+    const socket = path === false ? connectTo(port, host) : connectTo(path);
+    await once(socket, "connect", { signal: AbortSignal.timeout(CONNECT_MS) });
+    return Object.assign(socket, { host }); // by which the driver checks the server's certificate
+  };
+}
+
+function connectWriter(url: string): WriterConnection {
+  let isLost = false;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const sql = postgres(url, {
+    ...driverOptions(),
+    max: 1,
+    // The driver would replace a connection that is old, and with it goes the lock.
+    max_lifetime: null,
+    connection: { application_name: "causeway writer", default_transaction_read_only: true },
+    onclose: () => {
+      isLost = true;
+      resolve();
+    },
+    ...{ socket: onlyOneSocket() }, // the driver's types do not name it
   });
+  return { sql, lost: promise, isLost: () => isLost };
 }
 
 /** Connects, takes the writer's lock, and brings the tables up to date. */
 export async function openPostgresDatabase(url: string, options: Omit<DatabaseOptions, "location">): Promise<Database> {
-  const writer = connect(url, 1);
+  const reads = connectReaders(url);
+  const writer = new PostgresWriter(() => connectWriter(url));
   try {
-    await takeWriterLock(writer);
-    await applyMigrations(postgresRunner(writer), options.migrations, options.migrated);
-    const row = (await writer.unsafe("SELECT epoch, head FROM stream"))[0];
-    return new PostgresDatabase(connect(url, READ_CONNECTIONS), writer, {
-      epoch: Number(row?.["epoch"]),
-      head: Number(row?.["head"]),
-    });
+    await reads.unsafe("SELECT 1").catch(unavailable);
+    const { sql } = await writer.hold(LOCK_MS).catch(inUse);
+    await applyMigrations(postgresRunner(sql), options.migrations, options.migrated);
+    const row = (await sql.unsafe("SELECT epoch, head FROM stream"))[0];
+    return new PostgresDatabase(reads, { writer, epoch: Number(row?.["epoch"]), head: Number(row?.["head"]) });
   } catch (error) {
-    await writer.end({ timeout: 2 });
+    await Promise.all([reads.end({ timeout: 2 }), writer.close()]);
     throw error;
-  }
-}
-
-/** A server that was killed a moment ago may still seem to be there. */
-const LOCK_ATTEMPTS = 10;
-const LOCK_PAUSE_MS = 300;
-
-async function takeWriterLock(writer: Sql): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    const locked = await writer.unsafe("SELECT pg_try_advisory_lock($1) AS held", [WRITER_LOCK]).catch(unavailable);
-    if (locked[0]?.["held"] === true) return;
-    if (attempt === LOCK_ATTEMPTS) throw new DatabaseUnavailable("another Causeway server is using this database");
-    await pause(LOCK_PAUSE_MS);
   }
 }
 
@@ -71,6 +95,10 @@ function unavailable(error: unknown): never {
   throw new DatabaseUnavailable(
     `the database cannot be used: ${error instanceof Error ? error.message : String(error)}`,
   );
+}
+
+function inUse(): never {
+  throw new DatabaseUnavailable("another Causeway server is using this database");
 }
 
 function postgresRunner(sql: Sql): MigrationRunner {
@@ -84,36 +112,33 @@ function postgresRunner(sql: Sql): MigrationRunner {
     },
     rows: async (text) => await sql.unsafe(text),
     async inTransaction(statements) {
-      await sql.begin(async (tx) => {
+      await sql.begin("read write", async (tx) => {
         for (const one of statements) await tx.unsafe(one.sql, one.parameters.map(parameter));
       });
     },
   };
 }
 
-type Parameter = string | number | boolean | null | Uint8Array;
-
-function parameter(value: unknown): Parameter {
-  if (value === undefined || value === null) return null;
-  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
-  if (value instanceof Uint8Array) return value;
-  throw new TypeError(`a value of type ${typeof value} cannot be stored`);
+interface Writing {
+  readonly writer: PostgresWriter;
+  readonly epoch: number;
+  readonly head: number;
 }
 
-class PostgresDatabase implements Database, BatchWriter {
+class PostgresDatabase implements Database {
   readonly engine = "postgres";
   readonly stream: Stream;
   // There is no thread here to take the work.
   readonly signs = false;
   #reads: Sql;
-  #writer: Sql;
+  #writing: Writing;
   #group: GroupCommit;
-  #numbered = new Map<string, string>();
 
-  constructor(reads: Sql, writer: Sql, start: { readonly epoch: number; readonly head: number }) {
+  constructor(reads: Sql, writing: Writing) {
     this.#reads = reads;
-    this.#writer = writer;
-    this.#group = new GroupCommit(this, { maxBatch: MAX_BATCH, maxInFlight: 1, ...start });
+    this.#writing = writing;
+    const { writer, epoch, head } = writing;
+    this.#group = new GroupCommit(writer, { maxBatch: MAX_BATCH, maxInFlight: 1, epoch, head });
     this.stream = this.#group.stream;
   }
 
@@ -122,9 +147,13 @@ class PostgresDatabase implements Database, BatchWriter {
   }
 
   async all<Row>(query: Statement<Row>): Promise<Row[]> {
-    const rows: unknown = await this.#reads.unsafe(this.#text(query.sql), query.parameters.map(parameter), {
-      prepare: true,
-    });
+    const rows: unknown = await this.#reads.unsafe(
+      this.#writing.writer.text(query.sql),
+      query.parameters.map(parameter),
+      {
+        prepare: true,
+      },
+    );
     return rows as Row[]; // the statement's own type says what its columns are
   }
 
@@ -136,22 +165,13 @@ class PostgresDatabase implements Database, BatchWriter {
     return this.#group.begin();
   }
 
-  /** Everything goes down the pipeline at once; only when something is refused is the batch run again one by one. */
-  async write(batch: readonly (readonly WriteStep[])[], head: number): Promise<readonly Outcome[]> {
-    const headStep: WriteStep = { sql: "UPDATE stream SET head = GREATEST(head, ?)", parameters: [head] };
-    const steps = [...batch.flat(), ...(head > 0 ? [headStep] : [])];
-    if ((await this.#atomically(steps)) === undefined) return batch.map(() => undefined);
-    const outcomes: Outcome[] = [];
-    for (const one of batch) outcomes.push(await this.#atomically(one));
-    if (head > 0) {
-      const failed = await this.#atomically([headStep]);
-      if (failed !== undefined) throw failed;
-    }
-    return outcomes;
-  }
-
   async canWrite(): Promise<boolean> {
-    return (await this.#atomically([{ sql: "UPDATE stream SET head = head", parameters: [] }])) === undefined;
+    const tx = this.begin();
+    tx.add({ sql: "UPDATE stream SET head = head", parameters: [] });
+    return await tx.commit().then(
+      () => true,
+      () => false,
+    );
   }
 
   async newEpoch(): Promise<void> {
@@ -170,34 +190,6 @@ class PostgresDatabase implements Database, BatchWriter {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#group.idle();
-    await Promise.all([this.#reads.end({ timeout: 5 }), this.#writer.end({ timeout: 5 })]);
+    await Promise.all([this.#reads.end({ timeout: 5 }), this.#writing.writer.close()]);
   }
-
-  async #atomically(steps: readonly WriteStep[]): Promise<Outcome> {
-    // NOTE A query is sent when it is first awaited, so without `execute` the statements would go out before their BEGIN.
-    const begun = this.#writer.unsafe("BEGIN").execute();
-    const running = steps.map((step) =>
-      this.#writer.unsafe(this.#text(step.sql), step.parameters.map(parameter), { prepare: true }).then(
-        (result) => checkRows(step, result.count),
-        (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
-      ),
-    );
-    await begun;
-    const failed = (await Promise.all(running)).find((outcome) => outcome !== undefined);
-    await this.#writer.unsafe(failed === undefined ? "COMMIT" : "ROLLBACK");
-    return failed;
-  }
-
-  #text(sql: string): string {
-    const known = this.#numbered.get(sql);
-    if (known !== undefined) return known;
-    const numbered = numberPlaceholders(sql);
-    this.#numbered.set(sql, numbered);
-    return numbered;
-  }
-}
-
-function checkRows(step: WriteStep, changed: number | null): Outcome {
-  if (step.rows === undefined || changed === step.rows) return undefined;
-  return new UnmetExpectation(step.what ?? "");
 }

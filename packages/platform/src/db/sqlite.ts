@@ -97,10 +97,19 @@ class SqliteDatabase implements Database, BatchWriter {
   }
 
   async write(batch: Parameters<BatchWriter["write"]>[0], head: number): Promise<readonly Outcome[]> {
-    const reply = await this.#writer.ask({ kind: "write", batch: this.#flattener.flatten(batch), head });
+    const reply = await this.#send(batch, head);
     this.#sinceCheckpoint += batch.length;
     if (this.#sinceCheckpoint > COMMITS_PER_CHECKPOINT) this.#checkpoint();
     return (reply as readonly (FailedWrite | null)[]).map(outcomeOf);
+  }
+
+  async #send(batch: Parameters<BatchWriter["write"]>[0], head: number): Promise<unknown> {
+    try {
+      return await this.#writer.ask({ kind: "write", batch: this.#flattener.flatten(batch), head });
+    } catch (error) {
+      this.#flattener.beginAnew(); // a value that cannot travel, for one, leaves the thread without the batch's texts
+      throw error;
+    }
   }
 
   async canWrite(): Promise<boolean> {
