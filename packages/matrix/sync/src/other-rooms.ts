@@ -1,5 +1,5 @@
 import { eventText, type Membership, type Room, type Rooms, type StoredEvent } from "@causeway/matrix-rooms";
-import { timelineText, type Timeline } from "./timeline-text.ts";
+import { membershipIn, timelineText, type Timeline } from "./timeline-text.ts";
 import type { View } from "./view.ts";
 
 /** What somebody outside may know of a room (client-server API, "Stripped state"). */
@@ -52,10 +52,17 @@ export async function leftRoomText(
     fromMemory: false,
   };
   const end = view.stateAfter === undefined ? timeline.before : to;
+  const own = { type: "m.room.member", stateKey: view.user };
+  const before = await left.rooms.statePieceAt(room, { ...own, pos: to - 1 });
   // Somebody who was never in may know nothing but how they left.
   const wasIn =
-    events.some((event) => event.type !== "m.room.member" || event.stateKey !== view.user) || shown.length > 1;
-  const state = wasIn && view.from > 0 ? await left.rooms.stateChangedIn(room, { from: view.from, to: end }) : [];
+    (before !== undefined && membershipIn(before) === "join") ||
+    events.some((event) => event.type !== "m.room.member" || event.stateKey !== view.user) ||
+    shown.length > 1;
+  const changed = wasIn && view.from > 0 ? await left.rooms.stateChangedIn(room, { from: view.from, to: end }) : [];
+  const leave = await left.rooms.statePieceAt(room, { ...own, pos: to });
+  const isTold = view.stateAfter === undefined || leave === undefined || changed.some(({ pos }) => pos === leave.pos);
+  const state = isTold ? changed : [...changed, leave];
   const text = await timelineText({ ...view, room }, timeline, left.rooms);
   return `{"${view.stateAfter ?? "state"}":{"events":[${state.map((event) => eventText(event)).join(",")}]},${text},"account_data":{"events":[]}}`;
 }
