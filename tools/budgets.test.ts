@@ -26,7 +26,6 @@ const TOO_MANY_PARAMETERS: Readonly<Record<string, number>> = {
   "packages/matrix/sync/src/hub.ts": 1,
   "packages/platform/src/config/keys.ts": 1,
   "tests/crash/kill.test.ts": 1,
-  "tests/sdk/encrypted-rooms.test.ts": 1,
 };
 
 const sources = files(/^(packages|apps|tools|tests|bench)\/.*\.(ts|tsx|mjs)$/).map((path) => {

@@ -7,7 +7,8 @@ import { brokenPromises } from "./check-store.ts";
 import type { ForgetSync } from "./disk.ts";
 import { cutPower, recordRun, replayWhole, scratchDirectory, type RecordedRun } from "./record-run.ts";
 import { buildRecorder, type Recorder } from "./recorder.ts";
-import { powerCuts, seed, skipLoudly } from "./settings.ts";
+import { skipLoudly } from "../skip-loudly.ts";
+import { powerCuts, seed } from "./settings.ts";
 import type { Acknowledged } from "./workload-protocol.ts";
 
 const recorder = buildRecorder();

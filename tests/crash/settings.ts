@@ -11,10 +11,3 @@ export const powerCuts: number = wholeNumber("CAUSEWAY_TEST_POWER_CUTS", 40);
 export const kills: number = wholeNumber("CAUSEWAY_TEST_KILLS", 3);
 /** The seed of every random choice; a failure prints it. */
 export const seed: number = wholeNumber("CAUSEWAY_TEST_SEED", Date.now() % 1_000_000_000);
-
-/** Says loudly that something could not be tried; under `CI=true` that is a failure. */
-export function skipLoudly(test: { skip(reason: string): void }, reason: string): void {
-  console.error(`\n*** NOT TRIED: ${reason} ***\n`);
-  if (process.env["CI"] === "true") throw new Error(`under CI=true this must be tried: ${reason}`);
-  test.skip(reason);
-}

@@ -1,145 +1,207 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EventType, MsgType, Preset, RelationType, type IContent, type MatrixEvent } from "matrix-js-sdk";
-import { startServer } from "../server.ts";
-import { PASSWORD, register, signIn, type SdkPerson } from "./people.ts";
+import { EventType, MsgType, ReceiptType, RelationType, type MatrixEvent } from "matrix-js-sdk";
+import { startServer, type TestServer } from "../server.ts";
+import { readFile, sendFile } from "./attachment.ts";
+import { asGuest, makeEncryptedRoom, says, send, setUpIdentity } from "./encrypted-room.ts";
+import { register, signIn, type SdkPerson } from "./people.ts";
 
-function says(text: string): (event: MatrixEvent) => boolean {
-  return (event) => !event.isDecryptionFailure() && event.getContent()["body"] === text;
-}
-
-async function send(person: SdkPerson, roomId: string, body: string, more: IContent = {}): Promise<string> {
-  const content = { msgtype: MsgType.Text, body, ...more };
-  const sent = await person.client.sendEvent(roomId, EventType.RoomMessage, content as never);
-  return sent.event_id;
-}
-
-async function makeEncryptedRoom(creator: SdkPerson, invited: SdkPerson): Promise<string> {
-  const { room_id: roomId } = await creator.client.createRoom({
-    preset: Preset.PrivateChat,
-    name: "巡邏",
-    invite: [invited.userId],
-    initial_state: [{ type: EventType.RoomEncryption, state_key: "", content: { algorithm: "m.megolm.v1.aes-sha2" } }],
-  });
-  await invited.until("the invitation", () => invited.client.getRoom(roomId)?.getMyMembership() === "invite");
-  await invited.client.joinRoom(roomId);
-  await creator.until("the other one is in", () => creator.client.getRoom(roomId)?.getJoinedMemberCount() === 2);
-  await invited.until("encryption is known", () => invited.client.getRoom(roomId)?.hasEncryptionStateEvent() === true);
-  return roomId;
-}
-
-/** Cross-signing, secret storage and a key backup, as a client makes them at the first sign-in. */
-async function setUpIdentity(person: SdkPerson): Promise<void> {
-  const crypto = person.client.getCrypto();
-  assert.ok(crypto);
-  await crypto.bootstrapCrossSigning({
-    authUploadDeviceSigningKeys: async (request) => {
-      await request({
-        type: "m.login.password",
-        identifier: { type: "m.id.user", user: person.userId },
-        password: PASSWORD,
-      });
-    },
-  });
-  await crypto.bootstrapSecretStorage({
-    createSecretStorageKey: async () => {
-      const key = await crypto.createRecoveryKeyFromPassphrase();
-      person.secrets.key = key.privateKey;
-      return key;
-    },
-    setupNewKeyBackup: true,
-  });
+/** Two people in a room, and all that was sent in it that needs a key to be read. */
+interface Talk {
+  readonly server: TestServer;
+  readonly alice: SdkPerson;
+  readonly bob: SdkPerson;
+  readonly roomId: string;
+  /** Ids of the encrypted events, with what each says in the end. */
+  readonly said: Map<string, string>;
 }
 
 test("two people talk in an encrypted room, through a restart, and a later device reads it all from the backup", async () => {
   await using server = await startServer();
-  for (const name of ["alice", "bob"]) await register(server.url, name);
+  for (const name of ["alice", "bob", "carol"]) await register(server.url, name);
   await using alice = await signIn(server.url, "alice");
   await using bob = await signIn(server.url, "bob");
   await setUpIdentity(alice);
-  const roomId = await makeEncryptedRoom(alice, bob);
+  await setUpIdentity(bob);
+  const talk: Talk = { server, alice, bob, roomId: await makeEncryptedRoom(alice, asGuest(bob)), said: new Map() };
 
-  await send(alice, roomId, "早晨");
-  await bob.event(roomId, says("早晨"));
-  const answer = await send(bob, roomId, "good morning");
-  const received = await alice.event(roomId, says("good morning"));
-  assert.equal(received.isEncrypted(), true);
-
+  await say(talk, [alice, bob], "早晨");
+  await say(talk, [bob, alice], "good morning");
   await server.stop();
   await server.start();
-  await send(alice, roomId, "after the restart");
-  await bob.event(roomId, says("after the restart"));
+  await say(talk, [alice, bob], "after the restart");
+  await say(talk, [bob, alice], "after the restart too");
 
-  await alice.client.sendEvent(roomId, EventType.Reaction, {
-    "m.relates_to": { rel_type: RelationType.Annotation, event_id: answer, key: "👍" },
-  });
-  await bob.event(
-    roomId,
-    (event) => event.getType() === "m.reaction" && event.getContent()["m.relates_to"]?.key === "👍",
-  );
-  const edited = {
-    "m.new_content": { msgtype: MsgType.Text, body: "good morning!" },
-    "m.relates_to": { rel_type: RelationType.Replace, event_id: answer },
-  };
-  await send(bob, roomId, "* good morning!", edited);
-  await alice.until(
-    "the edit",
-    () => alice.client.getRoom(roomId)?.findEventById(answer)?.getContent()["body"] === "good morning!",
-  );
-  await send(alice, roomId, "in a thread", { "m.relates_to": { rel_type: "m.thread", event_id: answer } });
-  await bob.event(roomId, says("in a thread"));
-
-  await bob.client.sendTyping(roomId, true, 20_000);
-  await alice.until("typing", () => alice.client.getRoom(roomId)?.getMember(bob.userId)?.typing === true);
-  const last = bob.client.getRoom(roomId)?.getLiveTimeline().getEvents().at(-1);
-  assert.ok(last);
-  await bob.client.sendReadReceipt(last);
-  await alice.until(
-    "the receipt",
-    () => alice.client.getRoom(roomId)?.hasUserReadEvent(bob.userId, last.getId() ?? "") === true,
-  );
-
-  const file = await alice.client.uploadContent(new Blob(["%PDF-1.4 sealed"]), {
-    type: "application/octet-stream",
-    name: "檔案.bin",
-  });
-  assert.match(file.content_uri, /^mxc:\/\/localhost\//);
-  const url = bob.client.mxcUrlToHttp(file.content_uri, undefined, undefined, undefined, false, true, true);
-  const downloaded = await fetch(url ?? "", { headers: { authorization: `Bearer ${bob.client.getAccessToken()}` } });
-  assert.equal(await downloaded.text(), "%PDF-1.4 sealed");
-
-  await thirdDevice(server.url, { first: alice, roomId });
+  await reactAndEdit(talk);
+  await thread(talk);
+  await typingAndReceipts(talk);
+  await files(talk);
+  await inviteAndRemove(talk);
+  await laterDevice(talk);
 });
 
-/** A device that signs in later: cross-signed from secret storage, it restores the backup and can read everything. */
-async function thirdDevice(url: string, from: { readonly first: SdkPerson; readonly roomId: string }): Promise<void> {
-  const { first, roomId } = from;
-  await first.until("all keys are backed up", async () => {
-    const answer = await fetch(`${url}/_matrix/client/v3/room_keys/version`, {
-      headers: { authorization: `Bearer ${first.client.getAccessToken()}` },
-    });
-    return /"count":([2-9]|[1-9][0-9])/.test(await answer.text());
+/** One says something, the other reads it; it went encrypted. */
+async function say({ roomId, said }: Talk, [from, to]: readonly [SdkPerson, SdkPerson], text: string): Promise<string> {
+  const id = await send(from, roomId, text);
+  said.set(id, text);
+  const received = await to.event(roomId, says(text));
+  assert.equal(received.isEncrypted(), true);
+  assert.equal(received.getId(), id);
+  return id;
+}
+
+async function reactAndEdit(talk: Talk): Promise<void> {
+  const { alice, bob, roomId, said } = talk;
+  const message = await say(talk, [bob, alice], "see you at nine");
+  const reaction = await alice.client.sendEvent(roomId, EventType.Reaction, {
+    "m.relates_to": { rel_type: RelationType.Annotation, event_id: message, key: "👍" },
   });
-  await using later = await signIn(url, "alice");
-  later.secrets.key = first.secrets.key;
-  const own = later.client.getCrypto();
-  assert.ok(own);
-  assert.equal(await own.userHasCrossSigningKeys(later.userId, true), true);
-  await own.bootstrapCrossSigning({});
-  await own.loadSessionBackupPrivateKeyFromSecretStorage();
-  await own.restoreKeyBackup();
-  const status = await own.getDeviceVerificationStatus(later.userId, later.client.getDeviceId() ?? "");
-  assert.equal(status?.signedByOwner, true);
+  const isReaction = (event: MatrixEvent): boolean => event.getContent()["m.relates_to"]?.key === "👍";
+  await bob.event(roomId, (event) => event.getType() === "m.reaction" && isReaction(event));
+  await alice.client.redactEvent(roomId, reaction.event_id);
+  await bob.until("the reaction is taken back", () =>
+    Boolean(bob.client.getRoom(roomId)?.findEventById(reaction.event_id)?.isRedacted()),
+  );
+
+  const edit = await send(bob, roomId, {
+    body: "* see you at ten",
+    "m.new_content": { msgtype: MsgType.Text, body: "see you at ten" },
+    "m.relates_to": { rel_type: RelationType.Replace, event_id: message },
+  });
+  const bodyOf = (person: SdkPerson): unknown =>
+    person.client.getRoom(roomId)?.findEventById(message)?.getContent()["body"];
+  for (const person of [alice, bob]) await person.until("the edit", () => bodyOf(person) === "see you at ten");
+  said.set(message, "see you at ten");
+  said.set(edit, "* see you at ten");
+}
+
+async function thread(talk: Talk): Promise<void> {
+  const { alice, bob, roomId, said } = talk;
+  const root = await say(talk, [alice, bob], "the plan");
+  for (const [from, to, text] of [
+    [bob, alice, "first in the thread"],
+    [alice, bob, "second in the thread"],
+  ] as const) {
+    said.set(await send(from, roomId, { body: text, "m.relates_to": { rel_type: "m.thread", event_id: root } }), text);
+    await to.event(roomId, says(text));
+  }
+  for (const person of [alice, bob]) {
+    await person.until("the thread", () => person.client.getRoom(roomId)?.getThread(root)?.length === 2);
+    const replies = person.client.getRoom(roomId)?.getThread(root)?.events ?? [];
+    assert.ok(replies.some(says("second in the thread")));
+  }
+}
+
+async function typingAndReceipts(talk: Talk): Promise<void> {
+  const { alice, bob, roomId } = talk;
+  const isTyping = (): boolean | undefined => alice.client.getRoom(roomId)?.getMember(bob.userId)?.typing;
+  await bob.client.sendTyping(roomId, true, 20_000);
+  await alice.until("typing", () => isTyping() === true);
+  await bob.client.sendTyping(roomId, false, 0);
+  await alice.until("typing no more", () => isTyping() === false);
+
+  const lastId = await say(talk, [alice, bob], "have you seen this?");
+  const last = bob.client.getRoom(roomId)?.findEventById(lastId);
+  assert.ok(last);
+  const hasRead = (): boolean => alice.client.getRoom(roomId)?.hasUserReadEvent(bob.userId, lastId) === true;
+  await bob.client.sendReadReceipt(last, ReceiptType.ReadPrivate);
+  await alice.client.sendTyping(roomId, true, 5000);
+  await bob.until("a sync later", () => bob.client.getRoom(roomId)?.getMember(alice.userId)?.typing === true);
+  assert.equal(hasRead(), false, "a private receipt is nobody else's");
+  await bob.client.sendReadReceipt(last);
+  await alice.until("the receipt", hasRead);
+}
+
+async function files({ alice, bob, roomId, said, server }: Talk): Promise<void> {
+  const text = "%PDF-1.4 巡邏報告 in the clear";
+  said.set(await sendFile(alice, roomId, { name: "報告.pdf", text }), "報告.pdf");
+  assert.equal(await readFile(bob, roomId, "報告.pdf"), text);
+  const event = await bob.event(roomId, says("報告.pdf"));
+  const [origin, id] = String(event.getContent()["file"].url).slice("mxc://".length).split("/");
+  const path = `/_matrix/client/v1/media/download/${origin}/${id}`;
+  assert.equal((await fetch(`${server.url}${path}`)).status, 401, "nobody without a token has it");
+  const token = bob.client.getAccessToken();
+  const stored = await fetch(`${server.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+  assert.ok(!(await stored.text()).includes("PDF"), "the server holds no more than what was sealed");
+}
+
+/** Somebody comes in later, reads from then on, is removed, and reads no more. */
+async function inviteAndRemove(talk: Talk): Promise<void> {
+  const { server, alice, bob, roomId, said } = talk;
+  await using carol = await signIn(server.url, "carol");
+  await bob.client.invite(roomId, carol.userId);
+  await asGuest(carol).join(roomId);
+  await alice.until("all three are in", () => alice.client.getRoom(roomId)?.getJoinedMemberCount() === 3);
+  const id = await say(talk, [alice, carol], "welcome");
+  assert.ok(said.has(id));
+  await say(talk, [carol, bob], "thank you");
+  await alice.event(roomId, says("thank you"));
+  await alice.client.kick(roomId, carol.userId, "the shift is over");
+  await carol.until("gone", () => carol.client.getRoom(roomId)?.getMyMembership() === "leave");
+  await bob.until("two are left", () => bob.client.getRoom(roomId)?.getJoinedMemberCount() === 2);
+  await say(talk, [alice, bob], "between us again");
+  const events = carol.client.getRoom(roomId)?.getLiveTimeline().getEvents() ?? [];
+  assert.ok(!events.some(says("between us again")));
+}
+
+/** A device that signs in later: cross-signed from secret storage, it restores the backup and can read everything. */
+async function laterDevice(talk: Talk): Promise<void> {
+  const { server, alice, bob, roomId, said } = talk;
+  await alice.until("all keys are backed up", async () => {
+    const answer = await fetch(`${server.url}/_matrix/client/v3/room_keys/version`, {
+      headers: { authorization: `Bearer ${alice.client.getAccessToken()}` },
+    });
+    const { count } = JSON.parse(await answer.text());
+    const sessions = new Set(encryptedEvents(alice, roomId).map((event) => event.getWireContent()["session_id"]));
+    return count >= sessions.size;
+  });
+  await using later = await signIn(server.url, "alice");
+  later.secrets.key = alice.secrets.key;
+  const crypto = later.client.getCrypto();
+  assert.ok(crypto);
+  assert.equal(await crypto.userHasCrossSigningKeys(later.userId, true), true);
+  await crypto.bootstrapCrossSigning({});
+  await crypto.loadSessionBackupPrivateKeyFromSecretStorage();
+  const restored = await crypto.restoreKeyBackup();
+  assert.equal(restored.imported, restored.total);
+  await isCrossSigned(later, bob);
+
   const room = later.client.getRoom(roomId);
   assert.ok(room);
-  for (const text of ["早晨", "after the restart"]) await later.event(roomId, says(text));
-  const encrypted = (): MatrixEvent[] =>
-    room
-      .getLiveTimeline()
-      .getEvents()
-      .filter((event) => event.isEncrypted());
-  assert.ok(encrypted().length >= 4);
+  for (const [id, text] of said) {
+    await later.until(`reading ${text}`, async () => {
+      if (room.findEventById(id) === undefined) await later.client.scrollback(room, 100);
+      const event = room.findEventById(id);
+      return (
+        event !== undefined &&
+        !event.isBeingDecrypted() &&
+        !event.isDecryptionFailure() &&
+        event.getContent()["body"] === text
+      );
+    });
+  }
+  assert.ok(encryptedEvents(later, roomId).length >= said.size);
   await later.until("nothing is undecryptable", () =>
-    encrypted().every((event) => !event.isDecryptionFailure() && !event.isBeingDecrypted()),
+    encryptedEvents(later, roomId).every((event) => !event.isDecryptionFailure() && !event.isBeingDecrypted()),
   );
+  await say(talk, [bob, later], "and to the new one");
+  await say(talk, [later, bob], "the new one answers");
+  await alice.event(roomId, says("the new one answers"));
+}
+
+function encryptedEvents(person: SdkPerson, roomId: string): MatrixEvent[] {
+  const room = person.client.getRoom(roomId);
+  const threads = room?.getThreads().flatMap((one) => one.events) ?? [];
+  return [...(room?.getLiveTimeline().getEvents() ?? []), ...threads].filter((event) => event.isEncrypted());
+}
+
+/** The device is signed by its owner, in its own eyes and in those of somebody else. */
+async function isCrossSigned(later: SdkPerson, other: SdkPerson): Promise<void> {
+  const device = later.client.getDeviceId() ?? "";
+  for (const person of [later, other]) {
+    await person.until("the new device is signed by its owner", async () => {
+      const status = await person.client.getCrypto()?.getDeviceVerificationStatus(later.userId, device);
+      return status?.signedByOwner === true;
+    });
+  }
 }

@@ -105,9 +105,11 @@ function memberRoutes(core: RoomsCore, reading: Reading): readonly Route[] {
       for (const entry of room.entriesAt(head, "m.room.member")) {
         const { membership, displayname, avatar_url: avatar } = entry.content;
         if (membership !== "join") continue;
-        joined[entry.event.stateKey ?? ""] = {
-          ...(displayname === undefined ? {} : { display_name: displayname }),
-          ...(avatar === undefined ? {} : { avatar_url: avatar }),
+        const user = entry.event.stateKey ?? "";
+        // NOTE Clients that want a name of everybody drop the whole answer otherwise: who has none goes by the id.
+        joined[user] = {
+          display_name: typeof displayname === "string" ? displayname : user,
+          ...(typeof avatar === "string" ? { avatar_url: avatar } : {}),
         };
       }
       return ok({ joined });
