@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startServer, type TestServer } from "../tests/server.ts";
 import type { LoadResult, LoadTask } from "./load.ts";
-import { measurePeople, peopleText } from "./people.ts";
 
 const isQuick = process.argv.includes("--quick");
 const SECONDS = isQuick ? 5 : 20;
@@ -143,8 +142,7 @@ async function main(): Promise<void> {
       `${line.what.padEnd(36)} ${String(line.sendsPerSecond).padStart(7)}/s ${(line.shareOfFloor * 100).toFixed(1).padStart(6)} %${latency}\n`,
     );
   }
-  const people = measurePeople();
-  process.stdout.write(`${peopleText(people)}\n${JSON.stringify([...lines, people])}\n`);
+  process.stdout.write(`${JSON.stringify(lines)}\n`);
 }
 
 await main();

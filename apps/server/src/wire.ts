@@ -7,7 +7,7 @@ import {
   type Accounts,
 } from "@causeway/accounts";
 import { parseServerName, type Clock, type ServerName } from "@causeway/base";
-import { directoryMigrations } from "@causeway/directory";
+import { directoryMigrations, type Directory } from "@causeway/directory";
 import { createKeys, defaultKeysLimits, keysMigrations, type Keys } from "@causeway/matrix-keys";
 import { createMedia, defaultMediaLimits, mediaMigrations } from "@causeway/matrix-media";
 import { createRooms, defaultRoomsLimits, roomsMigrations, type AllRooms } from "@causeway/matrix-rooms";
@@ -30,6 +30,7 @@ import {
 } from "@causeway/platform";
 import { readFileSync } from "node:fs";
 import { healthRoutes } from "./health.ts";
+import { keepTicking, wireDirectory } from "./wire-directory.ts";
 
 /** The tables of every package of this server. */
 export const allMigrations: readonly MigrationSet[] = [
@@ -57,6 +58,7 @@ export interface Server {
   readonly http: HttpServer;
   readonly db: Database;
   readonly accounts: Accounts;
+  readonly directory: Directory;
   readonly rooms: AllRooms;
   /** What operators may have it do while it runs. */
   readonly operations: Operations;
@@ -77,6 +79,13 @@ export async function wire(options: WireOptions): Promise<Server> {
   const failed = (error: unknown): void => log.error("work after an answer failed", factsOfError(error));
   const late: Late = {};
   const accounts = wireAccounts(options, { db, serverName, late });
+  const people = wireDirectory({
+    ...{ db, clock, accounts, failed },
+    rooms: () => known(late.rooms),
+    listener: { changed: () => undefined },
+  });
+  await people.load();
+  Object.assign(late, { accounts, directory: people });
   const rooms = wireRooms(options, { db, signer, accounts, late, failed });
   const hub = new Hub({ stream: db.stream, clock, rooms, forgetAfterMs: defaultSyncLimits.forgetAfterMs });
   const keys = wireKeys(options, { db, accounts, rooms, hub, failed });
@@ -88,34 +97,23 @@ export async function wire(options: WireOptions): Promise<Server> {
     directory: directory.media,
     limits: { ...defaultMediaLimits, maxBytes: config.maxUploadBytes },
   });
-  const sync = createSync(
-    {
-      stream: db.stream,
-      clock,
-      limits: {
-        ...defaultSyncLimits,
-        defaultTimeline: config.defaultTimeline,
-        maxTimeline: config.maxTimeline,
-        maxWaitMs: config.maxSyncWaitMs,
-      },
-      rooms,
-      keys,
-      userData: rooms.userData,
-      receipts: rooms.receipts,
-      live: rooms.live,
-    },
-    hub,
-  );
+  const sync = wireSync(options, { db, rooms, keys, hub });
   const expiry = setInterval(() => void media.expire().catch(failed), 60_000);
   expiry.unref();
   measure(options.metrics, { db, hub });
-  const routes = [...accounts.routes, ...rooms.routes, ...keys.routes, ...media.routes, ...sync.routes];
+  const routes = [
+    ...accounts.routes,
+    ...people.routes,
+    ...rooms.routes,
+    ...keys.routes,
+    ...media.routes,
+    ...sync.routes,
+  ];
   const http = createHttp({
     config: httpConfig(options),
     clock,
     authenticate: (token) => accounts.authenticate(token),
-    // Roles come with the directory; until then nobody has any.
-    authorise: createAuthorise(() => ({ roles: new Set<string>() })),
+    authorise: createAuthorise((user) => ({ roles: people.rolesOf(user) })),
     observer: {
       finished: (request) => options.metrics.request(request),
       failed: ({ route, requestId, error }) =>
@@ -124,10 +122,13 @@ export async function wire(options: WireOptions): Promise<Server> {
     routes: [...routes, ...healthRoutes(db, { directory: directory.path, minFreeBytes: config.minFreeBytes })],
   });
   await accounts.resume();
+  void people.resume();
+  const stopTicking = keepTicking(people, failed);
   return {
     http,
     db,
     accounts,
+    directory: people,
     rooms,
     operations: accountOperations(accounts),
     close: async () => {
@@ -135,14 +136,23 @@ export async function wire(options: WireOptions): Promise<Server> {
       sync.close();
       await http.close();
       await accounts.settle();
+      await stopTicking();
       await rooms.close();
       await db[Symbol.asyncDispose]();
     },
   };
 }
 
+/** A part that must be there by now. */
+function known<Part>(part: Part | undefined): Part {
+  if (part === undefined) throw new Error("a part of the server was used before it was built");
+  return part;
+}
+
 /** Parts that others need before they can be built; they are there before the first request is. */
 interface Late {
+  accounts?: Accounts;
+  directory?: Directory;
   keys?: Keys;
   rooms?: AllRooms;
   hub?: Hub;
@@ -178,14 +188,22 @@ function wireAccounts(
       providers: config.oidcProviders,
       secrets: providerSecrets(config),
       redirectUrls: config.ssoRedirectUrls,
-      // Nobody is found by a claim until there is a directory.
-      people: () => undefined,
+      // A claim names somebody by their localpart or whole id, and only people of the directory.
+      people: (claim) => {
+        const user = late.accounts?.userOf(claim);
+        return user !== undefined && late.directory?.entryOf(user) !== undefined ? user : undefined;
+      },
       failed: (error) => log.warn("a sign-in provider's answer was refused", factsOfError(error)),
     },
     ending: { endDevices: (tx, user, devices) => late.keys?.removeDevices(tx, user, devices) },
     listener: {
       sessionsEnded: (user, devices) => late.hub?.sessionsEnded(user, devices),
-      accountDeactivated: (user) => late.rooms?.leaveAll(user),
+      accountDeactivated: async (user) => {
+        await late.directory?.accountEnded(user);
+        // Rooms of a post go to whoever has it now before the last one leaves.
+        await late.directory?.settle();
+        await late.rooms?.leaveAll(user);
+      },
       accountNamed: async (user, name) => {
         await late.rooms?.profiles.set(user, "displayname", name);
       },
@@ -231,7 +249,7 @@ function wireRooms(
         defaultRoomVersion: config.defaultRoomVersion,
       },
       users: { isActive: (user) => parts.accounts.isActive(user) },
-      names: { displayNameOf: () => undefined, search: () => [] },
+      names: { displayNameOf: (user) => late.directory?.displayNameOf(user), search: () => [] },
       listener: { appended: (events) => late.hub?.appended(events) },
       failed: parts.failed,
     },
@@ -296,6 +314,31 @@ function httpConfig({ config, tls }: WireOptions): Parameters<typeof createHttp>
     closeTimeoutMs: config.closeTimeoutMs,
     ...(tls === undefined ? {} : { tls }),
   };
+}
+
+function wireSync(
+  { config, clock }: WireOptions,
+  parts: { readonly db: Database; readonly rooms: AllRooms; readonly keys: Keys; readonly hub: Hub },
+): ReturnType<typeof createSync> {
+  const { rooms, keys } = parts;
+  return createSync(
+    {
+      stream: parts.db.stream,
+      clock,
+      limits: {
+        ...defaultSyncLimits,
+        defaultTimeline: config.defaultTimeline,
+        maxTimeline: config.maxTimeline,
+        maxWaitMs: config.maxSyncWaitMs,
+      },
+      rooms,
+      keys,
+      userData: rooms.userData,
+      receipts: rooms.receipts,
+      live: rooms.live,
+    },
+    parts.hub,
+  );
 }
 
 function measure(metrics: Metrics, parts: { readonly db: Database; readonly hub: Hub }): void {

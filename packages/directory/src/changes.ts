@@ -1,6 +1,7 @@
 import { failure, type Clock, type Instant, type Result, type UserId } from "@causeway/base";
 import { UnmetExpectation, type Database, type Tx } from "@causeway/platform";
 import { randomBytes } from "node:crypto";
+import { dutiesOf } from "./duties.ts";
 import { conflict } from "./errors.ts";
 import { eventsOf, type DirectoryEvent } from "./events.ts";
 import { isOpen, LiveState, type Touched } from "./live-state.ts";
@@ -37,6 +38,16 @@ export interface ChangesParts {
   readonly changed: (touched: readonly Touched[], events: readonly DirectoryEvent[]) => void;
 }
 
+/** Who wants a change: somebody, or an operator at the machine. */
+export type Who = UserId | "operator";
+
+/** Who acts, with the roles that they hold in exactly the directory that a change is decided on. */
+export function actorOf(state: LiveState, who: Who, now: Instant): Actor {
+  if (who === "operator") return { kind: "operator" };
+  const roles = new Set(dutiesOf(state, who, now).duties.map((duty) => duty.role));
+  return { kind: "person", user: who, roles };
+}
+
 const ATTEMPTS = 20;
 
 /** A new opaque id of a kind. */
@@ -64,18 +75,19 @@ export class Changes {
   }
 
   /** Decides and makes a change, after those that were asked for before. */
-  run<T>(actor: Actor, name: ChangeName, plan: Plan<T>): Promise<Result<T>> {
-    const mine = this.#last.then(() => this.#run(actor, name, plan));
+  run<T>(who: Who, name: ChangeName, plan: Plan<T>): Promise<Result<T>> {
+    const mine = this.#last.then(() => this.#run(who, name, plan));
     this.#last = mine.catch(() => undefined);
     return mine;
   }
 
-  async #run<T>(actor: Actor, name: ChangeName, plan: Plan<T>): Promise<Result<T>> {
+  async #run<T>(who: Who, name: ChangeName, plan: Plan<T>): Promise<Result<T>> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       await this.refresh();
       const basedOn = this.state.revision;
       const draft = this.state.draft();
       const now = this.#parts.clock.now();
+      const actor = actorOf(draft, who, now);
       const planning = { draft, actor, now, newAccounts: new Set<UserId>(), endingAccounts: new Set<UserId>() };
       const planned = await plan(planning);
       if (!planned.ok) return planned;

@@ -21,6 +21,16 @@ export function holdingOf(state: LiveState, post: Post, now: Instant): Holding {
   return { holder, acting, current: (acting ?? holder)?.userId };
 }
 
+/** The Head of a department: its post, and who has it. Without a post, or with a vacant one, nobody is. */
+export function headOf(
+  state: LiveState,
+  department: UnitId,
+  now: Instant,
+): (Holding & { readonly post: Post }) | undefined {
+  const post = state.headPost(department);
+  return post === undefined ? undefined : { post, ...holdingOf(state, post, now) };
+}
+
 /** Something that somebody is to the government, and for which department. */
 export interface Duty {
   readonly role: Role;
@@ -70,4 +80,45 @@ function dutiesOfPost(post: Post): readonly Duty[] {
 /** Delegations to somebody that are in force, or will be. */
 export function openDelegationsOf(state: LiveState, user: UserId, now: Instant): readonly Delegation[] {
   return state.delegations.by("byUser", user).filter((one) => one.revoked === undefined && isOpen(one, now));
+}
+
+/** Whether a delegation counts for requests from a post: one of a department that was merged counts for what came from there. */
+export function delegationCovers(delegation: Delegation, post: Post): boolean {
+  if (post.department !== delegation.department) return false;
+  const only = delegation.limits.from_department;
+  return only === undefined || post.former.some((address) => address.department === only);
+}
+
+interface Remembered extends Duties {
+  readonly roles: ReadonlySet<Role>;
+  readonly since: Instant;
+}
+
+/** The roles of those who ask for something, from memory: worked out once, and again when a change or the time could have changed them. */
+export class RolesInMemory {
+  #state: LiveState;
+  #max: number;
+  #known = new Map<UserId, Remembered>();
+  #revision = 0;
+
+  constructor(state: LiveState, max: number) {
+    this.#state = state;
+    this.#max = max;
+  }
+
+  /** The roles that somebody holds at a time. */
+  of(user: UserId, now: Instant): ReadonlySet<Role> {
+    if (this.#revision !== this.#state.revision) {
+      this.#known.clear();
+      this.#revision = this.#state.revision;
+    }
+    const known = this.#known.get(user);
+    if (known !== undefined && known.since <= now && (known.until === undefined || now < known.until))
+      return known.roles;
+    const found = dutiesOf(this.#state, user, now);
+    const roles = new Set(found.duties.map((duty) => duty.role));
+    if (this.#known.size >= this.#max) this.#known.clear();
+    this.#known.set(user, { ...found, roles, since: now });
+    return roles;
+  }
 }

@@ -54,7 +54,7 @@ export async function grantRole(
     },
     changed: () => undefined,
   });
-  const done = await changes.run({ kind: "operator" }, { act: "role.given", on: wish.user }, (planning) => {
+  const done = await changes.run("operator", { act: "role.given", on: wish.user }, (planning) => {
     let department: Unit | undefined;
     if (wish.department !== undefined) {
       const found = openDepartmentOr(planning.draft, wish.department);

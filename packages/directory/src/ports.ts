@@ -1,6 +1,7 @@
-import type { Decision, Instant, UserId } from "@causeway/base";
+import type { Decision, Instant, Result, RoomId, UserId } from "@causeway/base";
 import type { Action } from "@causeway/contract";
 import type { Tx } from "@causeway/platform";
+import type { DirectoryEvent } from "./events.ts";
 
 /** Who does something: somebody with the roles that they hold now, or an operator at the machine, whom only the invariants bind. */
 export type Actor =
@@ -32,6 +33,27 @@ export interface DirectoryAccounts {
   collectNew(tx: Tx, user: UserId): void;
   /** Reads what the end of an account needs; the function collects it, and the transaction must be committed in the same turn. */
   prepareEnd(user: UserId): Promise<(tx: Tx) => void>;
+}
+
+/** The rooms of posts. */
+export interface PostRooms {
+  /** Whether somebody is in a room and has the power to invite. */
+  mayInvite(user: UserId, room: RoomId): Promise<boolean>;
+  /** Brings somebody into a room: invited by the first of `by` who may, and in at once where `enter` says so. Done already is done. */
+  bringIn(
+    room: RoomId,
+    user: UserId,
+    how: { readonly by: readonly UserId[]; readonly enter: boolean },
+  ): Promise<Result<object>>;
+  /** Whether somebody is in a room, not only invited. */
+  isIn(user: UserId, room: RoomId): Promise<boolean>;
+  /** Takes somebody out of a room, or withdraws an invitation. */
+  letGo(room: RoomId, user: UserId): Promise<void>;
+}
+
+/** Told of changes after their commit, in order. Must not throw. */
+export interface DirectoryListener {
+  changed(events: readonly DirectoryEvent[]): void;
 }
 
 /** What is recorded of a change, in its transaction. Codes and ids only: no names. */

@@ -1,7 +1,7 @@
 import type { Answered } from "./answered.ts";
 import type { JsonView } from "./json-view.ts";
 
-/** One call over HTTP. A path that does not begin with `/_` is one of `/_matrix/client/v3`. */
+/** One call over HTTP. A path that begins with neither `/_` nor `/causeway/` is one of `/_matrix/client/v3`. */
 export interface Call {
   readonly method: "GET" | "PUT" | "POST" | "DELETE" | "PATCH" | "OPTIONS";
   readonly path: string;

@@ -122,8 +122,7 @@ class RunningWorld implements TestWorld {
 
   #environment(): Record<string, string> {
     const { location, env } = this.#place;
-    // Clients here keep their connections: waiting for them to let go would only make every test slower.
-    const own = { CAUSEWAY_RATE_LIMITS: "off", CAUSEWAY_MIN_FREE_BYTES: "0", CAUSEWAY_HTTP_CLOSE_TIMEOUT_MS: "100" };
+    const own = { CAUSEWAY_RATE_LIMITS: "off", CAUSEWAY_MIN_FREE_BYTES: "0" };
     return { ...own, ...(location === undefined ? {} : { CAUSEWAY_DATABASE_URL: location.location }), ...env };
   }
 
@@ -154,7 +153,8 @@ class RunningWorld implements TestWorld {
   }
 
   async call(call: Call): Promise<Answered> {
-    const at = call.path.startsWith("/_") || !call.path.startsWith("/") ? call.path : `/_matrix/client/v3${call.path}`;
+    const isWhole = call.path.startsWith("/_") || call.path.startsWith("/causeway/") || !call.path.startsWith("/");
+    const at = isWhole ? call.path : `/_matrix/client/v3${call.path}`;
     const search = searchOf(call.query);
     const { body } = call;
     const response = await fetch(`${this.url}${at}${search}`, {

@@ -2,6 +2,7 @@ import type { Result, UserId } from "@causeway/base";
 import type { CreatedRoom, CreateRequest } from "./create.ts";
 import { createRoutes, makeRoom } from "./handlers-create.ts";
 import { EventActions, eventRoutes } from "./handlers-events.ts";
+import { Handover } from "./handover.ts";
 import { directoryRoutes } from "./handlers-directory.ts";
 import { liveRoutes } from "./handlers-live.ts";
 import { MembershipActions, membershipRoutes } from "./handlers-membership.ts";
@@ -25,6 +26,7 @@ export interface AllRooms extends Rooms {
   readonly receipts: Receipts;
   readonly live: Live;
   readonly profiles: Profiles;
+  readonly handover: Handover;
   /** Makes a room for somebody. */
   make(creator: UserId, request: CreateRequest): Promise<Result<CreatedRoom>>;
   /** Leaves every room of an account that has ended. */
@@ -65,13 +67,14 @@ function assemble(core: RoomsCore, parts: Parts): AllRooms {
   const profiles = new Profiles(core);
   const membership = new MembershipActions(core, profiles);
   const events = new EventActions(core);
-  const reading = new Reading(core, userData);
+  const reading = new Reading(core);
   return {
-    ...readingOf(core, userData),
+    ...readingOf(core),
     ...parts,
     membership,
     events,
     profiles,
+    handover: new Handover(core, membership),
     make: (creator, request) => makeRoom(core, profiles, creator, request),
     leaveAll: (user) => membership.leaveAll(user),
     close: async () => {

@@ -118,7 +118,7 @@ export class RoomWriter {
 
   #takeUp(room: Room, one: AppendedEvent): void {
     room.pushTail(one.event, this.#parts.tailEvents);
-    for (const event of one.rewritten) room.replaceEvent(event);
+    if (one.redacted !== undefined) room.replaceEvent(one.redacted);
     if (one.membership === undefined) return;
     this.#parts.memberships.apply(one.membership.user, {
       room: room.number,

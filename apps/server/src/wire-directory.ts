@@ -1,0 +1,66 @@
+import { decide, mayGrantRole, mayTakeRole } from "@causeway/access";
+import type { Accounts } from "@causeway/accounts";
+import { createDirectory, defaultDirectoryLimits, type Directory, type DirectoryListener } from "@causeway/directory";
+import type { AllRooms } from "@causeway/matrix-rooms";
+import type { Clock } from "@causeway/base";
+import type { Database } from "@causeway/platform";
+
+/** What the directory is joined with. */
+export interface DirectoryParts {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly accounts: Accounts;
+  /** Called when there are rooms. */
+  readonly rooms: () => AllRooms;
+  readonly listener: DirectoryListener;
+  readonly failed: (error: unknown) => void;
+}
+
+/** How often other processes' changes and the time are looked at. */
+const TICK_MS = 1000;
+
+/** Builds the directory: accounts end with people, rooms follow posts, and access says who may do what. */
+export function wireDirectory(parts: DirectoryParts): Directory {
+  const { accounts, rooms } = parts;
+  return createDirectory({
+    db: parts.db,
+    clock: parts.clock,
+    limits: defaultDirectoryLimits,
+    accounts: {
+      userOf: (name) => accounts.userOf(name),
+      standingOf: (user) => accounts.standingOf(user),
+      collectNew: (tx, user) => accounts.collectNewAccount(tx, user),
+      prepareEnd: (user) => accounts.prepareDeactivation(user),
+    },
+    rules: { decide, mayGrantRole, mayTakeRole },
+    rooms: {
+      mayInvite: (user, room) => rooms().handover.mayInvite(user, room),
+      isIn: (user, room) => rooms().handover.isIn(user, room),
+      bringIn: (room, user, how) => rooms().handover.bringIn(room, user, how),
+      letGo: (room, user) => rooms().handover.letGo(room, user),
+    },
+    tellRooms: (user) => rooms().profiles.tellRooms(user),
+    listener: parts.listener,
+    failed: parts.failed,
+  });
+}
+
+/** Looks at the time and at other processes' changes, one look after another; the function ends it. */
+export function keepTicking(directory: Directory, failed: (error: unknown) => void): () => Promise<void> {
+  let looking: Promise<void> = Promise.resolve();
+  let isLooking = false;
+  const timer = setInterval(() => {
+    if (isLooking) return;
+    isLooking = true;
+    looking = directory
+      .tick()
+      .catch(failed)
+      .finally(() => (isLooking = false));
+  }, TICK_MS);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await looking;
+    await directory.settle();
+  };
+}

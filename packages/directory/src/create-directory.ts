@@ -1,0 +1,66 @@
+import { ok, type UserId } from "@causeway/base";
+import type { Route } from "@causeway/platform";
+import { DirectoryCore, type DirectoryOptions } from "./core.ts";
+import { machineRoutes } from "./handlers-machines.ts";
+import { peopleRoutes } from "./handlers-people.ts";
+import { postRoutes } from "./handlers-posts.ts";
+import { roleRoutes } from "./handlers-roles.ts";
+import { postRoomRoutes } from "./handlers-rooms.ts";
+import { unitRoutes } from "./handlers-units.ts";
+import { NameTeller } from "./names.ts";
+import { endRights } from "./plan-people.ts";
+import { PostRoomKeeper } from "./post-rooms.ts";
+import { questionsOf, type DirectoryQuestions } from "./questions.ts";
+
+/** The directory with the endpoints that serve it. */
+export interface Directory extends DirectoryQuestions {
+  readonly routes: readonly Route[];
+  /** Takes up what other processes have changed and what the clock has brought; called every second. */
+  tick(): Promise<void>;
+  /** Reads the directory into memory; before the first request. */
+  load(): Promise<void>;
+  /** After a start: makes up for what a crash kept from being done in rooms. */
+  resume(): Promise<void>;
+  /** Resolves when rooms and names have caught up with every change. */
+  settle(): Promise<void>;
+  /** An account has ended by itself: so does everything that the person is and may. */
+  accountEnded(user: UserId): Promise<void>;
+}
+
+/** Builds the directory of this server. */
+export function createDirectory(options: DirectoryOptions): Directory {
+  const core = new DirectoryCore(options);
+  const keeper = new PostRoomKeeper(core);
+  const names = new NameTeller(core);
+  return {
+    ...questionsOf(core),
+    load: () => core.changes.refresh(),
+    tick: async () => {
+      await core.changes.refresh();
+      core.changes.passTime();
+    },
+    resume: async () => {
+      await Promise.all([keeper.resume(), names.catchUp()]);
+    },
+    settle: async () => {
+      await Promise.all([keeper.catchUp(), names.catchUp()]);
+    },
+    accountEnded: async (user) => {
+      await core.run("operator", { act: "account.ended", on: user }, (planning) => {
+        const person = planning.draft.people.get(user);
+        if (person !== undefined && person.left === undefined)
+          planning.draft.put("people", { ...person, left: planning.now });
+        endRights(planning, user);
+        return ok({});
+      });
+    },
+    routes: [
+      ...unitRoutes(core),
+      ...postRoutes(core),
+      ...peopleRoutes(core),
+      ...roleRoutes(core),
+      ...machineRoutes(core),
+      ...postRoomRoutes(keeper),
+    ],
+  };
+}

@@ -1,0 +1,135 @@
+import { parseMachineId, parseUserId, type UnitId, type UserId } from "@causeway/base";
+import type { MachineClass, Role } from "@causeway/contract";
+import { normalAddress } from "./addresses.ts";
+import type { DirectoryCore } from "./core.ts";
+import { dutiesOf, headOf, holdingOf, openDelegationsOf, type Duty, type Holding } from "./duties.ts";
+import { isInForce, type LiveState } from "./live-state.ts";
+import { displayNameOf, type EntryPost, type EntryUnit, type PersonEntry } from "./person-entry.ts";
+import { hashCredential } from "./plan-machines.ts";
+import type { Delegation, Machine, Post, Unit } from "./types.ts";
+
+/** What the rest of the server may ask of the directory; answered from memory, as of now. */
+export interface DirectoryQuestions {
+  /** The roles that somebody holds. */
+  rolesOf(user: UserId): ReadonlySet<Role>;
+  /** What somebody is, and for which departments. */
+  dutiesOf(user: UserId): readonly Duty[];
+  /** `陳大文 · CHAN Tai-man`; undefined for somebody whom the directory does not know. */
+  displayNameOf(user: UserId): string | undefined;
+  /** What a search finds somebody by; undefined for leavers and strangers. */
+  entryOf(user: UserId): PersonEntry | undefined;
+  /** Everybody who has not left. */
+  entries(): Iterable<PersonEntry>;
+  /** The department of a code, ended ones too. */
+  department(code: string): Unit | undefined;
+  /** What a department has become: itself while it is open. */
+  successorsOf(department: UnitId): readonly Unit[];
+  /** The Head of a department: the post and who has its duties; undefined when there is no such post. */
+  headOf(department: UnitId): (Holding & { readonly post: Post }) | undefined;
+  /** Who has a post. */
+  holdingOf(post: Post): Holding;
+  /** The posts that somebody holds or acts in. */
+  postsOf(user: UserId): readonly Post[];
+  /** The delegations of a department that are in force. */
+  delegationsOf(department: UnitId): readonly Delegation[];
+  /** The machine of an address, or of a point token; undefined when it is not registered. */
+  machineOfAddress(address: string): Machine | undefined;
+  machineOfToken(token: string): Machine | undefined;
+  /** What is blocked is decided by this; an address that is not registered is an internal desktop. */
+  machineClassOf(address: string): MachineClass;
+  /** The person of a secret for the proxy. */
+  userOfProxySecret(secret: string): UserId | undefined;
+}
+
+function entryUnit(unit: Unit): EntryUnit {
+  return { code: unit.code, nameEn: unit.nameEn, nameZh: unit.nameZh };
+}
+
+function unitsOf(state: LiveState, post: Post): readonly EntryUnit[] {
+  const unit = post.unit === undefined ? undefined : state.units.get(post.unit);
+  if (unit === undefined) return [];
+  const parent = unit.parent === undefined ? undefined : state.units.get(unit.parent);
+  return parent === undefined ? [entryUnit(unit)] : [entryUnit(parent), entryUnit(unit)];
+}
+
+function entryOf(core: DirectoryCore, user: UserId): PersonEntry | undefined {
+  const { state } = core;
+  const person = state.people.get(user);
+  if (person === undefined || person.left !== undefined) return undefined;
+  const now = core.now();
+  const posts = state.openAppointmentsOf(user, now).flatMap((appointment): readonly EntryPost[] => {
+    const post = state.posts.get(appointment.post);
+    const department = post === undefined ? undefined : state.units.get(post.department);
+    if (post === undefined || department === undefined || !isInForce(appointment, now)) return [];
+    const { id: postId, code, titleEn, titleZh } = post;
+    const isActing = appointment.kind === "acting";
+    return [
+      { postId, code, titleEn, titleZh, isActing, department: entryUnit(department), units: unitsOf(state, post) },
+    ];
+  });
+  return { userId: user, nameEn: person.nameEn, nameZh: person.nameZh, posts };
+}
+
+function* entriesOf(core: DirectoryCore): Iterable<PersonEntry> {
+  for (const person of core.state.people.all()) {
+    const entry = entryOf(core, person.userId);
+    if (entry !== undefined) yield entry;
+  }
+}
+
+/** Answers questions about people, departments and posts. */
+export function questionsOf(core: DirectoryCore): DirectoryQuestions {
+  const { state } = core;
+  return {
+    rolesOf: (user) => core.rolesOf(user),
+    dutiesOf: (user) => dutiesOf(state, user, core.now()).duties,
+    displayNameOf: (user) => {
+      const person = state.people.get(user);
+      return person === undefined ? undefined : displayNameOf(person);
+    },
+    entryOf: (user) => entryOf(core, user),
+    entries: () => entriesOf(core),
+    department: (code) => state.departmentOf(code),
+    successorsOf: (id) => {
+      const unit = state.units.get(id);
+      return unit === undefined ? [] : state.successorsOf(unit);
+    },
+    headOf: (department) => headOf(state, department, core.now()),
+    holdingOf: (post) => holdingOf(state, post, core.now()),
+    postsOf: (user) => {
+      const inForce = state.openAppointmentsOf(user, core.now()).filter((one) => isInForce(one, core.now()));
+      return inForce.flatMap((one) => state.posts.get(one.post) ?? []);
+    },
+    delegationsOf: (department) => {
+      const now = core.now();
+      const open = state.delegations.by("byDepartment", department);
+      return open.filter((one) => openDelegationsOf(state, one.userId, now).includes(one) && isInForce(one, now));
+    },
+    ...machineQuestions(core),
+  };
+}
+
+function machineQuestions(
+  core: DirectoryCore,
+): Pick<DirectoryQuestions, "machineOfAddress" | "machineOfToken" | "machineClassOf" | "userOfProxySecret"> {
+  const { state } = core;
+  const ownerOf = (secret: string, kind: "point" | "proxy"): string | undefined => {
+    const credential = state.credentials.get(hashCredential(secret));
+    if (credential?.kind !== kind) return undefined;
+    return credential.ends === undefined || credential.ends > core.now() ? credential.owner : undefined;
+  };
+  const machineOfAddress = (address: string): Machine | undefined => {
+    const normal = normalAddress(address);
+    return normal === undefined ? undefined : state.machines.by("byAddress", normal)[0];
+  };
+  return {
+    machineOfAddress,
+    machineOfToken: (token) => {
+      const id = parseMachineId(ownerOf(token, "point") ?? "");
+      const machine = id === undefined ? undefined : state.machines.get(id);
+      return machine?.retired === undefined ? machine : undefined;
+    },
+    machineClassOf: (address) => machineOfAddress(address)?.class ?? "internal-desktop",
+    userOfProxySecret: (secret) => parseUserId(ownerOf(secret, "proxy") ?? ""),
+  };
+}
