@@ -73,16 +73,14 @@ async function addRoom(
   }
 }
 
-/** Says where to open the server and whom to sign in as. */
-export function tellDemo(directory: DataDirectory, url: string, say: (line: string) => void): void {
+/** Says whom to sign in as. */
+export function tellDemo(directory: DataDirectory, say: (line: string) => void): void {
   const file = join(directory.path, FILE);
   if (!existsSync(file)) return;
   const accounts: readonly DemoAccount[] = JSON.parse(readFileSync(file, "utf8"));
   const [first] = accounts;
   if (first === undefined) return;
-  say(
-    `causeway: open ${url.replace("127.0.0.1", "localhost")} with any Matrix client (homeserver address) and sign in as`,
-  );
+  say("causeway: sign in there, or with any Matrix client, as");
   say(`causeway:   ${first.userId}  ${first.post}, ${first.department}`);
   say(`causeway:   its password, and ${accounts.length - 1} more accounts, are in ${file}`);
 }

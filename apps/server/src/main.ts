@@ -5,6 +5,7 @@ import {
   explain,
   factsOfError,
   openDataDirectory,
+  openSite,
   placesIn,
   readConfig,
   readFlags,
@@ -17,8 +18,12 @@ import {
   type Log,
 } from "@causeway/platform";
 import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { addDemo, tellDemo } from "./demo.ts";
 import { wire } from "./wire.ts";
+
+/** Where `npm start` builds the web client. */
+const CLIENT = fileURLToPath(new URL("../../web/dist", import.meta.url));
 
 const FLAGS = {
   data: { type: "string", default: "./data" },
@@ -64,8 +69,9 @@ async function run(parts: {
   const { config, directory, log, ending } = parts;
   const metrics = createMetrics();
   let listening = "";
+  const site = await openSite(CLIENT);
   const server = await wire({
-    ...{ config, directory, clock: systemClock, log, metrics, tls: readTls(config) },
+    ...{ config, directory, clock: systemClock, log, metrics, tls: readTls(config), site },
     get publicUrl() {
       return listening.replace("//127.0.0.1:", "//localhost:");
     },
@@ -83,7 +89,9 @@ async function run(parts: {
     ending.add(() => figures.close());
     say(`causeway: metrics listening on ${figures.url}`);
   }
-  if (parts.demo) tellDemo(directory, listening, say);
+  if (site === undefined) say("causeway: the web client is not built; run `npm start`, or use any Matrix client");
+  else say(`causeway: open ${listening.replace("//127.0.0.1:", "//localhost:")} in a browser`);
+  if (parts.demo) tellDemo(directory, say);
 }
 
 /** A terminal and npm both pass on one Ctrl-C: within this time it counts as one. */

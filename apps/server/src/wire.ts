@@ -27,6 +27,7 @@ import {
   type MigrationSet,
   type Operations,
   type ServerSigner,
+  type Site,
 } from "@causeway/platform";
 import { readFileSync } from "node:fs";
 import { healthRoutes } from "./health.ts";
@@ -51,6 +52,8 @@ export interface WireOptions {
   /** Where clients reach the server when the configuration does not say; read when it is needed, because a port may be found late. */
   readonly publicUrl: string;
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** The web client, when it was built. */
+  readonly site?: Site | undefined;
 }
 
 /** A built server; it listens when told to. */
@@ -119,6 +122,7 @@ export async function wire(options: WireOptions): Promise<Server> {
       failed: ({ route, requestId, error }) =>
         log.error("a request met a surprise", { route, requestId, ...factsOfError(error) }),
     },
+    site: options.site,
     routes: [...routes, ...healthRoutes(db, { directory: directory.path, minFreeBytes: config.minFreeBytes })],
   });
   await accounts.resume();

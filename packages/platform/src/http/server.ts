@@ -6,6 +6,7 @@ import { readJson, readText, type BodyLimits } from "./body.ts";
 import { LiveRequest, type ContextParts } from "./context.ts";
 import { RateLimiter, type RateBudgets } from "./rate-limiter.ts";
 import { writeAnswer, writeFailure } from "./reply.ts";
+import type { Site } from "./site.ts";
 import type { Answer, Authenticate, Authorise, Route } from "./types.ts";
 import { parseQuery, validate } from "./validate.ts";
 
@@ -44,6 +45,8 @@ export interface HttpOptions {
   readonly authorise: Authorise;
   readonly observer: HttpObserver;
   readonly routes: readonly Route[];
+  /** The web client: it answers what no route does, outside of the addresses that belong to interfaces. */
+  readonly site?: Site | undefined;
 }
 
 /** A running or stopped HTTP server. */
@@ -79,6 +82,7 @@ export function createHttp(options: HttpOptions): HttpServer {
     }
   }
   refuseOtherMethods(app, methods);
+  app.setNotFoundHandler(notFoundHandler(options, [...methods.keys()]));
   return {
     listen: async (at) => {
       await app.listen({ host: at.host, port: at.port });
@@ -107,8 +111,37 @@ function createFastify(config: HttpConfig): FastifyInstance {
     if (request.method === "OPTIONS") reply.code(204).send();
     else done();
   });
-  app.setNotFoundHandler((_request, reply) => writeFailure(reply, { code: "M_UNRECOGNIZED" }));
   return app;
+}
+
+/** First parts of addresses that belong to interfaces and never to the client, whether or not something is served there. */
+const INTERFACES = ["_matrix", "_synapse", "causeway", ".well-known", "tlog", "dns-query", "metrics", "blocked"];
+
+/** What no route answers: the client's pages and files, or `M_UNRECOGNIZED`. */
+function notFoundHandler(
+  { site, config }: HttpOptions,
+  paths: readonly string[],
+): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+  const taken = new Set([...INTERFACES, ...paths.map(firstPart)]);
+  return async (request, reply) => {
+    const [path = "/"] = request.url.split("?", 1);
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    if (site === undefined || !isRead || taken.has(firstPart(path)))
+      return writeFailure(reply, { code: "M_UNRECOGNIZED" });
+    const answer = await site.respond({
+      path,
+      accept: request.headers.accept ?? "",
+      acceptEncoding: String(request.headers["accept-encoding"] ?? ""),
+      ifNoneMatch: request.headers["if-none-match"],
+      secure: config.tls !== undefined || request.protocol === "https",
+    });
+    for (const name of Object.keys(CORS)) reply.removeHeader(name);
+    return reply.code(answer.status).headers(answer.headers).send(answer.body);
+  };
+}
+
+function firstPart(path: string): string {
+  return path.split("/", 2)[1] ?? "";
 }
 
 /** Ids to find a request in the log by: unique, and of no meaning. */
