@@ -60,17 +60,30 @@ function findNode() {
   );
 }
 
+/** What a program of this repository runs in: Node 24 and the programs of node_modules come first. */
+function environmentFor(node) {
+  const separator = process.platform === "win32" ? ";" : ":";
+  const path = [dirname(node), join(root, "node_modules", ".bin"), process.env.PATH ?? ""].join(separator);
+  return { ...process.env, PATH: path };
+}
+
+/** Runs a program of this repository to its end, before what is wanted; what it says goes to standard error. */
+export function prepare(program, args) {
+  install();
+  const node = findNode();
+  const done = spawnSync(node, [join(root, program), ...args], {
+    cwd: root,
+    env: environmentFor(node),
+    stdio: ["ignore", 2, 2],
+  });
+  if (done.status !== 0) fail(`${program} failed; see above`);
+}
+
 /** Hands over to a program of this repository: its arguments, its input and output, its signals and its exit code are this process's. */
 export function launch(program, args, cwd = process.cwd()) {
   install();
   const node = findNode();
-  const separator = process.platform === "win32" ? ";" : ":";
-  const path = [dirname(node), join(root, "node_modules", ".bin"), process.env.PATH ?? ""].join(separator);
-  const child = spawn(node, [join(root, program), ...args], {
-    cwd,
-    env: { ...process.env, PATH: path },
-    stdio: "inherit",
-  });
+  const child = spawn(node, [join(root, program), ...args], { cwd, env: environmentFor(node), stdio: "inherit" });
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(signal === null ? (code ?? 1) : 1));
 }

@@ -29,10 +29,14 @@ const LAYERS: Readonly<Record<string, number>> = {
   "packages/cards": 7,
   "packages/assurance": 8,
   "apps/server": 9,
+  "apps/web": 9,
   "apps/cli": 9,
   "apps/point": 9,
   "packages/testkit": 10,
 };
+
+/** Peers of the HTTP contract: they run in a browser and take from the pure layers only. */
+const BROWSER: Readonly<Record<string, number>> = { "apps/web": 1, "apps/guard": 1 };
 
 /** A source file, with what it imports. */
 interface Source extends Syntax {
@@ -76,7 +80,8 @@ function packageOf(imported: string): string {
 }
 
 function faultOf(source: Source, imported: string): string | undefined {
-  if (imported.startsWith("node:")) return undefined;
+  if (imported.startsWith("node:")) return isInBrowser(source) ? "is not there in a browser" : undefined;
+  if (imported.startsWith("virtual:") && source.own in BROWSER) return undefined; // made by the build
   if (imported.startsWith(".")) return faultOfRelative(source, imported);
   const name = packageOf(imported);
   if (!name.startsWith("@causeway/")) return isDeclared(source, name) ? undefined : "is not declared";
@@ -84,11 +89,17 @@ function faultOf(source: Source, imported: string): string | undefined {
   if (target === undefined) return "is no front door";
   if (source.isRelaxed) return undefined;
   if (!isDeclared(source, name)) return "is not declared";
-  return (LAYERS[target] ?? 99) < (LAYERS[source.own] ?? 0) ? undefined : `is not below ${source.own}`;
+  const highest = BROWSER[source.own] ?? (LAYERS[source.own] ?? 0) - 1;
+  return (LAYERS[target] ?? 99) <= highest ? undefined : `is not for ${source.own}`;
+}
+
+function isInBrowser({ own, path, isRelaxed }: Source): boolean {
+  return own in BROWSER && !isRelaxed && path.startsWith(`${own}/src/`);
 }
 
 function faultOfRelative(source: Source, imported: string): string | undefined {
-  if (!/\.(ts|tsx|mjs)$/.test(imported)) return "does not say which file it is";
+  const ending = source.own in BROWSER ? /\.(ts|tsx|mjs|css)$/ : /\.(ts|tsx|mjs)$/;
+  if (!ending.test(imported)) return "does not say which file it is";
   const target = join(dirname(source.path), imported);
   // NOTE The operators' command starts under an older Node, so its bin shares the plain launcher of tools/.
   if (source.path === "apps/cli/bin/causeway.mjs" && target === "tools/launch.mjs") return undefined;

@@ -24,6 +24,9 @@ const MAJORS: Readonly<Record<string, number>> = {
   zod: 4,
   kysely: 0,
   postgres: 3,
+  react: 19,
+  vite: 8,
+  "playwright-core": 1,
 };
 
 /** Dependencies of a manifest, by name: the version that it asks for. */

@@ -1,5 +1,5 @@
 // What package.json's scripts call.
-import { fail, launch, repository } from "./launch.mjs";
+import { fail, launch, prepare, repository } from "./launch.mjs";
 
 const PROGRAMS = {
   start: ["apps/server/src/main.ts"],
@@ -12,4 +12,6 @@ const [name, ...args] = process.argv.slice(2);
 const program = PROGRAMS[name];
 if (program === undefined) fail(`unknown command ${name}`);
 const [path, ...first] = program;
+// The client is built when it is not there or older than its sources; the server serves what it finds.
+if (name === "start") prepare("apps/web/tools/build.ts", ["--if-stale"]);
 launch(path, [...first, ...args], name === "start" ? process.cwd() : repository);

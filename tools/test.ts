@@ -70,11 +70,15 @@ function suite(name: string, paths: readonly string[], options: { readonly concu
 }
 
 async function gates(): Promise<void> {
-  const formatted = files(/\.(ts|mjs)$/);
+  const formatted = files(/\.(ts|tsx|mjs)$/);
   if (formatted.length < 50) throw new Error("there are too few files to be the whole project");
   await gate("format", "oxfmt", ["--check", ...formatted]);
   await gate("lint", "oxlint", ["--type-aware", "packages", "apps", "tools", "tests", "bench"]);
   await gate("types", "tsc", ["-p", ".", "--incremental", "false"]);
+  // What runs in a browser, in a service worker, and what drives a browser see other globals.
+  for (const place of ["apps/web", "apps/web/sw", "tests/e2e"]) {
+    await gate(`types of ${place}`, "tsc", ["-p", place, "--incremental", "false"]);
+  }
   await gate("dead code", "knip", ["--no-progress"]);
 }
 
