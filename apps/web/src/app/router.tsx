@@ -1,0 +1,43 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { NotFound, ScreenFailed } from "../views/shell/failures.tsx";
+import { Root } from "../views/shell/root.tsx";
+
+const rootRoute = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: ScreenFailed });
+
+const homeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/chat" });
+  },
+});
+
+const chatRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/chat",
+  component: lazyRouteComponent(() => import("../views/chat/chat-screen.tsx"), "ChatScreen"),
+});
+
+const roomRoute = createRoute({
+  getParentRoute: () => chatRoute,
+  path: "$roomId",
+  component: lazyRouteComponent(() => import("../views/chat/room-pane.tsx"), "RoomPane"),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../views/settings/settings-screen.tsx"), "SettingsScreen"),
+});
+
+/** The addresses of the app. A new screen adds its route here. */
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([homeRoute, chatRoute.addChildren([roomRoute]), settingsRoute]),
+  defaultPreload: false,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

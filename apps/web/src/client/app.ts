@@ -1,0 +1,103 @@
+import { sayFault } from "./session/sign-in-fault.ts";
+import { SessionKeeper, type Session, type Shelf } from "./session/session.ts";
+import { askForSession, endSession, signInWithPassword, type SignInOutcome } from "./session/sign-in.ts";
+import { Model } from "./view-model.ts";
+import type { Said } from "../i18n/i18n.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** Where somebody is on the way from the front door to their rooms. */
+export type AppState =
+  | { readonly step: "signed-out"; readonly busy: boolean; readonly fault?: Said }
+  | { readonly step: "starting" }
+  | { readonly step: "failed"; readonly fault: Said }
+  | { readonly step: "ready"; readonly workspace: Workspace };
+
+/** Loads the Matrix client only when somebody is about to need it, so that the sign-in form is there at once. */
+export type OpenWorkspace = (
+  session: Session,
+  options: { readonly ended: () => void; readonly tokensChanged: (session: Session) => void },
+) => Promise<Workspace>;
+
+/** The whole app: signed out, starting, or in. */
+export class AppModel extends Model<AppState> {
+  #server: string;
+  #sessions: SessionKeeper;
+  #open: OpenWorkspace;
+
+  constructor(options: { readonly server: string; readonly shelf: Shelf; readonly open: OpenWorkspace }) {
+    super({ step: "signed-out", busy: false });
+    this.#server = options.server;
+    this.#sessions = new SessionKeeper(options.shelf);
+    this.#open = options.open;
+  }
+
+  /** Takes up the session that this device has kept. */
+  resume(): void {
+    const session = this.#sessions.load();
+    if (session !== undefined) void this.#enter(session);
+  }
+
+  async signIn(username: string, password: string): Promise<void> {
+    const deviceName = deviceNameOf(navigator.userAgent);
+    await this.#attempt(() => signInWithPassword(this.#server, { username, password, deviceName }));
+  }
+
+  /** Any other way in: a login request as the specification has it. */
+  async signInWith(login: object): Promise<void> {
+    await this.#attempt(() =>
+      askForSession(this.#server, { ...login, initial_device_display_name: deviceNameOf(navigator.userAgent) }),
+    );
+  }
+
+  async #attempt(ask: () => Promise<SignInOutcome>): Promise<void> {
+    const before = this.snapshot();
+    if (before.step !== "signed-out" || before.busy) return;
+    this.set({ step: "signed-out", busy: true });
+    const outcome = await ask();
+    if (!outcome.ok) {
+      this.set({ step: "signed-out", busy: false, fault: sayFault(outcome.fault) });
+      return;
+    }
+    this.#sessions.save(outcome.session);
+    await this.#enter(outcome.session);
+  }
+
+  async #enter(session: Session): Promise<void> {
+    this.set({ step: "starting" });
+    try {
+      const workspace = await this.#open(session, {
+        ended: () => void this.#ended(),
+        tokensChanged: (next) => this.#sessions.save(next),
+      });
+      this.set({ step: "ready", workspace });
+    } catch (error) {
+      console.error("the client could not start", error);
+      this.set({ step: "failed", fault: { key: "app.couldNotStart" } });
+    }
+  }
+
+  /** Signs out: the session ends on the server, and what this device kept of the account goes. */
+  async signOut(): Promise<void> {
+    const state = this.snapshot();
+    const session = this.#sessions.load();
+    this.#sessions.forget();
+    this.set({ step: "signed-out", busy: false });
+    if (session !== undefined) await endSession(this.#server, session);
+    if (state.step === "ready") await state.workspace.forget();
+  }
+
+  async #ended(): Promise<void> {
+    const state = this.snapshot();
+    this.#sessions.forget();
+    this.set({ step: "signed-out", busy: false, fault: { key: "signIn.endedElsewhere" } });
+    if (state.step === "ready") await state.workspace.forget();
+  }
+}
+
+/** What the device is called in the list of devices, before somebody names it. */
+function deviceNameOf(agent: string): string {
+  const browser = [/Edg\//, /Firefox\//, /Chrome\//, /Safari\//].findIndex((pattern) => pattern.test(agent));
+  const system = /Windows|Mac OS X|Android|iPhone|iPad|Linux/.exec(agent)?.[0] ?? "";
+  const name = ["Edge", "Firefox", "Chrome", "Safari"][browser] ?? "Browser";
+  return `Causeway, ${name}${system === "" ? "" : `, ${system.replace("Mac OS X", "macOS")}`}`;
+}

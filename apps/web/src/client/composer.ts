@@ -1,0 +1,144 @@
+import { EventType, MsgType, RelationType, type MatrixClient } from "matrix-js-sdk";
+import type { Shelf } from "./session/session.ts";
+import type { TimelineModel } from "./timeline/timeline.ts";
+import { Model } from "./view-model.ts";
+
+/** What somebody is about to say. */
+export interface Composer {
+  readonly text: string;
+  /** The message that is answered. */
+  readonly answers?: string;
+  /** The own message that is changed. */
+  readonly edits?: string;
+  /** What was typed before the change began; it comes back afterwards. */
+  readonly aside?: string;
+}
+
+const NOTHING: Composer = { text: "" };
+/** How long the others see that somebody types, without a further key. */
+const TYPING_MS = 20_000;
+const TYPING_AGAIN_MS = 10_000;
+
+/** The composer of one room. What is typed is kept at once and survives a reload. */
+export class ComposerModel extends Model<Composer> {
+  #client: MatrixClient;
+  #roomId: string;
+  #shelf: Shelf;
+  #timeline: TimelineModel;
+  #key: string;
+  #typingSince: number | undefined;
+
+  constructor(options: {
+    readonly client: MatrixClient;
+    readonly roomId: string;
+    readonly shelf: Shelf;
+    readonly timeline: TimelineModel;
+  }) {
+    const key = `causeway.draft ${options.client.getSafeUserId()} ${options.roomId}`;
+    super(parseDraft(options.shelf.getItem(key)));
+    this.#client = options.client;
+    this.#roomId = options.roomId;
+    this.#shelf = options.shelf;
+    this.#timeline = options.timeline;
+    this.#key = key;
+  }
+
+  write(text: string): void {
+    this.#keep({ ...this.snapshot(), text });
+    this.#tellTyping(text !== "");
+  }
+
+  answer(id: string): void {
+    const { text, edits, aside = "" } = this.snapshot();
+    this.#keep({ text: edits === undefined ? text : aside, answers: id });
+  }
+
+  edit(id: string): void {
+    const { text, edits, aside = "" } = this.snapshot();
+    this.#keep({ text: this.#timeline.textOf(id), edits: id, aside: edits === undefined ? text : aside });
+  }
+
+  /** Leaves the answer or the change; what was typed as a new message stays. */
+  leave(): void {
+    const { text, edits, aside = "" } = this.snapshot();
+    this.#keep({ text: edits === undefined ? text : aside });
+  }
+
+  /** Puts text back into the box, as when a message that did not go is given up. */
+  giveBack(text: string): void {
+    const now = this.snapshot();
+    this.#keep({ ...now, text: now.text === "" ? text : `${now.text}\n${text}` });
+  }
+
+  /** Sends what is typed. It is in the timeline at once; what does not go can be sent again from there. */
+  send(): void {
+    const { text, answers, edits, aside = "" } = this.snapshot();
+    const body = text.trim();
+    if (body === "") return;
+    this.#keep({ text: edits === undefined ? "" : aside });
+    this.#tellTyping(false);
+    const content = contentFor(body, { answers, edits });
+    // A refusal shows at the message itself.
+    this.#client.sendEvent(this.#roomId, EventType.RoomMessage, content as never).catch(() => undefined); // the SDK's type knows no mixture of relations
+  }
+
+  /** Deletes the kept draft, when the account leaves this device. */
+  forget(): void {
+    this.#shelf.removeItem(this.#key);
+  }
+
+  #keep(draft: Composer): void {
+    this.set(draft);
+    try {
+      if (draft.text === "" && draft.answers === undefined && draft.edits === undefined)
+        this.#shelf.removeItem(this.#key);
+      else this.#shelf.setItem(this.#key, JSON.stringify(draft));
+    } catch {
+      // The device has no space left: the draft lives as long as the page.
+    }
+  }
+
+  #tellTyping(isTyping: boolean): void {
+    const now = Date.now();
+    if (isTyping && this.#typingSince !== undefined && now - this.#typingSince < TYPING_AGAIN_MS) return;
+    if (!isTyping && this.#typingSince === undefined) return;
+    this.#typingSince = isTyping ? now : undefined;
+    this.#client.sendTyping(this.#roomId, isTyping, TYPING_MS).catch(() => undefined);
+  }
+}
+
+function contentFor(
+  body: string,
+  about: { readonly answers: string | undefined; readonly edits: string | undefined },
+): object {
+  const plain = { msgtype: MsgType.Text, body };
+  if (about.edits !== undefined) {
+    return {
+      ...plain,
+      body: `* ${body}`,
+      "m.new_content": plain,
+      "m.relates_to": { rel_type: RelationType.Replace, event_id: about.edits },
+    };
+  }
+  if (about.answers !== undefined) {
+    return { ...plain, "m.relates_to": { "m.in_reply_to": { event_id: about.answers } } };
+  }
+  return plain;
+}
+
+function parseDraft(text: string | null): Composer {
+  if (text === null) return NOTHING;
+  try {
+    const kept: unknown = JSON.parse(text);
+    const { text: written, answers, edits, aside } = Object(kept);
+    if (typeof written !== "string") return NOTHING;
+    return {
+      text: written,
+      ...(typeof answers === "string" ? { answers } : {}),
+      ...(typeof edits === "string" ? { edits } : {}),
+      ...(typeof aside === "string" ? { aside } : {}),
+    };
+  } catch {
+    return NOTHING;
+  }
+}

@@ -1,0 +1,131 @@
+import { decodeRecoveryKey, encodeRecoveryKey, type CryptoApi } from "matrix-js-sdk/lib/crypto-api/index.js";
+import { CryptoEvent } from "matrix-js-sdk/lib/crypto-api/index.js";
+import type { MatrixClient } from "matrix-js-sdk";
+import type { DeviceKeys } from "../matrix/device-keys.ts";
+import { Model } from "../view-model.ts";
+
+/** Whether this device is one of the account's own and can read everything. */
+export type EncryptionState =
+  | { readonly step: "setting-up" }
+  | { readonly step: "ready" }
+  | { readonly step: "needs-recovery"; readonly busy: boolean; readonly wrong: boolean }
+  | { readonly step: "restoring"; readonly done: number; readonly total: number }
+  | { readonly step: "failed" };
+
+/** Sets encryption up without a question on an account's first device, and lets a later one in. */
+export class EncryptionModel extends Model<EncryptionState> {
+  #client: MatrixClient;
+  #keys: DeviceKeys;
+
+  constructor(client: MatrixClient, keys: DeviceKeys) {
+    super({ step: "setting-up" });
+    this.#client = client;
+    this.#keys = keys;
+    client.on(CryptoEvent.UserTrustStatusChanged, (userId) => {
+      if (userId === client.getSafeUserId()) void this.#look();
+    });
+  }
+
+  get #crypto(): CryptoApi {
+    const crypto = this.#client.getCrypto();
+    if (crypto === undefined) throw new Error("encryption was not started");
+    return crypto;
+  }
+
+  /** The account's recovery phrase, when this device knows it. */
+  recoveryPhrase(): string | undefined {
+    const key = this.#keys.recoveryKey();
+    return key === undefined ? undefined : encodeRecoveryKey(key);
+  }
+
+  /** Makes the account's identity when it has none; on a later device looks whether it is trusted already. */
+  async setUp(): Promise<void> {
+    try {
+      const userId = this.#client.getSafeUserId();
+      const hasIdentity = await this.#crypto.userHasCrossSigningKeys(userId, true);
+      if (!hasIdentity) await this.#makeIdentity();
+      else if (this.#keys.recoveryKey() !== undefined) await this.#completeStorage();
+      await this.#look();
+    } catch (error) {
+      console.error("encryption could not be set up", error instanceof Error ? error.name : "");
+      this.set({ step: "failed" });
+    }
+  }
+
+  async #look(): Promise<void> {
+    if (this.snapshot().step === "restoring") return;
+    const userId = this.#client.getSafeUserId();
+    const deviceId = this.#client.getDeviceId() ?? "";
+    const status = await this.#crypto.getDeviceVerificationStatus(userId, deviceId);
+    if (status?.signedByOwner === true) this.set({ step: "ready" });
+    else if (this.snapshot().step !== "needs-recovery") this.set({ step: "needs-recovery", busy: false, wrong: false });
+  }
+
+  /** Cross-signing, secret storage and key backup of a new account. The server asks nothing for the first keys. */
+  async #makeIdentity(): Promise<void> {
+    const crypto = this.#crypto;
+    await crypto.bootstrapCrossSigning({ authUploadDeviceSigningKeys: (request) => request(null) });
+    await this.#makeStorage();
+  }
+
+  async #makeStorage(): Promise<void> {
+    const crypto = this.#crypto;
+    await crypto.bootstrapSecretStorage({
+      createSecretStorageKey: async () => {
+        const key = await crypto.createRecoveryKeyFromPassphrase();
+        await this.#keys.keepRecoveryKey(new Uint8Array(key.privateKey));
+        return key;
+      },
+      setupNewKeyBackup: true,
+    });
+  }
+
+  /** A start that was cut short between the identity and its storage is made good by the next. */
+  async #completeStorage(): Promise<void> {
+    if (!(await this.#crypto.isSecretStorageReady())) await this.#makeStorage();
+  }
+
+  /** Lets this device in with the recovery phrase, and reads all history. */
+  async recover(phrase: string): Promise<void> {
+    this.set({ step: "needs-recovery", busy: true, wrong: false });
+    const key = await this.#checked(phrase);
+    if (key === undefined) {
+      this.set({ step: "needs-recovery", busy: false, wrong: true });
+      return;
+    }
+    await this.#keys.keepRecoveryKey(key);
+    await this.admit();
+  }
+
+  /** Lets this device in once the key of secret storage is known, whichever way it came. */
+  async admit(): Promise<void> {
+    const crypto = this.#crypto;
+    this.set({ step: "restoring", done: 0, total: 0 });
+    try {
+      await crypto.bootstrapCrossSigning({});
+      await crypto.loadSessionBackupPrivateKeyFromSecretStorage();
+      await crypto.checkKeyBackupAndEnable();
+      await crypto.restoreKeyBackup({
+        progressCallback: (progress) => {
+          if (progress.stage !== "load_keys") return;
+          this.set({ step: "restoring", done: progress.successes + progress.failures, total: progress.total });
+        },
+      });
+      this.set({ step: "ready" });
+    } catch (error) {
+      console.error("this device could not be let in", error instanceof Error ? error.name : "");
+      this.set({ step: "needs-recovery", busy: false, wrong: true });
+    }
+  }
+
+  async #checked(phrase: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    try {
+      const key = new Uint8Array(decodeRecoveryKey(phrase));
+      const stored = await this.#client.secretStorage.getKey();
+      if (stored === null) return undefined;
+      return (await this.#client.secretStorage.checkKey(key, stored[1])) ? key : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { createClient, IndexedDBStore, PendingEventOrdering, type MatrixClient } from "matrix-js-sdk";
+import { initAsync } from "@matrix-org/matrix-sdk-crypto-wasm";
+import wasmUrl from "virtual:crypto-wasm";
+import type { Session } from "../session/session.ts";
+import { keysOfDevice, type DeviceKeys } from "./device-keys.ts";
+import { quiet } from "./logger.ts";
+
+/** A Matrix client of the SDK with its Rust encryption, not yet syncing, and how to take its stores away again. */
+export interface OpenClient {
+  readonly client: MatrixClient;
+  readonly keys: DeviceKeys;
+  /** Begins to sync. */
+  start(): Promise<void>;
+  /** Deletes everything that this device kept of the account. */
+  forget(): Promise<void>;
+}
+
+/** Opens the stores of an account on this device. Loading the WebAssembly and reading the stores go side by side. */
+export async function openClient(server: string, session: Session): Promise<OpenClient> {
+  const name = `causeway-${session.userId}-${session.deviceId}`;
+  const keys = await keysOfDevice(name);
+  const store = new IndexedDBStore({
+    indexedDB: globalThis.indexedDB,
+    localStorage: globalThis.localStorage,
+    dbName: name,
+    workerFactory: () => new Worker(new URL("./store-worker.ts", import.meta.url), { type: "module" }),
+  });
+  const client = createClient({
+    baseUrl: server,
+    userId: session.userId,
+    deviceId: session.deviceId,
+    accessToken: session.accessToken,
+    store,
+    logger: quiet,
+    timelineSupport: true,
+    useAuthorizationHeader: true,
+    disableVoip: true,
+    cryptoCallbacks: keys.callbacks,
+  });
+  await Promise.all([initAsync(wasmUrl), store.startup()]);
+  await client.initRustCrypto({ cryptoDatabasePrefix: name, storageKey: keys.storageKey });
+  return {
+    client,
+    keys,
+    start: () =>
+      client.startClient({
+        lazyLoadMembers: true,
+        threadSupport: true,
+        initialSyncLimit: 20,
+        pendingEventOrdering: PendingEventOrdering.Detached,
+      }),
+    forget: () => forget(client, { name, keys }),
+  };
+}
+
+async function forget(client: MatrixClient, kept: { readonly name: string; readonly keys: DeviceKeys }): Promise<void> {
+  client.stopClient();
+  await client.clearStores({ cryptoDatabasePrefix: kept.name }).catch(() => undefined);
+  await kept.keys.forget();
+}

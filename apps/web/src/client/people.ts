@@ -1,0 +1,42 @@
+import type { MatrixClient, Room } from "matrix-js-sdk";
+
+/** Somebody as views show them. */
+export interface PersonView {
+  readonly userId: string;
+  readonly name: string;
+  /** From outside: always marked. */
+  readonly isExternal: boolean;
+  /** The organisation of somebody external. */
+  readonly organisation?: string;
+}
+
+/** Characters that turn text round or take no room: a name could pretend with them to be another. */
+const TRICKS = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]/g;
+
+/** A name made harmless: one line, nothing invisible, not too long. */
+export function plainName(name: string): string {
+  const plain = name.replace(TRICKS, "").replaceAll(/\s+/g, " ").trim();
+  return plain.length > 120 ? `${plain.slice(0, 119)}…` : plain;
+}
+
+/** Somebody in a room. */
+export function personIn(client: MatrixClient, room: Room | null, userId: string): PersonView {
+  const known = room?.getMember(userId)?.rawDisplayName ?? client.getUser(userId)?.displayName ?? "";
+  const name = plainName(known) || userId;
+  const home = serverOf(userId);
+  return home === serverOf(client.getSafeUserId())
+    ? { userId, name, isExternal: false }
+    : { userId, name, isExternal: true, organisation: home };
+}
+
+/** The server in a user id; by it people from elsewhere are told. */
+export function serverOf(userId: string): string {
+  return userId.slice(userId.indexOf(":") + 1);
+}
+
+/** One or two characters for somebody without a picture. */
+export function initialsOf(name: string): string {
+  const letters = [...name.replace(/^[@#!]/, "")].filter((letter) => /[\p{L}\p{N}]/u.test(letter));
+  const [first = "?"] = letters;
+  return first.toLocaleUpperCase();
+}

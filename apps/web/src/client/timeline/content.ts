@@ -1,0 +1,59 @@
+import { MsgType, type IContent, type MatrixEvent } from "matrix-js-sdk";
+
+/** What a message carries, by kind. A new kind is added here, read in `contentOf`, and drawn in `views/chat/bodies`. */
+export type MessageContent =
+  | { readonly kind: "text"; readonly text: string; readonly isNotice: boolean; readonly isAction: boolean }
+  | { readonly kind: "deleted" }
+  | { readonly kind: "waiting" }
+  | { readonly kind: "unreadable" }
+  | { readonly kind: "file"; readonly name: string; readonly bytes?: number }
+  | { readonly kind: "unknown"; readonly text: string };
+
+/** The longest text that is shown at once; what is beyond can only be an attack or a mistake. */
+const LONGEST = 40_000;
+
+/** Reads what an event shows. Anything of a wrong type is left out, nothing is trusted. */
+export function contentOf(event: MatrixEvent): MessageContent {
+  if (event.isRedacted()) return { kind: "deleted" };
+  if (event.isDecryptionFailure()) return { kind: "unreadable" };
+  if (event.isBeingDecrypted() || event.getType() === "m.room.encrypted") return { kind: "waiting" };
+  const content = event.getContent();
+  const text = textOf(content);
+  switch (content["msgtype"]) {
+    case MsgType.Text:
+      return { kind: "text", text, isNotice: false, isAction: false };
+    case MsgType.Notice:
+      return { kind: "text", text, isNotice: true, isAction: false };
+    case MsgType.Emote:
+      return { kind: "text", text, isNotice: false, isAction: true };
+    case MsgType.File:
+    case MsgType.Image:
+    case MsgType.Video:
+    case MsgType.Audio:
+      return fileOf(content, text);
+    default:
+      return { kind: "unknown", text };
+  }
+}
+
+function fileOf(content: IContent, text: string): MessageContent {
+  const name: unknown = content["filename"];
+  const bytes: unknown = Object(content["info"]).size;
+  return {
+    kind: "file",
+    name: typeof name === "string" && name !== "" ? name : text,
+    ...(typeof bytes === "number" && bytes >= 0 ? { bytes } : {}),
+  };
+}
+
+/** The plain text of a message's content, without the quotation that old clients put in front of an answer. */
+export function textOf(content: IContent): string {
+  const body: unknown = content["body"];
+  if (typeof body !== "string") return "";
+  const text = isAnswer(content) ? body.replace(/^(>[^\n]*\n)+\n?/, "") : body;
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
+function isAnswer(content: IContent): boolean {
+  return Object(Object(content["m.relates_to"])["m.in_reply_to"]).event_id !== undefined;
+}

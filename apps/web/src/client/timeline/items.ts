@@ -1,0 +1,207 @@
+import { EventStatus, EventType, KnownMembership, type MatrixClient, type MatrixEvent, type Room } from "matrix-js-sdk";
+import type { Said } from "../../i18n/i18n.ts";
+import { personIn, plainName, type PersonView } from "../people.ts";
+import { contentOf, type MessageContent } from "./content.ts";
+import { reactionsTo, type ReactionView } from "./reactions.ts";
+
+/** How far an own message has got. */
+export type Delivery = "sent" | "sending" | "failed";
+
+/** The message that another one answers. */
+export interface QuotedView {
+  readonly id: string;
+  readonly sender?: PersonView;
+  readonly content?: MessageContent;
+}
+
+/** One message as the timeline shows it. */
+export interface MessageItem {
+  readonly kind: "message";
+  readonly key: string;
+  readonly id: string;
+  readonly at: number;
+  readonly sender: PersonView;
+  readonly isOwn: boolean;
+  /** The first of several in a row by one person: it carries the name. */
+  readonly isFirst: boolean;
+  readonly content: MessageContent;
+  readonly isEdited: boolean;
+  readonly reactions: readonly ReactionView[];
+  readonly answers?: QuotedView;
+  readonly delivery: Delivery;
+  /** People other than its sender who have read up to here. */
+  readonly readBy: readonly PersonView[];
+  readonly mayEdit: boolean;
+  readonly mayDelete: boolean;
+}
+
+/** A line of the timeline. */
+export type TimelineItem =
+  | { readonly kind: "start"; readonly key: string }
+  | { readonly kind: "day"; readonly key: string; readonly at: number }
+  | { readonly kind: "unread"; readonly key: string }
+  | { readonly kind: "happened"; readonly key: string; readonly at: number; readonly said: Said }
+  | MessageItem;
+
+/** What the items are made from. */
+export interface ItemParts {
+  readonly client: MatrixClient;
+  readonly room: Room;
+  readonly events: readonly MatrixEvent[];
+  /** The last event that was read when the room was opened. */
+  readonly readUpTo: string | undefined;
+  readonly hasAll: boolean;
+}
+
+/** Messages closer together than this, by one person, stand under one name. */
+const TOGETHER_MS = 5 * 60_000;
+
+/** The lines of the timeline, oldest first. */
+export function itemsOf(parts: ItemParts): readonly TimelineItem[] {
+  const items: TimelineItem[] = parts.hasAll ? [{ kind: "start", key: "start" }] : [];
+  let before: MessageItem | undefined;
+  let day = "";
+  let isUnreadDue = false;
+  for (const event of parts.events) {
+    const item = itemOf(parts, event, before);
+    if (item !== undefined) {
+      const itsDay = new Date(item.at).toDateString();
+      if (itsDay !== day) {
+        day = itsDay;
+        before = undefined;
+        items.push({ kind: "day", key: `day ${itsDay}`, at: item.at });
+      }
+      const isUnread = isUnreadDue && item.kind === "message" && !item.isOwn;
+      if (isUnread) {
+        items.push({ kind: "unread", key: "unread" });
+        isUnreadDue = false;
+      }
+      const standsAlone = item.kind === "message" && (isUnread || before === undefined) && !item.isFirst;
+      items.push(standsAlone ? { ...item, isFirst: true } : item);
+      before = item.kind === "message" ? item : undefined;
+    }
+    if (event.getId() === parts.readUpTo) isUnreadDue = true;
+  }
+  return items;
+}
+
+type Line = Extract<TimelineItem, { kind: "happened" | "message" }>;
+
+function itemOf(parts: ItemParts, event: MatrixEvent, before: MessageItem | undefined): Line | undefined {
+  if (event.isState()) return happened(parts, event);
+  if (!isMessage(event)) return undefined;
+  return messageOf(parts, event, before);
+}
+
+const MESSAGES = new Set<string>([EventType.RoomMessage, EventType.RoomMessageEncrypted, EventType.Sticker]);
+
+function isMessage(event: MatrixEvent): boolean {
+  if (!MESSAGES.has(event.getType())) return false;
+  return !event.isRelation("m.replace");
+}
+
+function messageOf(parts: ItemParts, event: MatrixEvent, before: MessageItem | undefined): MessageItem {
+  const { client, room } = parts;
+  const senderId = event.getSender() ?? "";
+  const me = client.getSafeUserId();
+  const at = event.getTs();
+  const delivery = deliveryOf(event);
+  const answers = quoted(parts, event);
+  const isSettled = delivery === "sent" && !event.isRedacted();
+  return {
+    kind: "message",
+    // The key stays when the server gives the event its id, so that nothing jumps.
+    key: event.getUnsigned().transaction_id ?? event.getTxnId() ?? event.getId() ?? "",
+    id: event.getId() ?? "",
+    at,
+    sender: personIn(client, room, senderId),
+    isOwn: senderId === me,
+    isFirst: before === undefined || before.sender.userId !== senderId || at - before.at > TOGETHER_MS,
+    content: contentOf(event),
+    isEdited: !event.isRedacted() && event.replacingEventId() !== undefined,
+    reactions: isSettled ? reactionsTo(client, room, event) : [],
+    ...(answers === undefined ? {} : { answers }),
+    delivery,
+    readBy: readersOf(parts, event),
+    mayEdit: isSettled && senderId === me && contentOf(event).kind === "text",
+    mayDelete: isSettled && (senderId === me || room.currentState.maySendRedactionForEvent(event, me)),
+  };
+}
+
+function deliveryOf(event: MatrixEvent): Delivery {
+  switch (event.status) {
+    case EventStatus.NOT_SENT:
+    case EventStatus.CANCELLED:
+      return "failed";
+    case EventStatus.ENCRYPTING:
+    case EventStatus.QUEUED:
+    case EventStatus.SENDING:
+      return "sending";
+    default:
+      return "sent";
+  }
+}
+
+function quoted(parts: ItemParts, event: MatrixEvent): QuotedView | undefined {
+  const id = event.replyEventId;
+  if (id === undefined || event.isRedacted()) return undefined;
+  const target = parts.room.findEventById(id);
+  if (target === undefined) return { id };
+  return { id, sender: personIn(parts.client, parts.room, target.getSender() ?? ""), content: contentOf(target) };
+}
+
+function readersOf({ client, room }: ItemParts, event: MatrixEvent): readonly PersonView[] {
+  const me = client.getSafeUserId();
+  return room
+    .getReceiptsForEvent(event)
+    .filter(({ type, userId }) => type === "m.read" && userId !== me && userId !== event.getSender())
+    .map(({ userId }) => personIn(client, room, userId));
+}
+
+/** What changed in the room, as a sentence; undefined for what nobody wants to read. */
+function happened({ client, room }: ItemParts, event: MatrixEvent): Line | undefined {
+  const name = personIn(client, room, event.getSender() ?? "").name;
+  const said = sentenceOf(event, name);
+  if (said === undefined) return undefined;
+  return { kind: "happened", key: event.getId() ?? "", at: event.getTs(), said };
+}
+
+function sentenceOf(event: MatrixEvent, name: string): Said | undefined {
+  const content = event.getContent();
+  switch (event.getType()) {
+    case EventType.RoomCreate:
+      return { key: "happened.created", values: { name } };
+    case EventType.RoomName:
+      return typeof content["name"] === "string"
+        ? { key: "happened.renamed", values: { name, room: plainName(content["name"]) } }
+        : undefined;
+    case EventType.RoomTopic:
+      return { key: "happened.topic", values: { name } };
+    case EventType.RoomMember:
+      return membershipSentence(event, name);
+    default:
+      return undefined;
+  }
+}
+
+function membershipSentence(event: MatrixEvent, name: string): Said | undefined {
+  const { membership, displayname } = event.getContent();
+  const before: unknown = event.getPrevContent()["membership"];
+  const whom = typeof displayname === "string" ? plainName(displayname) : (event.getStateKey() ?? "");
+  if (membership === before) return undefined;
+  const isOwnDoing = event.getSender() === event.getStateKey();
+  switch (membership) {
+    case KnownMembership.Join:
+      return { key: "happened.joined", values: { name } };
+    case KnownMembership.Invite:
+      return { key: "happened.invited", values: { name, whom } };
+    case KnownMembership.Leave:
+      return isOwnDoing
+        ? { key: "happened.left", values: { name } }
+        : { key: "happened.removed", values: { name, whom: event.getStateKey() ?? "" } };
+    case KnownMembership.Ban:
+      return { key: "happened.removed", values: { name, whom: event.getStateKey() ?? "" } };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,228 @@
+import {
+  Direction,
+  EventStatus,
+  EventType,
+  MatrixEventEvent,
+  RelationType,
+  RoomEvent,
+  RoomMemberEvent,
+  RoomStateEvent,
+  TimelineWindow,
+  type MatrixClient,
+  type MatrixEvent,
+  type Room,
+} from "matrix-js-sdk";
+import { personIn, type PersonView } from "../people.ts";
+import { coalesced, Model } from "../view-model.ts";
+import { itemsOf, type TimelineItem } from "./items.ts";
+import { ownReaction } from "./reactions.ts";
+
+/** A room's messages as far as they are loaded. */
+export interface Timeline {
+  readonly items: readonly TimelineItem[];
+  /** Whether older messages are on their way. */
+  readonly isLoading: boolean;
+  readonly hasOlder: boolean;
+  readonly typing: readonly PersonView[];
+}
+
+/** How many events one step into the past brings. */
+const PAGE = 50;
+/** How many events a room shows when it is opened, more when they are at hand. */
+const FIRST = 60;
+/** The most events that are kept on the screen's side; the SDK keeps the rest. */
+const MOST = 5000;
+
+/** Follows a room's timeline while somebody looks, and does what can be done with its messages. */
+export class TimelineModel extends Model<Timeline> {
+  readonly roomId: string;
+  #client: MatrixClient;
+  #window: TimelineWindow | undefined;
+  #readUpTo: string | undefined;
+  #unfollow: (() => void) | undefined;
+  #refresh = coalesced(() => this.#rebuild());
+
+  constructor(client: MatrixClient, roomId: string) {
+    super({ items: [], isLoading: false, hasOlder: true, typing: [] });
+    this.#client = client;
+    this.roomId = roomId;
+  }
+
+  get #room(): Room | null {
+    return this.#client.getRoom(this.roomId);
+  }
+
+  protected override watched(): void {
+    this.#readUpTo = this.#readMark();
+    this.#unfollow = this.#follow();
+    void this.#open();
+  }
+
+  protected override unwatched(): void {
+    this.#unfollow?.();
+    this.#unfollow = undefined;
+  }
+
+  async #open(): Promise<void> {
+    const room = this.#room;
+    if (room === null) return;
+    if (this.#window === undefined) {
+      const window = new TimelineWindow(this.#client, room.getUnfilteredTimelineSet(), { windowLimit: MOST });
+      await window.load(undefined, FIRST);
+      this.#window = window;
+    } else await this.#extend();
+    this.#rebuild();
+    if (this.snapshot().items.length < FIRST / 2) await this.older();
+  }
+
+  async #extend(): Promise<void> {
+    const window = this.#window;
+    while (window?.canPaginate(Direction.Forward) === true) {
+      if (!(await window.paginate(Direction.Forward, PAGE, false))) return;
+    }
+  }
+
+  /** Brings older messages. */
+  async older(): Promise<void> {
+    const window = this.#window;
+    if (window === undefined || this.snapshot().isLoading || !window.canPaginate(Direction.Backward)) return;
+    this.patch({ isLoading: true });
+    try {
+      await window.paginate(Direction.Backward, PAGE);
+    } catch {
+      // The next scroll asks again.
+    }
+    this.patch({ isLoading: false });
+    this.#rebuild();
+  }
+
+  #follow(): () => void {
+    const client = this.#client;
+    const room = this.#room;
+    const grown = (event: MatrixEvent, where: Room | undefined): void => {
+      if (where?.roomId === this.roomId) void this.#extend().then(this.#refresh);
+      else if (event.getRoomId() === this.roomId) this.#refresh();
+    };
+    const changed = (event: MatrixEvent): void => {
+      if (event.getRoomId() === this.roomId) this.#refresh();
+    };
+    const roomChanged = (_event: unknown, where: Room): void => {
+      if (where.roomId === this.roomId) this.#refresh();
+    };
+    const typing = (): void => this.patch({ typing: this.#typing() });
+    client.on(RoomEvent.Timeline, grown);
+    client.on(RoomEvent.LocalEchoUpdated, roomChanged);
+    client.on(RoomEvent.Redaction, roomChanged);
+    client.on(RoomEvent.Receipt, roomChanged);
+    client.on(MatrixEventEvent.Decrypted, changed);
+    client.on(MatrixEventEvent.Replaced, changed);
+    client.on(RoomStateEvent.Members, changed);
+    client.on(RoomMemberEvent.Typing, typing);
+    room?.on(RoomEvent.TimelineReset, this.#reset);
+    return () => {
+      client.off(RoomEvent.Timeline, grown);
+      client.off(RoomEvent.LocalEchoUpdated, roomChanged);
+      client.off(RoomEvent.Redaction, roomChanged);
+      client.off(RoomEvent.Receipt, roomChanged);
+      client.off(MatrixEventEvent.Decrypted, changed);
+      client.off(MatrixEventEvent.Replaced, changed);
+      client.off(RoomStateEvent.Members, changed);
+      client.off(RoomMemberEvent.Typing, typing);
+      room?.off(RoomEvent.TimelineReset, this.#reset);
+    };
+  }
+
+  /** After a gap the SDK begins a new timeline, and so does the window on it. */
+  readonly #reset = (): void => {
+    this.#window = undefined;
+    void this.#open();
+  };
+
+  #rebuild(): void {
+    const room = this.#room;
+    const window = this.#window;
+    if (room === null || window === undefined) return;
+    const hasOlder = window.canPaginate(Direction.Backward);
+    const events = [...window.getEvents(), ...room.getPendingEvents()];
+    const items = itemsOf({ client: this.#client, room, events, readUpTo: this.#readUpTo, hasAll: !hasOlder });
+    this.patch({ items, hasOlder, typing: this.#typing() });
+  }
+
+  #typing(): readonly PersonView[] {
+    const room = this.#room;
+    const me = this.#client.getSafeUserId();
+    const typing = room?.getMembers().filter(({ typing: isTyping, userId }) => isTyping && userId !== me) ?? [];
+    return typing.map(({ userId }) => personIn(this.#client, room, userId));
+  }
+
+  #readMark(): string | undefined {
+    const room = this.#room;
+    if (room === null || room.getUnreadNotificationCount() === 0) return undefined;
+    return room.getEventReadUpTo(this.#client.getSafeUserId()) ?? undefined;
+  }
+
+  /** Somebody sees the newest message: tells the server and the others. */
+  async read(): Promise<void> {
+    const room = this.#room;
+    const last = room
+      ?.getLiveTimeline()
+      .getEvents()
+      .findLast((event) => event.status === null);
+    if (room === null || last === undefined) return;
+    const me = this.#client.getSafeUserId();
+    const id = last.getId() ?? "";
+    if (last.getSender() === me ? room.getUnreadNotificationCount() === 0 : room.hasUserReadEvent(me, id)) return;
+    await this.#client.setRoomReadMarkers(this.roomId, id, last).catch(() => undefined);
+  }
+
+  /** The text of an own message, to be edited. */
+  textOf(id: string): string {
+    const body: unknown = this.#room?.findEventById(id)?.getContent()["body"];
+    return typeof body === "string" ? body : "";
+  }
+
+  /** Adds the own reaction, or takes it back. */
+  async react(id: string, emoji: string): Promise<void> {
+    const room = this.#room;
+    if (room === null) return;
+    const mine = ownReaction(this.#client, room, { id, emoji });
+    const mineId = mine?.getId();
+    if (mineId !== undefined) await this.#client.redactEvent(this.roomId, mineId);
+    else {
+      const relation = { rel_type: RelationType.Annotation as const, event_id: id, key: emoji };
+      await this.#client.sendEvent(this.roomId, EventType.Reaction, { "m.relates_to": relation });
+    }
+  }
+
+  /** Deletes a message for everybody; a line that says so stays. */
+  async remove(id: string): Promise<void> {
+    await this.#client.redactEvent(this.roomId, id);
+  }
+
+  /** Sends a message again that did not go. */
+  async retry(id: string): Promise<void> {
+    const room = this.#room;
+    const event = this.#pending(id);
+    if (room !== null && event?.status === EventStatus.NOT_SENT) {
+      await this.#client.resendEvent(event, room).catch(() => undefined);
+    }
+  }
+
+  /** Gives up a message that did not go; returns its text, so that it is not lost. */
+  discard(id: string): string {
+    const event = this.#pending(id);
+    if (event === undefined) return "";
+    const body: unknown = event.getContent()["body"];
+    this.#client.cancelPendingEvent(event);
+    return typeof body === "string" ? body : "";
+  }
+
+  #pending(id: string): MatrixEvent | undefined {
+    return this.#room?.getPendingEvents().find((event) => event.getId() === id);
+  }
+
+  /** When a connection comes back, what waits goes out in its order. */
+  retryAll(): void {
+    for (const event of this.#room?.getPendingEvents() ?? []) void this.retry(event.getId() ?? "");
+  }
+}

@@ -1,0 +1,89 @@
+import { ClientEvent, HttpApiEvent, type MatrixClient } from "matrix-js-sdk";
+import { ComposerModel } from "./composer.ts";
+import { ConnectionModel } from "./connection.ts";
+import { EncryptionModel } from "./encryption/encryption.ts";
+import { openClient, type OpenClient } from "./matrix/start.ts";
+import { RoomListModel } from "./rooms/room-list.ts";
+import { RoomModel } from "./rooms/room.ts";
+import type { Session, Shelf } from "./session/session.ts";
+import { TimelineModel } from "./timeline/timeline.ts";
+
+/** Everything that somebody who is signed in works with. One place builds it; views get it from `useWorkspace()`. */
+export interface Workspace {
+  readonly client: MatrixClient;
+  readonly session: Session;
+  readonly shelf: Shelf;
+  readonly rooms: RoomListModel;
+  readonly encryption: EncryptionModel;
+  readonly connection: ConnectionModel;
+  /** The view models of one room; made once, and kept while the workspace lives. */
+  readonly room: (roomId: string) => RoomModels;
+  /** Stops, and deletes what this device kept. */
+  forget(): Promise<void>;
+}
+
+/** What a room's screen needs. */
+export interface RoomModels {
+  readonly about: RoomModel;
+  readonly timeline: TimelineModel;
+  readonly composer: ComposerModel;
+}
+
+/** Opens the account on this device and begins to sync; resolves when there is something to show. */
+export async function openWorkspace(
+  session: Session,
+  options: { readonly server: string; readonly shelf: Shelf; readonly ended: () => void },
+): Promise<Workspace> {
+  const opened = await openClient(options.server, session);
+  const { client } = opened;
+  client.on(HttpApiEvent.SessionLoggedOut, options.ended);
+  const workspace = buildWorkspace(opened, session, options.shelf);
+  await opened.start();
+  await firstSync(client);
+  void workspace.encryption.setUp();
+  return workspace;
+}
+
+function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Workspace {
+  const { client } = opened;
+  const rooms = new Map<string, RoomModels>();
+  const room = (roomId: string): RoomModels => {
+    let models = rooms.get(roomId);
+    if (models === undefined) {
+      const timeline = new TimelineModel(client, roomId);
+      models = {
+        about: new RoomModel(client, roomId),
+        timeline,
+        composer: new ComposerModel({ client, roomId, shelf, timeline }),
+      };
+      rooms.set(roomId, models);
+    }
+    return models;
+  };
+  return {
+    client,
+    session,
+    shelf,
+    rooms: new RoomListModel(client),
+    encryption: new EncryptionModel(client, opened.keys),
+    connection: new ConnectionModel(client),
+    room,
+    forget: async () => {
+      await opened.forget();
+      for (const { composer } of rooms.values()) composer.forget();
+    },
+  };
+}
+
+/** The first sync after a start; what the store kept counts, so that a later start needs no network. */
+function firstSync(client: MatrixClient): Promise<void> {
+  if (client.isInitialSyncComplete()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (!client.isInitialSyncComplete() && client.getRooms().length === 0) return;
+      client.off(ClientEvent.Sync, look);
+      resolve();
+    };
+    client.on(ClientEvent.Sync, look);
+  });
+}

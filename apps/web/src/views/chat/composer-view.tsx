@@ -1,0 +1,97 @@
+import { Send, X } from "lucide-react";
+import { useEffect, useRef, type JSX, type KeyboardEvent } from "react";
+import type { ComposerModel } from "../../client/composer.ts";
+import type { RoomFacts } from "../../client/rooms/room.ts";
+import type { TimelineModel } from "../../client/timeline/timeline.ts";
+import { IconButton } from "../../ui/button.tsx";
+import { ExternalMark } from "../../ui/marks.tsx";
+import { useTexts } from "../../ui/texts.tsx";
+import { useViewModel } from "../../ui/use-view-model.ts";
+
+/** Where one writes. Enter sends, Shift+Enter begins a new line; Enter that ends a composition of an input method does neither. */
+export function ComposerView(props: {
+  facts: RoomFacts;
+  composer: ComposerModel;
+  timeline: TimelineModel;
+}): JSX.Element {
+  const { facts, composer } = props;
+  const { t } = useTexts();
+  const { text, answers, edits } = useViewModel(composer);
+  const box = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => box.current?.focus(), [answers, edits]);
+  useEffect(() => {
+    if (box.current !== null) fit(box.current);
+  }, [text]);
+  if (!facts.maySend) return <p className="composer composer--closed quiet">{t("composer.mayNotSend")}</p>;
+  const name = t(facts.isExternal ? "composer.nameExternal" : "composer.name", { room: facts.name });
+  return (
+    <div className="composer">
+      <About {...props} answers={answers} edits={edits} />
+      <div className="composer__line">
+        {facts.isExternal ? <ExternalMark /> : null}
+        <textarea
+          ref={box}
+          className="composer__box"
+          rows={1}
+          value={text}
+          aria-label={name}
+          placeholder={name}
+          enterKeyHint="send"
+          maxLength={40_000}
+          onChange={(event) => composer.write(event.target.value)}
+          onKeyDown={(event) => keyDown(event, composer)}
+        />
+        <IconButton
+          icon={Send}
+          label={t(edits === undefined ? "composer.send" : "composer.save")}
+          isDisabled={text.trim() === ""}
+          onPress={() => {
+            composer.send();
+            box.current?.focus();
+          }}
+        />
+      </div>
+    </div>
+  );
+}
+
+function keyDown(event: KeyboardEvent<HTMLTextAreaElement>, composer: ComposerModel): void {
+  // NOTE Safari ends the composition before it tells of the key; 229 is how it marks that key.
+  const isComposing = event.nativeEvent.isComposing || event.keyCode === 229;
+  if (isComposing) return;
+  if (event.key === "Escape") composer.leave();
+  if (event.key !== "Enter" || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  composer.send();
+}
+
+/** The box grows with what is in it. */
+function fit(box: HTMLTextAreaElement): void {
+  box.style.height = "auto";
+  box.style.height = `${Math.min(box.scrollHeight + 2, 200)}px`;
+}
+
+function About(props: {
+  composer: ComposerModel;
+  timeline: TimelineModel;
+  answers: string | undefined;
+  edits: string | undefined;
+}): JSX.Element | null {
+  const { t } = useTexts();
+  const { items } = useViewModel(props.timeline);
+  if (props.answers === undefined && props.edits === undefined) return null;
+  const target = items.find((item) => item.kind === "message" && item.id === props.answers);
+  const sender = target?.kind === "message" ? target.sender.name : "";
+  const text = target?.kind === "message" && "text" in target.content ? target.content.text : "";
+  return (
+    <div className="composer__about">
+      <div className="composer__about-words">
+        <p className="small composer__about-name">
+          {props.edits === undefined ? t("composer.answering", { name: sender }) : t("composer.editing")}
+        </p>
+        {text === "" ? null : <p className="small quiet one-line">{text}</p>}
+      </div>
+      <IconButton icon={X} label={t("app.cancel")} onPress={() => props.composer.leave()} />
+    </div>
+  );
+}

@@ -1,0 +1,182 @@
+import { ArrowDown } from "lucide-react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type JSX, type KeyboardEvent } from "react";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
+import type { ComposerModel } from "../../client/composer.ts";
+import type { TimelineItem } from "../../client/timeline/items.ts";
+import type { Timeline, TimelineModel } from "../../client/timeline/timeline.ts";
+import { dayText, isSameDay } from "../../i18n/dates.ts";
+import { IconButton } from "../../ui/button.tsx";
+import { useTexts } from "../../ui/texts.tsx";
+import { useViewModel } from "../../ui/use-view-model.ts";
+import { MessageRow } from "./message-row.tsx";
+
+/** This near to the end counts as being there. */
+const NEAR_PX = 80;
+/** This near to the beginning older messages are fetched. */
+const EARLY_PX = 600;
+
+interface TimelineProps {
+  readonly timeline: TimelineModel;
+  readonly composer: ComposerModel;
+}
+
+/** The messages of a room, newest at the bottom; only those in sight exist. */
+export function TimelineView({ timeline, composer }: TimelineProps): JSX.Element {
+  const { t } = useTexts();
+  const snapshot = useViewModel(timeline);
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const { isAtEnd, onScroll, toEnd, shift } = useEnd(snapshot, {
+    scroller: scroller.current,
+    list: list.current,
+    timeline,
+  });
+  const [active, setActive] = useState<string>();
+  const onActive = useCallback((key: string) => setActive(key), []);
+  return (
+    <div className="timeline">
+      <div
+        className="timeline__scroller"
+        ref={scroller}
+        role="log"
+        aria-label={t("timeline.name")}
+        aria-busy={snapshot.isLoading}
+        onKeyDown={moveFocus}
+      >
+        <div className="timeline__spacer" />
+        {snapshot.isLoading ? <p className="timeline__loading small quiet">{t("timeline.loading")}</p> : null}
+        <Virtualizer ref={list} scrollRef={scroller} shift={shift} onScroll={onScroll} bufferSize={300}>
+          {snapshot.items.map((item) => (
+            <Line
+              key={item.key}
+              item={item}
+              timeline={timeline}
+              composer={composer}
+              isActive={active === item.key}
+              onActive={onActive}
+            />
+          ))}
+        </Virtualizer>
+      </div>
+      {isAtEnd ? null : (
+        <div className="timeline__newest">
+          <IconButton icon={ArrowDown} label={t("timeline.toNewest")} onPress={toEnd} />
+        </div>
+      )}
+      <Typing snapshot={snapshot} />
+    </div>
+  );
+}
+
+/** Keeps the newest message in sight while somebody is there, and the place while older ones come in above. */
+function useEnd(
+  snapshot: Timeline,
+  parts: { scroller: HTMLDivElement | null; list: VirtualizerHandle | null; timeline: TimelineModel },
+): { isAtEnd: boolean; onScroll: (offset: number) => void; toEnd: () => void; shift: boolean } {
+  const { timeline } = parts;
+  const { items, hasOlder } = snapshot;
+  const before = useRef<readonly TimelineItem[]>([]);
+  const latest = useRef(parts);
+  latest.current = parts;
+  const [isAtEnd, setAtEnd] = useState(true);
+  const sticks = useRef(true);
+  const shift = items.length > before.current.length && items.at(-1)?.key === before.current.at(-1)?.key;
+  const toEnd = useCallback(() => {
+    sticks.current = true;
+    setAtEnd(true);
+    latest.current.list?.scrollToIndex(Number.MAX_SAFE_INTEGER, { align: "end" });
+  }, []);
+  useLayoutEffect(() => {
+    const newest = items.at(-1);
+    const isOwnNew = newest?.kind === "message" && newest.isOwn && newest.key !== before.current.at(-1)?.key;
+    before.current = items;
+    if (items.length > 0 && (sticks.current || isOwnNew)) {
+      latest.current.list?.scrollToIndex(items.length - 1, { align: "end" });
+    }
+  }, [items]);
+  useEffect(() => {
+    const seen = (): void => {
+      if (sticks.current && document.hasFocus()) void timeline.read();
+    };
+    seen();
+    globalThis.addEventListener("focus", seen);
+    return () => globalThis.removeEventListener("focus", seen);
+  }, [items, isAtEnd, timeline]);
+  const onScroll = (offset: number): void => {
+    const { scroller } = latest.current;
+    if (scroller === null) return;
+    sticks.current = scroller.scrollHeight - offset - scroller.clientHeight < NEAR_PX;
+    if (sticks.current !== isAtEnd) setAtEnd(sticks.current);
+    if (offset < EARLY_PX && hasOlder) void timeline.older();
+  };
+  return { isAtEnd, onScroll, toEnd, shift };
+}
+
+/** Up and down between messages, when one has the focus. */
+function moveFocus(event: KeyboardEvent<HTMLDivElement>): void {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  if (!(event.target instanceof HTMLElement) || event.target.tagName !== "ARTICLE") return;
+  const messages = [...event.currentTarget.querySelectorAll<HTMLElement>("article")];
+  const here = messages.indexOf(event.target);
+  const next = messages[event.key === "ArrowDown" ? here + 1 : here - 1];
+  if (next === undefined) return;
+  event.preventDefault();
+  next.focus();
+}
+
+type LineProps = TimelineProps & {
+  readonly item: TimelineItem;
+  readonly isActive: boolean;
+  readonly onActive: (key: string) => void;
+};
+
+function Line({ item, ...rest }: LineProps): JSX.Element {
+  const { t, say } = useTexts();
+  switch (item.kind) {
+    case "start":
+      return <p className="timeline__line small quiet">{t("timeline.start")}</p>;
+    case "day":
+      return <Day at={item.at} />;
+    case "unread":
+      return (
+        <div className="timeline__unread" role="separator" aria-label={t("timeline.unread")}>
+          <span className="small">{t("timeline.unread")}</span>
+        </div>
+      );
+    case "happened":
+      return <p className="timeline__line small quiet">{say(item.said)}</p>;
+    case "message":
+      return <MessageRow item={item} {...rest} />;
+  }
+}
+
+function Day({ at }: { at: number }): JSX.Element {
+  const { t, locale } = useTexts();
+  const now = Date.now();
+  const text = isSameDay(at, now)
+    ? t("timeline.today")
+    : isSameDay(at, now - 86_400_000)
+      ? t("timeline.yesterday")
+      : dayText(locale, at);
+  return (
+    <div className="timeline__day" role="separator" aria-label={text}>
+      <span className="small">{text}</span>
+    </div>
+  );
+}
+
+function Typing({ snapshot }: { snapshot: Timeline }): JSX.Element {
+  const { t } = useTexts();
+  const [first] = snapshot.typing;
+  const text =
+    first === undefined
+      ? ""
+      : snapshot.typing.length === 1
+        ? t("typing.one", { name: first.name })
+        : t("typing.many", { count: snapshot.typing.length });
+  return (
+    <p className="timeline__typing small quiet one-line" aria-live="polite">
+      {text}
+    </p>
+  );
+}

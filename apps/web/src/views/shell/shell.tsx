@@ -1,0 +1,67 @@
+import { Link } from "@tanstack/react-router";
+import { CloudOff } from "lucide-react";
+import { useEffect, type JSX, type ReactNode } from "react";
+import { places } from "../../app/places.ts";
+import { useWorkspace } from "../../app/workspace-context.tsx";
+import { useTexts } from "../../ui/texts.tsx";
+import { useViewModel } from "../../ui/use-view-model.ts";
+import { DeviceBanner } from "../sign-in/device-banner.tsx";
+
+/** The frame: the rail of places (a bar at the bottom of a phone), notices, and the place itself. */
+export function Shell({ children }: { children: ReactNode }): JSX.Element {
+  const { t } = useTexts();
+  const { rooms } = useWorkspace();
+  const { unread, mentions } = useViewModel(rooms);
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) ${t("app.name")}` : t("app.name");
+  }, [unread, t]);
+  return (
+    <div className="shell">
+      <a className="shell__skip" href="#content">
+        {t("app.skip")}
+      </a>
+      <nav className="rail" aria-label={t("app.places")}>
+        {places.map(({ path, name, icon: Icon }) => (
+          <Link
+            key={path}
+            to={path}
+            className="rail__place"
+            activeProps={{ className: "rail__place rail__place--here" }}
+          >
+            <Icon size={24} aria-hidden />
+            <span className="rail__name">{t(name)}</span>
+            {path === "/chat" && unread > 0 ? (
+              <span className="count rail__count">
+                <span aria-hidden>{mentions > 0 ? `@${mentions}` : unread}</span>
+                <span className="hidden-text">{t("rooms.unreadCount", { count: unread })}</span>
+              </span>
+            ) : null}
+          </Link>
+        ))}
+      </nav>
+      <div className="shell__place">
+        <ConnectionNotice />
+        <DeviceBanner />
+        <main id="content" className="shell__content" tabIndex={-1}>
+          {children}
+        </main>
+      </div>
+    </div>
+  );
+}
+
+function ConnectionNotice(): JSX.Element {
+  const { t } = useTexts();
+  const { connection } = useWorkspace();
+  const state = useViewModel(connection);
+  return (
+    <div role="status">
+      {state === "offline" ? (
+        <p className="notice">
+          <CloudOff size={16} aria-hidden />
+          {t("app.offline")}
+        </p>
+      ) : null}
+    </div>
+  );
+}

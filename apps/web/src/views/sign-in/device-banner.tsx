@@ -1,0 +1,66 @@
+import { useState, type FormEvent, type JSX } from "react";
+import { useWorkspace } from "../../app/workspace-context.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Field } from "../../ui/field.tsx";
+import { useTexts } from "../../ui/texts.tsx";
+import { useViewModel } from "../../ui/use-view-model.ts";
+
+/** On a new device: how to read what came before. Never in the way of writing. */
+export function DeviceBanner(): JSX.Element | null {
+  const { t } = useTexts();
+  const { encryption } = useWorkspace();
+  const state = useViewModel(encryption);
+  const [isPutOff, setPutOff] = useState(false);
+  switch (state.step) {
+    case "restoring":
+      return (
+        <p className="notice" role="status">
+          {t("recover.restoring", { done: state.done, total: state.total })}
+        </p>
+      );
+    case "failed":
+      return (
+        <p className="notice" role="alert">
+          {t("recover.failed")}
+        </p>
+      );
+    case "needs-recovery":
+      return isPutOff ? null : <Recovery busy={state.busy} wrong={state.wrong} onLater={() => setPutOff(true)} />;
+    default:
+      return null;
+  }
+}
+
+function Recovery(props: { busy: boolean; wrong: boolean; onLater: () => void }): JSX.Element {
+  const { t } = useTexts();
+  const { encryption } = useWorkspace();
+  const [phrase, setPhrase] = useState("");
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    void encryption.recover(phrase);
+  };
+  return (
+    <section className="device-banner" aria-labelledby="recover-title">
+      <div className="device-banner__words">
+        <h2 id="recover-title">{t("recover.title")}</h2>
+        <p>{t("recover.why")}</p>
+      </div>
+      <form onSubmit={submit}>
+        <Field
+          label={t("recover.phrase")}
+          value={phrase}
+          onChange={setPhrase}
+          autoComplete="off"
+          spellCheck="false"
+          fault={props.wrong ? t("recover.wrong") : undefined}
+        />
+        <Button type="submit" look="main" isBusy={props.busy}>
+          {t("recover.submit")}
+        </Button>
+        <Button look="plain" onPress={props.onLater}>
+          {t("recover.later")}
+        </Button>
+      </form>
+    </section>
+  );
+}
