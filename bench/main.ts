@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startServer, type TestServer } from "../tests/server.ts";
 import type { LoadResult, LoadTask } from "./load.ts";
+import { measurePeople, peopleText } from "./people.ts";
 
 const isQuick = process.argv.includes("--quick");
 const SECONDS = isQuick ? 5 : 20;
@@ -142,7 +143,8 @@ async function main(): Promise<void> {
       `${line.what.padEnd(36)} ${String(line.sendsPerSecond).padStart(7)}/s ${(line.shareOfFloor * 100).toFixed(1).padStart(6)} %${latency}\n`,
     );
   }
-  process.stdout.write(`${JSON.stringify(lines)}\n`);
+  const people = measurePeople();
+  process.stdout.write(`${peopleText(people)}\n${JSON.stringify([...lines, people])}\n`);
 }
 
 await main();

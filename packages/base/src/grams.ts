@@ -78,12 +78,15 @@ export function tsQuery(query: string): string | undefined {
   return wanted.length === 0 ? undefined : wanted.join(" & ");
 }
 
-interface Part {
+/** A piece of a text that is searched as one: a word, or a run of characters of a script that is written without spaces. */
+export interface TextPart {
+  /** Folded. */
   readonly text: string;
   readonly run: boolean;
 }
 
-function partsOf(text: string): readonly Part[] {
+/** The words and runs of a text, folded, in their order; a word is cut after 64 characters. */
+export function partsOf(text: string): readonly TextPart[] {
   return (fold(text).match(PARTS) ?? []).map((part) =>
     IS_RUN.test(part) ? { text: part, run: true } : { text: [...part].slice(0, MAX_WORD).join(""), run: false },
   );

@@ -6,6 +6,7 @@ export interface JsonLimits {
   readonly maxDepth: number;
 }
 
+const INEXACT = "A number is too large to be kept exactly.";
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
@@ -17,7 +18,8 @@ export function parseJson(text: string, limits: JsonLimits): Result<unknown> {
   let value: unknown;
   try {
     const fault = scan(text, limits.maxDepth);
-    if (fault !== undefined) return failure("M_NOT_JSON", fault);
+    // A number that is too large is good JSON, but not in Matrix (appendices, "Canonical JSON").
+    if (fault !== undefined) return failure(fault === INEXACT ? "M_BAD_JSON" : "M_NOT_JSON", fault);
     value = JSON.parse(text);
   } catch {
     return failure("M_NOT_JSON");
@@ -46,7 +48,7 @@ function scan(text: string, maxDepth: number): string | undefined {
       depth -= 1;
     } else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
       const end = endOfNumber(text, at);
-      if (!isExact(text.slice(at, end))) return "A number is too large to be kept exactly.";
+      if (!isExact(text.slice(at, end))) return INEXACT;
       at = end - 1;
     }
   }

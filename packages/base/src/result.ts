@@ -15,6 +15,8 @@ export interface Err<E> {
 export interface Failure {
   readonly code: ErrorCode;
   readonly message?: string;
+  /** Where the specification gives the code another status than its usual one. */
+  readonly status?: number;
   /** Extra members of the error body, for example `retry_after_ms`. */
   readonly extra?: Readonly<Record<string, unknown>>;
 }
@@ -34,6 +36,11 @@ export function failure(code: ErrorCode, message?: string, extra?: Readonly<Reco
       ...(extra === undefined ? {} : { extra }),
     },
   };
+}
+
+/** A refusal whose code has another status here than everywhere else. */
+export function failureAs(status: number, code: ErrorCode, message: string): Err<Failure> {
+  return { ok: false, error: { code, message, status } };
 }
 
 /** A `Failure` as an exception, for the few places that cannot return a `Result`; the HTTP layer answers it like one. */

@@ -29,6 +29,6 @@ export const createRoom = endpoint({
     power_level_content_override: jsonObject.optional(),
   }),
   bodyOptional: true,
-  errors: ["M_ROOM_IN_USE", "M_INVALID_ROOM_STATE", "M_UNSUPPORTED_ROOM_VERSION", "M_FORBIDDEN"],
+  errors: ["M_ROOM_IN_USE", "M_INVALID_ROOM_STATE", "M_UNSUPPORTED_ROOM_VERSION", "M_FORBIDDEN", "M_THREEPID_DENIED"],
   rate: "write",
 });

@@ -81,8 +81,9 @@ export const inviteToRoom = endpoint({
   access: { action: "matrix.use" },
   summary: "Invites somebody.",
   params: roomParams,
-  body: aboutSomebody,
-  errors: ["M_FORBIDDEN", "M_NOT_FOUND"],
+  // An invitation of a third-party id comes by the same path; it has other members.
+  body: z.looseObject({ user_id: userId.optional(), reason }),
+  errors: ["M_FORBIDDEN", "M_NOT_FOUND", "M_THREEPID_DENIED"],
   rate: "write",
 });
 

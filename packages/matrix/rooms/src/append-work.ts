@@ -11,21 +11,21 @@ import {
 import { checkAuth, PowerLevels, roomVersion, type HashedEvent, type RoomVersion } from "@causeway/matrix-events";
 import type { Tx } from "@causeway/platform";
 import type { AppendedEvent, MembershipChange } from "./appended.ts";
-import {
-  build,
-  candidate,
-  clientTextOf,
-  lookupIn,
-  redactedForm,
-  restOf,
-  tooLarge,
-  type Ingredients,
-  type Place,
-} from "./compose.ts";
+import { build, candidate, clientTextOf, lookupIn, restOf, tooLarge, type Ingredients, type Place } from "./compose.ts";
 import { canNotify, relationOf, type Draft } from "./draft.ts";
 import { mentioned } from "./mentions.ts";
-import { Room, type Progress, type StateEntry } from "./room.ts";
-import { addEvent, addHighlight, addRelation, addRoom, moveRoom, removeRelation, rewriteEvent } from "./store.ts";
+import { redactedForm, replaces, withoutPrevious } from "./redacted-form.ts";
+import { contentOf, Room, type Progress, type StateEntry } from "./room.ts";
+import {
+  addEvent,
+  addHighlight,
+  addRelation,
+  addRoom,
+  moveRoom,
+  removeHighlights,
+  removeRelation,
+  rewriteEvent,
+} from "./store.ts";
 import { putMembership } from "./store-memberships.ts";
 import { addTransaction } from "./store-transactions.ts";
 import type { StoredEvent } from "./stored-event.ts";
@@ -147,8 +147,7 @@ export class AppendWork {
   ): StoredEvent {
     const { built, room } = made;
     const counts = canNotify(draft) ? 1 : 0;
-    const relation = relationOf(draft.content);
-    const thread = relation?.relType === "m.thread" ? relation.target : undefined;
+    const { thread } = draft;
     const replaced = draft.stateKey === undefined ? undefined : room.entry(draft.type, draft.stateKey);
     return {
       pos: made.pos,
@@ -187,8 +186,8 @@ export class AppendWork {
       addTransaction(this.#tx, draft.transaction.key, { eventId: event.eventId, at: event.ts });
     const membership = this.#membership(event, draft, before);
     const highlights = this.#highlights(draft, event);
-    const redacted = draft.redacts === undefined ? undefined : this.#redact(draft.redacts, event);
-    this.appended.push({ room: this.room, event, membership, highlights, redacted });
+    const rewritten = draft.redacts === undefined ? [] : this.#redact(draft.redacts, { because: event, draft });
+    this.appended.push({ room: this.room, event, membership, highlights, rewritten });
   }
 
   #membership(event: StoredEvent, draft: Draft, before: StateEntry | undefined): MembershipChange | undefined {
@@ -212,13 +211,17 @@ export class AppendWork {
     return called;
   }
 
-  #redact(target: StoredEvent, because: StoredEvent): StoredEvent {
-    const redacted = redactedForm(this.#version, target, because);
-    rewriteEvent(this.#tx, redacted);
-    const parsed: { readonly content?: Record<string, unknown> } = JSON.parse(target.client);
-    const relation = relationOf(parsed.content ?? {});
+  /** What is removed is removed everywhere: from the event, its relation, its calls by name, and from the state event after it. */
+  #redact(target: StoredEvent, by: { readonly because: StoredEvent; readonly draft: Draft }): readonly StoredEvent[] {
+    const redacted = redactedForm(this.#version, target, by.because);
+    const relation = relationOf(contentOf(target));
     if (relation !== undefined) removeRelation(this.#tx, target, relation);
-    return redacted;
+    removeHighlights(this.#tx, target);
+    const now = target.stateKey === undefined ? undefined : this.room.entry(target.type, target.stateKey)?.event;
+    const successor = [now, by.draft.successor].find((event) => event !== undefined && replaces(event, target));
+    const rewritten = successor === undefined ? [redacted] : [redacted, withoutPrevious(successor, redacted)];
+    for (const event of rewritten) rewriteEvent(this.#tx, event);
+    return rewritten;
   }
 
   /** Collects what belongs to the whole: the room's progress, and what the caller keeps with it. */

@@ -10,8 +10,8 @@ export interface AppendedEvent {
   readonly membership: MembershipChange | undefined;
   /** Who is called by name; `everybody` when the whole room is. */
   readonly highlights: readonly UserId[] | "everybody";
-  /** The event that this one redacted, in its redacted form. */
-  readonly redacted: StoredEvent | undefined;
+  /** For a redaction: the event that it redacted, in its new form, and the state event after it that had shown its content. */
+  readonly rewritten: readonly StoredEvent[];
 }
 
 /** How somebody's membership changed. */

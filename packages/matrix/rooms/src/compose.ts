@@ -2,7 +2,6 @@ import { canonicalJson, type EventId, type Instant, type RoomId, type UserId } f
 import {
   authTypesFor,
   hashEvent,
-  redact,
   sizeFault,
   stateKeyOf,
   type AuthEvent,
@@ -134,16 +133,4 @@ function signaturesOf(signer: Signer, signature: string): string {
 /** Why an event is too large to be sent, or undefined. */
 export function tooLarge(built: HashedEvent, signer: Signer): string | undefined {
   return sizeFault(built.pdu, built.jsonWith(signaturesOf(signer, ANY_SIGNATURE)));
-}
-
-/** An event as it is kept after its redaction, with the event that did it (client-server API, "Redactions"). */
-export function redactedForm(version: RoomVersion, event: StoredEvent, because: StoredEvent): StoredEvent {
-  const parsed: Content = JSON.parse(event.client);
-  const { content }: Record<string, unknown> = redact(version, parsed);
-  const client = JSON.stringify({
-    ...parsed,
-    content,
-    ...(version.senderIsCreator || parsed["redacts"] === undefined ? {} : { redacts: undefined }),
-  });
-  return { ...event, client, extra: `"redacted_because":${because.client}` };
 }

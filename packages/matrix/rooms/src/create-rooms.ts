@@ -67,9 +67,9 @@ function assemble(core: RoomsCore, parts: Parts): AllRooms {
   const profiles = new Profiles(core);
   const membership = new MembershipActions(core, profiles);
   const events = new EventActions(core);
-  const reading = new Reading(core);
+  const reading = new Reading(core, userData);
   return {
-    ...readingOf(core),
+    ...readingOf(core, userData),
     ...parts,
     membership,
     events,

@@ -52,7 +52,7 @@ export function planRoom(
   const version = request.room_version ?? settings.defaultVersion;
   if (!settings.knowsVersion(version)) return failure("M_UNSUPPORTED_ROOM_VERSION");
   if ((request.invite_3pid ?? []).length > 0) {
-    return failure("M_FORBIDDEN", "Invitations by e-mail or telephone are not offered here.");
+    return failure("M_THREEPID_DENIED", "Invitations by e-mail or telephone are not offered here.");
   }
   const alias = aliasOf(request.room_alias_name, settings.serverName);
   if (!alias.ok) return alias;

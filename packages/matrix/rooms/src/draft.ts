@@ -12,6 +12,10 @@ export interface Draft {
   readonly stateKey?: string;
   /** For redactions: what is to be redacted, as it is kept. */
   readonly redacts?: StoredEvent;
+  /** For redactions of state: the event that replaced it and still shows its content, as far as it is on disk. */
+  readonly successor?: StoredEvent | undefined;
+  /** The root of the thread that it belongs to; whoever drafts it has seen that there is such an event in the room. */
+  readonly thread?: EventId | undefined;
   /** Kept with the event, so that the same request makes nothing twice. */
   readonly transaction?: DraftTransaction;
 }

@@ -1,4 +1,4 @@
-import { failure, ok, type Result, type UserId } from "@causeway/base";
+import { failure, ok, parseUserId, type Result, type UserId } from "@causeway/base";
 import { createRoom } from "@causeway/contract";
 import { roomVersion } from "@causeway/matrix-events";
 import { serve, UnmetExpectation, type Route } from "@causeway/platform";
@@ -18,7 +18,9 @@ export async function makeRoom(
 ): Promise<Result<CreatedRoom>> {
   const { signer, limits, users, clock } = core.options;
   const known = new Map<UserId, Profile>();
-  for (const user of [creator, ...(request.invite ?? [])]) {
+  const given = (request.initial_state ?? []).filter(({ type }) => type === "m.room.member");
+  const others = given.flatMap(({ state_key: user }) => parseUserId(user) ?? []);
+  for (const user of [creator, ...(request.invite ?? []), ...others]) {
     if (isRemote(user, signer.serverName)) return failure("M_FORBIDDEN", "People of other servers cannot be invited.");
     if (user !== creator && !(await users.isActive(user)))
       return failure("M_FORBIDDEN", "Somebody who is to be invited has no account here.");

@@ -1,4 +1,4 @@
-import { failure, ok, serverOf, type Result, type RoomId, type UserId } from "@causeway/base";
+import { failure, failureAs, ok, serverOf, type Result, type RoomId, type UserId } from "@causeway/base";
 import {
   deleteAlias,
   deleteProfileField,
@@ -60,7 +60,7 @@ function aliasRoutes(core: RoomsCore, reading: Reading): readonly Route[] {
         return failure("M_FORBIDDEN", "You are not in this room.");
       const tx = db.begin();
       addAlias(tx, params.roomAlias, { roomId: room.id, creator: caller.user, at: clock.now() });
-      return await committed(tx.commit(), failure("M_ROOM_IN_USE"));
+      return await committed(tx.commit(), failureAs(409, "M_UNKNOWN", "This room alias is taken."));
     }),
     serve(deleteAlias, async ({ caller, params }) => {
       const found = await findAlias(db, params.roomAlias);
@@ -70,13 +70,33 @@ function aliasRoutes(core: RoomsCore, reading: Reading): readonly Route[] {
         return failure("M_FORBIDDEN", "This alias was made by somebody else.");
       const tx = db.begin();
       removeAlias(tx, params.roomAlias);
-      return await committed(tx.commit(), failure("M_NOT_FOUND", "No room has this alias."));
+      const removed = await committed(tx.commit(), failure("M_NOT_FOUND", "No room has this alias."));
+      if (removed.ok) await forgetCanonical(core, { roomId: found.roomId, alias: params.roomAlias, by: caller.user });
+      return removed;
     }),
     serve(getRoomAliases, async ({ caller, params }) => {
       const opened = await reading.open(caller.user, params.roomId);
       return opened.ok ? ok({ aliases: (await aliasesOf(db, params.roomId)).map((one) => one.alias) }) : opened;
     }),
   ];
+}
+
+/** A room whose own name for itself is gone says so, when the one who took it away may say it. */
+async function forgetCanonical(
+  core: RoomsCore,
+  gone: { readonly roomId: RoomId; readonly alias: string; readonly by: UserId },
+): Promise<void> {
+  await core.writer.append(gone.roomId, (room) => {
+    const { alias, alt_aliases: others, ...rest } = room.entry("m.room.canonical_alias", "")?.content ?? {};
+    const known: readonly unknown[] = Array.isArray(others) ? others : [];
+    if ((alias !== gone.alias && !known.includes(gone.alias)) || !mayName(room, gone.by)) return ok([]);
+    const content = {
+      ...rest,
+      ...(alias === undefined || alias === gone.alias ? {} : { alias }),
+      ...(others === undefined ? {} : { alt_aliases: known.filter((one) => one !== gone.alias) }),
+    };
+    return ok([{ type: "m.room.canonical_alias", sender: gone.by, stateKey: "", content }]);
+  });
 }
 
 async function committed(commit: Promise<void>, otherwise: Result<never>): Promise<Result<object>> {

@@ -1,18 +1,27 @@
-import { canonicalJson, failure, ok, type EventId, type Result, type RoomId } from "@causeway/base";
+import {
+  canonicalJson,
+  failure,
+  ok,
+  parseEventId,
+  parseRoomAlias,
+  parseUserId,
+  type EventId,
+  type Result,
+  type RoomId,
+} from "@causeway/base";
 import { getAllState, getState, redactEvent, sendEvent, sendState } from "@causeway/contract";
 import { PowerLevels, roomVersion, type Content } from "@causeway/matrix-events";
 import { JsonText, serve, type Caller, type Route } from "@causeway/platform";
 import { lookupIn } from "./compose.ts";
 import { relationOf, type Draft } from "./draft.ts";
 import type { MembershipActions } from "./handlers-membership.ts";
+import { Annotations, threadFor } from "./relating.ts";
 import type { Room } from "./room.ts";
 import type { RoomsCore } from "./rooms.ts";
-import { eventsById, statePieceAt, stateAt } from "./store.ts";
+import { eventsById, statePieceAt, stateAt, successorOf } from "./store.ts";
 import { findAlias } from "./store-aliases.ts";
-import { hasAnnotation } from "./store-relations.ts";
 import { eventText, type StoredEvent } from "./stored-event.ts";
 import { visibilityFor } from "./visibility.ts";
-import { parseRoomAlias } from "@causeway/base";
 
 /** A refusal inside `Transactions.once`, which works with exceptions because a failed attempt must free its key. */
 class Refused extends Error {
@@ -26,9 +35,11 @@ class Refused extends Error {
 /** Sending: messages, state, redactions. */
 export class EventActions {
   #core: RoomsCore;
+  #annotations: Annotations;
 
   constructor(core: RoomsCore) {
     this.#core = core;
+    this.#annotations = new Annotations(core);
   }
 
   /** Sends an event once for a transaction id. */
@@ -37,24 +48,31 @@ export class EventActions {
     roomId: RoomId,
     event: { readonly type: string; readonly content: Content; readonly txnId: string },
   ): Promise<Result<object>> {
-    const refusal = await this.#refusalOf(caller, event.type, event.content);
-    if (refusal !== undefined) return refusal;
-    return await this.#once(caller, { roomId, scope: `send/${event.type}`, txnId: event.txnId }, (transaction) =>
-      this.#append(roomId, { type: event.type, sender: caller.user, content: event.content, transaction }),
-    );
+    const { type, content, txnId } = event;
+    if (type === "m.room.redaction") return await this.#redactBySending(caller, roomId, event);
+    return await this.#once(caller, { roomId, scope: `send/${type}`, txnId }, async (transaction) => {
+      const plain = relationOf(content) === undefined;
+      const room = plain ? undefined : await this.#core.registry.get(roomId);
+      if (room === undefined) return await this.#append(roomId, { type, sender: caller.user, content, transaction });
+      const thread = await threadFor(this.#core, room, content);
+      if (!thread.ok) return thread;
+      return await this.#annotations.sendOnce({ type, sender: caller.user, room, content }, () =>
+        this.#append(roomId, { type, sender: caller.user, content, thread: thread.value, transaction }),
+      );
+    });
   }
 
-  async #refusalOf(caller: Caller, type: string, content: Content): Promise<Result<never> | undefined> {
-    if (type === "m.room.redaction") return failure("M_FORBIDDEN", "Use the endpoint for redactions.");
-    const relation = relationOf(content);
-    if (relation?.relType !== "m.annotation" || relation.key === undefined) return undefined;
-    const again = await hasAnnotation(this.#core.options.db, {
-      target: relation.target,
-      type,
-      sender: caller.user,
-      key: relation.key,
-    });
-    return again ? failure("M_DUPLICATE_ANNOTATION") : undefined;
+  /** From room version 11 on a redaction says in its content what it redacts, so that it can be sent like any event. */
+  async #redactBySending(
+    caller: Caller,
+    roomId: RoomId,
+    event: { readonly content: Content; readonly txnId: string },
+  ): Promise<Result<object>> {
+    const { redacts, ...content } = event.content;
+    const target = typeof redacts === "string" ? parseEventId(redacts) : undefined;
+    return target === undefined
+      ? failure("M_BAD_JSON", "body `redacts`: is not an event id")
+      : await this.redact(caller, roomId, { target, content, txnId: event.txnId });
   }
 
   /** Redacts an event that the caller sent or has the power to redact. */
@@ -63,41 +81,44 @@ export class EventActions {
     roomId: RoomId,
     wish: { readonly target: EventId; readonly content: Content; readonly txnId: string },
   ): Promise<Result<object>> {
-    const [target] = await eventsById(this.#core.options.db, [wish.target]);
-    const room = await this.#core.registry.get(roomId);
-    if (room === undefined) return failure("M_FORBIDDEN", "You are not in this room.");
-    if (target === undefined || target.room !== room.number) return failure("M_NOT_FOUND", "No such event.");
-    if (target.sender !== caller.user && !mayRedact(room, caller))
-      return failure("M_FORBIDDEN", "You may not redact what others have sent.");
-    return await this.#once(caller, { roomId, scope: "redact", txnId: wish.txnId }, (transaction) =>
-      this.#append(roomId, {
+    return await this.#once(caller, { roomId, scope: "redact", txnId: wish.txnId }, async (transaction) => {
+      const room = await this.#core.registry.get(roomId);
+      if (room?.entry("m.room.member", caller.user)?.content["membership"] !== "join")
+        return failure("M_FORBIDDEN", "You are not in this room.");
+      const [target] = await eventsById(this.#core.options.db, [wish.target]);
+      if (target === undefined || target.room !== room.number) return failure("M_NOT_FOUND", "No such event.");
+      const successor = await successorOf(this.#core.options.db, target);
+      const draft = {
         type: "m.room.redaction",
         sender: caller.user,
         content: wish.content,
         redacts: target,
-        transaction,
-      }),
-    );
+        successor,
+      };
+      return await this.#append(roomId, { ...draft, transaction }, (now) => mayRedact(now, caller, target));
+    });
   }
 
   async #append(
     roomId: RoomId,
     draft: Omit<Draft, "transaction"> & { readonly transaction?: Draft["transaction"] | undefined },
-  ): Promise<EventId> {
+    check: (room: Room) => Result<unknown> = () => ok(undefined),
+  ): Promise<Result<EventId>> {
     const { transaction, ...rest } = draft;
-    const done = await this.#core.writer.append(roomId, () =>
-      ok([transaction === undefined ? rest : { ...rest, transaction }]),
-    );
-    if (!done.ok) throw new Refused(done);
+    const done = await this.#core.writer.append(roomId, (room) => {
+      const checked = check(room);
+      return checked.ok ? ok([transaction === undefined ? rest : { ...rest, transaction }]) : checked;
+    });
+    if (!done.ok) return done;
     const event = done.value[0];
     if (event === undefined) throw new Error("an append made no event");
-    return event.eventId;
+    return ok(event.eventId);
   }
 
   async #once(
     caller: Caller,
     request: { readonly roomId: RoomId; readonly scope: string; readonly txnId: string },
-    make: (transaction: Draft["transaction"]) => Promise<EventId>,
+    make: (transaction: Draft["transaction"]) => Promise<Result<EventId>>,
   ): Promise<Result<object>> {
     const key = {
       user: caller.user,
@@ -105,9 +126,11 @@ export class EventActions {
       txn: `${request.roomId}/${request.scope}/${request.txnId}`,
     };
     try {
-      const eventId = await this.#core.transactions.once(key, () =>
-        make({ key, device: caller.device, id: request.txnId }),
-      );
+      const eventId = await this.#core.transactions.once(key, async () => {
+        const made = await make({ key, device: caller.device, id: request.txnId });
+        if (!made.ok) throw new Refused(made);
+        return made.value;
+      });
       return ok({ event_id: eventId });
     } catch (error) {
       if (error instanceof Refused) return error.result;
@@ -158,11 +181,14 @@ export class EventActions {
   }
 }
 
-function mayRedact(room: Room, caller: Caller): boolean {
+/** One's own events, and with enough power those of others. */
+function mayRedact(room: Room, caller: Caller, target: StoredEvent): Result<undefined> {
   const version = roomVersion(room.version);
-  if (version === undefined) return false;
+  if (target.sender === caller.user || version === undefined) return ok(undefined);
   const levels = new PowerLevels(version, lookupIn(room));
-  return levels.of(caller.user) >= levels.needed("redact");
+  return levels.of(caller.user) >= levels.needed("redact")
+    ? ok(undefined)
+    : failure("M_FORBIDDEN", "You may not redact what others have sent.");
 }
 
 function sameState(
@@ -192,6 +218,8 @@ async function stateFor(
   const member = room.entryAt(head, "m.room.member", caller.user);
   const membership = member?.content["membership"];
   if (membership === "join") return ok({ room, until: head });
+  const mine = (await core.memberships.of(caller.user)).get(room.number);
+  if (mine?.forgotten === true) return failure("M_FORBIDDEN", "You are not in this room.");
   if (room.contentAt(head, "m.room.history_visibility")["history_visibility"] === "world_readable")
     return ok({ room, until: head });
   if (member === undefined || (membership !== "leave" && membership !== "ban"))
@@ -238,7 +266,9 @@ export function eventRoutes(core: RoomsCore, actions: EventActions, memberships:
         if (!joined.ok) return joined;
         return ok({ event_id: (await core.registry.get(roomId))?.entry("m.room.member", caller.user)?.event.eventId });
       }
-      return await actions.setState(caller, roomId, { type, stateKey, content: body });
+      const invited = type === "m.room.member" && body["membership"] === "invite" ? parseUserId(stateKey) : undefined;
+      const fault = invited === undefined ? undefined : await memberships.inviteFault(roomId, caller.user, invited);
+      return fault ?? (await actions.setState(caller, roomId, { type, stateKey, content: body }));
     }),
     serve(getState, async ({ caller, params, query }) => {
       const found = await stateFor(core, caller, params.roomId);

@@ -11,12 +11,18 @@ export function liveRoutes(receipts: Receipts, live: Live): readonly Route[] {
   return [
     serve(sendReceipt, ({ caller, params, body }) => {
       const { roomId, eventId, receiptType } = params;
-      if (receiptType === "m.fully_read") return receipts.setFullyRead(caller.user, roomId, eventId);
-      return receipts.read(caller.user, roomId, {
-        eventId,
-        kind: receiptType === "m.read" ? "public" : "private",
-        thread: body.thread_id ?? "",
-      });
+      const { thread_id: thread = "" } = body;
+      if (typeof thread !== "string" || (thread === "" && body.thread_id !== undefined) || thread.length > 255)
+        return failure("M_INVALID_PARAM", "body `thread_id`: not `main` or an event id");
+      if (receiptType !== "m.fully_read")
+        return receipts.read(caller.user, roomId, {
+          eventId,
+          kind: receiptType === "m.read" ? "public" : "private",
+          thread,
+        });
+      return thread === ""
+        ? receipts.setFullyRead(caller.user, roomId, eventId)
+        : failure("M_INVALID_PARAM", "body `thread_id`: a fully-read marker is of the whole room");
     }),
     serve(setReadMarkers, async ({ caller, params, body }) => {
       const { "m.fully_read": fully, "m.read": read, "m.read.private": readPrivately } = body;

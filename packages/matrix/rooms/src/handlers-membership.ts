@@ -1,4 +1,13 @@
-import { failure, ok, parseRoomAlias, parseRoomId, type Result, type RoomId, type UserId } from "@causeway/base";
+import {
+  failure,
+  failureAs,
+  ok,
+  parseRoomAlias,
+  parseRoomId,
+  type Result,
+  type RoomId,
+  type UserId,
+} from "@causeway/base";
 import {
   banFromRoom,
   forgetRoom,
@@ -76,14 +85,21 @@ export class MembershipActions {
     return done.ok ? ok({}) : done;
   }
 
+  /** Why nobody can be invited under a user id, or undefined. Told only to those who are in the room. */
+  async inviteFault(roomId: RoomId, sender: UserId, target: UserId): Promise<Result<never> | undefined> {
+    const inside = (await this.#core.registry.get(roomId))?.entry("m.room.member", sender)?.content["membership"];
+    if (inside !== "join") return failure("M_FORBIDDEN", "You are not in this room.");
+    if (isRemote(target, this.#core.options.signer.serverName))
+      return failure("M_FORBIDDEN", "People of other servers cannot be invited.");
+    return (await this.#core.options.users.isActive(target))
+      ? undefined
+      : failure("M_NOT_FOUND", "Nobody here has this user id.");
+  }
+
   /** Invites somebody who has an account here. */
   async invite(roomId: RoomId, wish: Omit<MembershipWish, "profile">): Promise<Result<object>> {
-    if (isRemote(wish.target, this.#core.options.signer.serverName))
-      return failure("M_FORBIDDEN", "People of other servers cannot be invited.");
-    const sender = (await this.#core.registry.get(roomId))?.entry("m.room.member", wish.sender)?.content["membership"];
-    if (sender !== "join") return failure("M_FORBIDDEN", "You are not in this room.");
-    if (!(await this.#core.options.users.isActive(wish.target)))
-      return failure("M_NOT_FOUND", "Nobody here has this user id.");
+    const fault = await this.inviteFault(roomId, wish.sender, wish.target);
+    if (fault !== undefined) return fault;
     return await this.change(roomId, { ...wish, profile: await this.#profiles.forMember(wish.target) }, planInvite);
   }
 
@@ -110,17 +126,22 @@ export class MembershipActions {
     const mine = [...(await this.#core.memberships.of(user)).values()].find((one) => one.roomId === roomId);
     if (mine === undefined) return failure("M_NOT_FOUND", "You have never been in this room.");
     if (mine.forgotten) return ok({});
+    if (mine.membership !== "leave" && mine.membership !== "ban") return notLeft();
     const tx = this.#core.options.db.begin();
     forgetMembership(tx, user, mine.room);
     tx.onCommitted(() => this.#core.memberships.apply(user, { ...mine, forgotten: true }));
     try {
       await tx.commit();
     } catch (error) {
-      if (error instanceof UnmetExpectation) return failure("M_BAD_STATE", "Leave the room first.");
+      if (error instanceof UnmetExpectation) return notLeft();
       throw error;
     }
     return ok({});
   }
+}
+
+function notLeft(): Result<never> {
+  return failureAs(400, "M_UNKNOWN", "Leave the room first.");
 }
 
 /** The endpoints of membership. */
@@ -168,7 +189,13 @@ function othersRoutes(actions: MembershipActions): readonly Route[] {
     reason: request.body.reason,
   });
   return [
-    serve(inviteToRoom, (request) => actions.invite(request.params.roomId, wish(request))),
+    serve(inviteToRoom, ({ caller, params, body }) => {
+      if (body.user_id !== undefined)
+        return actions.invite(params.roomId, wish({ caller, body: { user_id: body.user_id, reason: body.reason } }));
+      return "medium" in body || "address" in body
+        ? failure("M_THREEPID_DENIED", "Invitations by e-mail or telephone are not offered here.")
+        : failure("M_BAD_JSON", "body `user_id`: is missing");
+    }),
     serve(kickFromRoom, (request) => actions.change(request.params.roomId, wish(request), planKick)),
     serve(banFromRoom, (request) => actions.change(request.params.roomId, wish(request), planBan)),
     serve(unbanFromRoom, (request) => actions.change(request.params.roomId, wish(request), planUnban)),

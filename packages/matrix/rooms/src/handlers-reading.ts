@@ -13,6 +13,7 @@ import {
 import { JsonText, serve, type Route } from "@causeway/platform";
 import { parseHistoryToken } from "./history-token.ts";
 import type { Reading } from "./reading.ts";
+import { Related, type RelationsWish } from "./related.ts";
 import { contentOf } from "./room.ts";
 import type { RoomsCore } from "./rooms.ts";
 import { stateAt } from "./store.ts";
@@ -20,6 +21,7 @@ import { eventText } from "./stored-event.ts";
 
 /** The endpoints that read history, members and relations. */
 export function readingRoutes(core: RoomsCore, reading: Reading): readonly Route[] {
+  const related = new Related(core, reading);
   return [
     serve(getMessages, ({ caller, params, query }) =>
       reading.messages(caller.user, params.roomId, { to: undefined, from: undefined, filter: undefined, ...query }),
@@ -33,37 +35,25 @@ export function readingRoutes(core: RoomsCore, reading: Reading): readonly Route
     ),
     serve(getEvent, ({ caller, params }) => reading.eventJson(caller.user, params.roomId, params.eventId)),
     serve(getRelations, ({ caller, params, query }) =>
-      reading.relations(caller.user, params.roomId, {
-        eventId: params.eventId,
-        from: query.from,
-        to: query.to,
-        dir: query.dir,
-        limit: query.limit,
-      }),
+      related.relations(caller.user, params.roomId, { eventId: params.eventId, ...tokensOf(query) }),
     ),
     serve(getRelationsOf, ({ caller, params, query }) =>
-      reading.relations(caller.user, params.roomId, {
+      related.relations(caller.user, params.roomId, {
         eventId: params.eventId,
         relType: params.relType,
-        from: query.from,
-        to: query.to,
-        dir: query.dir,
-        limit: query.limit,
+        ...tokensOf(query),
       }),
     ),
     serve(getRelationsOfType, ({ caller, params, query }) =>
-      reading.relations(caller.user, params.roomId, {
+      related.relations(caller.user, params.roomId, {
         eventId: params.eventId,
         relType: params.relType,
         type: params.eventType,
-        from: query.from,
-        to: query.to,
-        dir: query.dir,
-        limit: query.limit,
+        ...tokensOf(query),
       }),
     ),
     serve(getThreads, ({ caller, params, query }) =>
-      reading.threads(caller.user, params.roomId, {
+      related.threads(caller.user, params.roomId, {
         from: query.from,
         limit: query.limit,
         participated: query.include === "participated",
@@ -71,6 +61,17 @@ export function readingRoutes(core: RoomsCore, reading: Reading): readonly Route
     ),
     ...memberRoutes(core, reading),
   ];
+}
+
+function tokensOf(query: {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly dir: "b" | "f";
+  readonly limit: number;
+  readonly recurse: boolean;
+}): Omit<RelationsWish, "eventId"> {
+  const { from, to, dir, limit, recurse } = query;
+  return { from, to, dir, limit, recurse };
 }
 
 function memberRoutes(core: RoomsCore, reading: Reading): readonly Route[] {

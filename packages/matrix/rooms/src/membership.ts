@@ -1,5 +1,6 @@
 import { failure, ok, serverOf, type Result, type RoomId, type UserId } from "@causeway/base";
-import type { Content } from "@causeway/matrix-events";
+import { PowerLevels, recordIn, roomVersion, type Content } from "@causeway/matrix-events";
+import { lookupIn } from "./compose.ts";
 import type { Draft } from "./draft.ts";
 import { memberContent, type Profile } from "./member-content.ts";
 import type { Room } from "./room.ts";
@@ -55,22 +56,21 @@ export function allowedRooms(rule: Content | undefined): readonly RoomId[] {
   });
 }
 
-/** A joined member with the power to invite: the one with the most power comes first to mind, any will do. */
+/** A joined member with the power to invite: the creator, somebody with a level of their own, or anybody where all may. */
 function findVoucher(room: Room): UserId | undefined {
-  const levels = room.entry("m.room.power_levels", "")?.content ?? {};
-  const needed = typeof levels["invite"] === "number" ? levels["invite"] : 0;
-  const users: Record<string, unknown> = { ...(typeof levels["users"] === "object" ? levels["users"] : {}) };
-  const byDefault = typeof levels["users_default"] === "number" ? levels["users_default"] : 0;
-  const isMember = (user: string): user is UserId =>
-    room.entry("m.room.member", user)?.content["membership"] === "join";
-  if (isMember(room.creator)) return room.creator;
-  for (const [user, level] of Object.entries(users)) {
-    if (typeof level === "number" && level >= needed && isMember(user)) return user;
-  }
-  if (byDefault < needed) return undefined;
+  const version = roomVersion(room.version);
+  if (version === undefined) return undefined;
+  const levels = new PowerLevels(version, lookupIn(room));
+  const needed = levels.needed("invite");
+  const mayVouch = (user: string): user is UserId =>
+    room.entry("m.room.member", user)?.content["membership"] === "join" && levels.of(user) >= needed;
+  const named = recordIn(room.entry("m.room.power_levels", "")?.content, "users");
+  const first = [room.creator, ...Object.keys(named)].find(mayVouch);
+  // Those without a level of their own are all alike.
+  if (first !== undefined || levels.of("") < needed) return first;
   for (const entry of room.entriesAt(Number.MAX_SAFE_INTEGER, "m.room.member")) {
     const user = entry.event.stateKey ?? "";
-    if (isMember(user)) return user;
+    if (mayVouch(user)) return user;
   }
   return undefined;
 }
@@ -95,10 +95,13 @@ export function planLeave(room: Room, wish: MembershipWish): Result<readonly Dra
   return ok([draft({ ...wish, profile: {} }, "leave")]);
 }
 
-/** An invitation. Somebody who is invited already is not invited again. */
+/** An invitation. Somebody whom the same person has invited already, with the same words, is not invited again. */
 export function planInvite(room: Room, wish: MembershipWish): Result<readonly Draft[]> {
   const now = membershipOf(room, wish.target);
   if (now === "join") return failure("M_FORBIDDEN", "They are in this room already.");
+  const before = room.entry("m.room.member", wish.target);
+  const again = now === "invite" && before?.event.sender === wish.sender && before.content["reason"] === wish.reason;
+  if (again && membershipOf(room, wish.sender) === "join") return ok([]);
   return ok([draft(wish, "invite", wish.isDirect === true ? { is_direct: true } : {})]);
 }
 

@@ -1,12 +1,15 @@
 import { failure, ok, type EventId, type Result, type RoomId, type UserId } from "@causeway/base";
 import { JsonText } from "@causeway/platform";
+import { bundlesFor } from "./bundles.ts";
+import { parseEventFilter, type EventFilter } from "./event-filter.ts";
 import { historyToken, parseHistoryToken } from "./history-token.ts";
 import type { Room } from "./room.ts";
 import type { RoomsCore } from "./rooms.ts";
-import { bundlesFor } from "./bundles.ts";
-import { eventsById, page, stateAt, statePieceAt } from "./store.ts";
-import { readRelations, readThreadRoots } from "./store-relations.ts";
+import { stateUpTo } from "./state-reading.ts";
+import { eventsById, page, statePieceAt } from "./store.ts";
+import { withChildren } from "./store-relations.ts";
 import { eventText, type StoredEvent } from "./stored-event.ts";
+import type { UserData } from "./user-data.ts";
 import { visibilityFor, type Visibility } from "./visibility.ts";
 
 /** Which part of a history is wanted. */
@@ -18,60 +21,133 @@ export interface HistoryWish {
   readonly filter: string | undefined;
 }
 
-/** A test of events from a filter, and whether members are loaded lazily. */
-interface HistoryFilter {
-  readonly wants: (event: StoredEvent) => boolean;
-  readonly lazyMembers: boolean;
+/** A room that somebody may look into. */
+export interface OpenRoom {
+  readonly room: Room;
+  readonly visible: Visibility;
+  /** For somebody who has left: nothing after this is theirs to see. */
+  readonly until: number | undefined;
 }
+
+/** A part of a room's history: `(from, to]`, read in one direction. */
+export interface HistoryRange {
+  readonly from: number;
+  readonly to: number;
+  readonly newestFirst: boolean;
+}
+
+/** Events that are looked through for those that a filter wants, before a page is given back as it is. */
+const MAX_LOOKED_THROUGH = 2000;
+const FILTERED_PAGE = 100;
 
 /** Reads history for people, and shows each only what they may see. */
 export class Reading {
   #core: RoomsCore;
+  #data: UserData;
 
-  constructor(core: RoomsCore) {
+  constructor(core: RoomsCore, data: UserData) {
     this.#core = core;
+    this.#data = data;
   }
 
   /** A room that somebody is or was in, or that anybody may read; refused like one that does not exist otherwise. */
-  async open(user: UserId, roomId: RoomId): Promise<Result<{ readonly room: Room; readonly visible: Visibility }>> {
+  async open(user: UserId, roomId: RoomId): Promise<Result<OpenRoom>> {
+    const { db } = this.#core.options;
     const room = await this.#core.registry.get(roomId);
-    const head = this.#core.options.db.stream.head();
-    const membership = room?.membershipAt(head, user);
+    const head = db.stream.head();
+    const own = room?.entryAt(head, "m.room.member", user);
+    const membership = own?.content["membership"];
     const open = room?.contentAt(head, "m.room.history_visibility")["history_visibility"] === "world_readable";
-    if (room === undefined || !(open || membership === "join" || membership === "leave" || membership === "ban")) {
+    const wasIn = membership === "leave" || membership === "ban";
+    if (room === undefined || !(open || membership === "join" || wasIn) || (await this.#hasForgotten(user, room)))
       return failure("M_FORBIDDEN", "You are not in this room.");
-    }
-    return ok({ room, visible: await visibilityFor(this.#core.options.db, room, user) });
+    const until = wasIn && !open ? own?.event.pos : undefined;
+    return ok({ room, visible: await visibilityFor(db, room, user), until });
+  }
+
+  async #hasForgotten(user: UserId, room: Room): Promise<boolean> {
+    return (await this.#core.memberships.of(user)).get(room.number)?.forgotten === true;
   }
 
   /** A page of history. */
   async messages(user: UserId, roomId: RoomId, wish: HistoryWish): Promise<Result<JsonText>> {
     const opened = await this.open(user, roomId);
     if (!opened.ok) return opened;
-    const filter = readFilter(wish.filter);
+    const filter = parseEventFilter(wish.filter, roomId);
     if (!filter.ok) return filter;
-    const back = wish.dir === "b";
-    const head = this.#core.options.db.stream.head();
-    const from = wish.from === undefined || wish.from === "" ? (back ? head : 0) : parseHistoryToken(wish.from);
-    const to = wish.to === undefined || wish.to === "" ? (back ? 0 : head) : parseHistoryToken(wish.to);
-    if (from === undefined || to === undefined)
-      return failure("M_INVALID_PARAM", "query `from` or `to`: not a token of this server");
-    const { room, visible } = opened.value;
-    const limit = Math.max(1, Math.min(wish.limit, this.#core.options.limits.maxPage));
-    const range = back ? { from: to, to: Math.min(from, head) } : { from, to: Math.min(to, head) };
-    const events = await page(this.#core.options.db, room.number, { ...range, limit, newestFirst: back });
-    const chunk = events.filter((event) => visible(event) && filter.value.wants(event));
-    const last = events.at(-1);
-    const more = events.length === limit && last !== undefined;
-    const end = last === undefined ? undefined : back ? last.pos - 1 : last.pos;
-    const members = filter.value.lazyMembers ? await this.#membersFor(room, chunk) : [];
+    const range = this.rangeOf(wish);
+    if (!range.ok) return range;
+    const { start, ...part } = range.value;
+    const limit = this.limited(wish.limit);
+    const { chunk, end } = await this.#collect(opened.value, part, { limit, filter: filter.value });
+    const members = filter.value.lazyMembers ? await this.#membersFor(opened.value.room, chunk) : [];
     const parts = [
-      `"start":"${historyToken(from)}"`,
-      ...(more && end !== undefined ? [`"end":"${historyToken(end)}"`] : []),
-      `"chunk":[${await this.#texts(user, chunk)}]`,
-      `"state":[${members.map((event) => eventText(event)).join(",")}]`,
+      `"start":"${historyToken(start)}"`,
+      ...(end === undefined ? [] : [`"end":"${historyToken(end)}"`]),
+      `"chunk":[${await this.texts(user, opened.value, chunk)}]`,
+      ...(members.length === 0 ? [] : [`"state":[${members.map((event) => eventText(event)).join(",")}]`]),
     ];
     return ok(new JsonText(`{${parts.join(",")}}`));
+  }
+
+  /** Reads the tokens of a request; what is not given is an end of the history. */
+  rangeOf(wish: Pick<HistoryWish, "from" | "to" | "dir">): Result<HistoryRange & { readonly start: number }> {
+    const head = this.#core.options.db.stream.head();
+    const back = wish.dir === "b";
+    const read = (token: string | undefined, otherwise: number): number | undefined =>
+      token === undefined || token === "" ? otherwise : parseHistoryToken(token);
+    const from = read(wish.from, back ? head : 0);
+    const to = read(wish.to, back ? 0 : head);
+    if (from === undefined || to === undefined)
+      return failure("M_INVALID_PARAM", "query `from` or `to`: not a token of this server");
+    const range = back ? { from: to, to: Math.min(from, head) } : { from, to: Math.min(to, head) };
+    return ok({ ...range, newestFirst: back, start: from });
+  }
+
+  /** How many are given at once. */
+  limited(limit: number): number {
+    return Math.max(1, Math.min(limit, this.#core.options.limits.maxPage));
+  }
+
+  /** Goes through the history until there are enough events, and says where to go on; undefined where it ends. */
+  async #collect(
+    opened: OpenRoom,
+    range: HistoryRange,
+    wish: { readonly limit: number; readonly filter: EventFilter },
+  ): Promise<{ readonly chunk: readonly StoredEvent[]; readonly end: number | undefined }> {
+    const { db } = this.#core.options;
+    const chunk: StoredEvent[] = [];
+    let { from, to } = range;
+    let looked = 0;
+    while (chunk.length < wish.limit && looked < MAX_LOOKED_THROUGH) {
+      const size = looked === 0 ? wish.limit : Math.max(FILTERED_PAGE, wish.limit);
+      const found = await page(db, opened.room.number, { from, to, limit: size, newestFirst: range.newestFirst });
+      looked += found.length;
+      const wanted = await this.#wanted(opened, found, wish.filter);
+      const taken = wanted.slice(0, wish.limit - chunk.length);
+      chunk.push(...taken);
+      const isFull = chunk.length === wish.limit && (taken.length < wanted.length || found.length === size);
+      const last = isFull ? (taken.length < wanted.length ? taken.at(-1) : found.at(-1)) : found.at(-1);
+      if (last === undefined || (!isFull && found.length < size)) return { chunk, end: undefined };
+      if (range.newestFirst) to = last.pos - 1;
+      else from = last.pos;
+    }
+    return { chunk, end: range.newestFirst ? to : from };
+  }
+
+  async #wanted(
+    opened: OpenRoom,
+    events: readonly StoredEvent[],
+    filter: EventFilter,
+  ): Promise<readonly StoredEvent[]> {
+    const wanted = events.filter((event) => opened.visible(event) && filter.wants(event));
+    if (filter.relatedBy === undefined) return wanted;
+    const parents = await withChildren(
+      this.#core.options.db,
+      wanted.map((event) => event.eventId),
+      { room: opened.room.number, ...filter.relatedBy },
+    );
+    return wanted.filter((event) => parents.has(event.eventId));
   }
 
   async #membersFor(room: Room, events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
@@ -89,8 +165,10 @@ export class Reading {
     return found;
   }
 
-  async #texts(user: UserId, events: readonly StoredEvent[]): Promise<string> {
-    const bundles = await bundlesFor(this.#core.options.db, user, events);
+  /** The JSON of events for a reader, with their bundled aggregations. */
+  async texts(user: UserId, opened: Pick<OpenRoom, "until">, events: readonly StoredEvent[]): Promise<string> {
+    const reader = { user, ignored: await this.#data.ignoredBy(user), until: opened.until };
+    const bundles = await bundlesFor(this.#core.options.db, reader, events);
     const now = this.#core.options.clock.now();
     return events
       .map((event) => eventText(event, { ageMs: Math.max(0, now - event.ts), relations: bundles.get(event.eventId) }))
@@ -102,7 +180,7 @@ export class Reading {
     user: UserId,
     roomId: RoomId,
     eventId: EventId,
-  ): Promise<Result<{ readonly room: Room; readonly visible: Visibility; readonly event: StoredEvent }>> {
+  ): Promise<Result<OpenRoom & { readonly event: StoredEvent }>> {
     const opened = await this.open(user, roomId);
     if (!opened.ok) return failure("M_NOT_FOUND", "No such event.");
     const [event] = await eventsById(this.#core.options.db, [eventId]);
@@ -114,7 +192,7 @@ export class Reading {
   /** One event's JSON. */
   async eventJson(user: UserId, roomId: RoomId, eventId: EventId): Promise<Result<JsonText>> {
     const found = await this.event(user, roomId, eventId);
-    return found.ok ? ok(new JsonText(await this.#texts(user, [found.value.event]))) : found;
+    return found.ok ? ok(new JsonText(await this.texts(user, found.value, [found.value.event]))) : found;
   }
 
   /** An event with those around it, and the state after the last of them. */
@@ -125,137 +203,44 @@ export class Reading {
   ): Promise<Result<JsonText>> {
     const found = await this.event(user, roomId, wish.eventId);
     if (!found.ok) return found;
-    const filter = readFilter(wish.filter);
+    const filter = parseEventFilter(wish.filter, roomId);
     if (!filter.ok) return filter;
-    const { room, visible, event } = found.value;
-    const { db, limits } = this.#core.options;
-    const limit = Math.min(wish.limit, limits.maxPage);
-    const half = Math.floor(limit / 2);
-    const [before, after] = await Promise.all([
-      page(db, room.number, { from: 0, to: event.pos - 1, limit: half, newestFirst: true }),
-      page(db, room.number, { from: event.pos, to: db.stream.head(), limit: limit - half, newestFirst: false }),
-    ]);
-    const seen = (events: readonly StoredEvent[]): StoredEvent[] =>
-      events.filter((one) => visible(one) && filter.value.wants(one));
-    const until = after.at(-1)?.pos ?? event.pos;
-    const around = [...seen(before), event, ...seen(after)];
-    const state = filter.value.lazyMembers
-      ? [
-          ...(await this.#membersFor(room, around)),
-          ...(await stateAt(db, room.number, until)).filter((one) => one.type !== "m.room.member"),
-        ]
-      : await stateAt(db, room.number, until);
+    const { room, event } = found.value;
+    const { before, after } = await this.#around(found.value, { limit: wish.limit, filter: filter.value });
+    const until = after.end ?? this.#core.options.db.stream.head();
+    const around = [...before.chunk, event, ...after.chunk];
+    const senders = filter.value.lazyMembers ? new Set<string>(around.map((one) => one.sender)) : undefined;
+    const state = await stateUpTo(this.#core, room, {
+      until: after.chunk.at(-1)?.pos ?? event.pos,
+      wants: (type, stateKey) => type !== "m.room.member" || senders?.has(stateKey) !== false,
+    });
     const parts = [
-      `"start":"${historyToken((before.at(-1)?.pos ?? event.pos) - 1)}"`,
+      `"start":"${historyToken(before.end ?? 0)}"`,
       `"end":"${historyToken(until)}"`,
-      `"event":${await this.#texts(user, [event])}`,
-      `"events_before":[${await this.#texts(user, seen(before))}]`,
-      `"events_after":[${await this.#texts(user, seen(after))}]`,
-      `"state":[${state.map((one) => eventText(one)).join(",")}]`,
+      `"event":${await this.texts(user, found.value, [event])}`,
+      `"events_before":[${await this.texts(user, found.value, before.chunk)}]`,
+      `"events_after":[${await this.texts(user, found.value, after.chunk)}]`,
+      `"state":[${state
+        .filter((one) => filter.value.wants(one))
+        .map((one) => eventText(one))
+        .join(",")}]`,
     ];
     return ok(new JsonText(`{${parts.join(",")}}`));
   }
 
-  /** The events that relate to one. */
-  async relations(
-    user: UserId,
-    roomId: RoomId,
-    wish: {
-      readonly eventId: EventId;
-      readonly relType?: string;
-      readonly type?: string;
-      readonly from: string | undefined;
-      readonly to: string | undefined;
-      readonly dir: "b" | "f";
-      readonly limit: number;
-    },
-  ): Promise<Result<JsonText>> {
-    const found = await this.event(user, roomId, wish.eventId);
-    if (!found.ok) return found;
-    const head = this.#core.options.db.stream.head();
-    const back = wish.dir === "b";
-    const from = wish.from === undefined ? (back ? head : 0) : parseHistoryToken(wish.from);
-    const to = wish.to === undefined ? (back ? 0 : head) : parseHistoryToken(wish.to);
-    if (from === undefined || to === undefined)
-      return failure("M_INVALID_PARAM", "query `from` or `to`: not a token of this server");
-    const limit = Math.max(1, Math.min(wish.limit, this.#core.options.limits.maxPage));
-    const events = await readRelations(this.#core.options.db, wish.eventId, {
-      relType: wish.relType,
-      type: wish.type,
-      from: back ? to : from,
-      to: back ? from : to,
-      newestFirst: back,
-      limit,
-    });
-    const last = events.at(-1);
-    const end =
-      events.length < limit || last === undefined
-        ? []
-        : [`"next_batch":"${historyToken(back ? last.pos - 1 : last.pos)}"`];
-    const start = wish.from === undefined ? [] : [`"prev_batch":"${historyToken(from)}"`];
-    const chunk = await this.#texts(user, events.filter(found.value.visible));
-    return ok(new JsonText(`{${[`"chunk":[${chunk}]`, ...end, ...start].join(",")}}`));
+  async #around(
+    found: OpenRoom & { readonly event: StoredEvent },
+    wish: { readonly limit: number; readonly filter: EventFilter },
+  ): Promise<Record<"before" | "after", { chunk: readonly StoredEvent[]; end: number | undefined }>> {
+    const { event } = found;
+    const limit = Math.min(wish.limit, this.#core.options.limits.maxPage);
+    const half = Math.floor(limit / 2);
+    const back: HistoryRange = { from: 0, to: event.pos - 1, newestFirst: true };
+    const on: HistoryRange = { from: event.pos, to: this.#core.options.db.stream.head(), newestFirst: false };
+    const [before, after] = await Promise.all([
+      this.#collect(found, back, { limit: half, filter: wish.filter }),
+      this.#collect(found, on, { limit: limit - half, filter: wish.filter }),
+    ]);
+    return { before, after };
   }
-
-  /** A room's threads, the latest first. */
-  async threads(
-    user: UserId,
-    roomId: RoomId,
-    wish: { readonly from: string | undefined; readonly limit: number; readonly participated: boolean },
-  ): Promise<Result<JsonText>> {
-    const opened = await this.open(user, roomId);
-    if (!opened.ok) return opened;
-    const before = wish.from === undefined ? Number.MAX_SAFE_INTEGER : parseHistoryToken(wish.from);
-    if (before === undefined) return failure("M_INVALID_PARAM", "query `from`: not a token of this server");
-    const limit = Math.max(1, Math.min(wish.limit, this.#core.options.limits.maxPage));
-    const { room, visible } = opened.value;
-    const roots = await readThreadRoots(this.#core.options.db, room.number, {
-      before,
-      limit,
-      by: wish.participated ? user : undefined,
-    });
-    const events = await eventsById(
-      this.#core.options.db,
-      roots.map((root) => root.eventId),
-    );
-    const byId = new Map(events.map((event) => [event.eventId, event]));
-    const ordered = roots.flatMap((root) => byId.get(root.eventId) ?? []).filter(visible);
-    const last = roots.at(-1);
-    const end = roots.length < limit || last === undefined ? "" : `,"next_batch":"${historyToken(last.lastPos - 1)}"`;
-    return ok(new JsonText(`{"chunk":[${await this.#texts(user, ordered)}]${end}}`));
-  }
-}
-
-function readFilter(text: string | undefined): Result<HistoryFilter> {
-  if (text === undefined || text === "") return ok({ wants: () => true, lazyMembers: false });
-  let given: Readonly<Record<string, unknown>>;
-  try {
-    given = { ...JSON.parse(text) };
-  } catch {
-    return failure("M_INVALID_PARAM", "query `filter`: not JSON");
-  }
-  const list = (name: string): ReadonlySet<unknown> | undefined =>
-    Array.isArray(given[name]) ? new Set(given[name]) : undefined;
-  const [types, notTypes, senders, notSenders] = [
-    list("types"),
-    list("not_types"),
-    list("senders"),
-    list("not_senders"),
-  ];
-  const containsUrl = given["contains_url"];
-  const relTypes = list("related_by_rel_types");
-  if (relTypes !== undefined)
-    return failure(
-      "M_INVALID_PARAM",
-      "query `filter`: `related_by_rel_types` is not offered; use the endpoint for threads",
-    );
-  return ok({
-    lazyMembers: given["lazy_load_members"] === true,
-    wants: (event) =>
-      types?.has(event.type) !== false &&
-      notTypes?.has(event.type) !== true &&
-      senders?.has(event.sender) !== false &&
-      notSenders?.has(event.sender) !== true &&
-      (typeof containsUrl !== "boolean" || /"url":"/.test(event.client) === containsUrl),
-  });
 }

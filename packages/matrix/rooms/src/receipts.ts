@@ -11,10 +11,12 @@ import {
 } from "@causeway/base";
 import { highlightsMentions, notificationModeFor } from "@causeway/matrix-push-rules";
 import type { AppendedEvent } from "./appended.ts";
+import { isRedacted } from "./redacted-form.ts";
 import type { Room } from "./room.ts";
 import type { RoomsCore } from "./rooms.ts";
-import { eventsById } from "./store.ts";
+import { eventIn, threadOf } from "./relating.ts";
 import {
+  forgetHighlights,
   highlightsOf,
   putReceipt,
   receiptsChanged,
@@ -64,7 +66,8 @@ export class Receipts {
   #listener: ReceiptsListener;
   #readers = new Map<UserId, Promise<Reader>>();
   #ready = new Map<UserId, Reader>();
-  #own = new Map<string, Receipt>();
+  /** What people have read by writing and what is not kept yet, by person and mark. */
+  #own = new Map<UserId, Map<string, Receipt>>();
   /** The last receipt of each room, as far as known: most answers have none to look for. */
   #lastOfRoom = new Map<RoomNumber, number>();
   #timer: NodeJS.Timeout;
@@ -89,9 +92,9 @@ export class Receipts {
   ): Promise<Result<object>> {
     const found = await this.#eventIn(user, roomId, what.eventId);
     if (!found.ok) return found;
-    if (what.thread !== "" && what.thread !== "main" && parseEventId(what.thread) === undefined)
-      return failure("M_INVALID_PARAM", "body `thread_id`: not `main` or an event id");
-    const { event } = found.value;
+    const { event, room } = found.value;
+    if (what.thread !== "" && what.thread !== ((await threadOf(this.#core, room, event)) ?? "main"))
+      return failure("M_INVALID_PARAM", "body `thread_id`: the event is not of this thread");
     const reader = await this.#reader(user);
     const mark = reader.marks.get(markName(event.room, what.thread, what.kind));
     if (mark !== undefined && mark.eventPos >= event.pos) return ok({});
@@ -103,6 +106,7 @@ export class Receipts {
       pos: tx.position(),
     });
     putReceipt(tx, receipt);
+    if (what.thread === "") forgetHighlights(tx, receipt);
     tx.onCommitted(() => this.#take(receipt, reader));
     await tx.commit();
     return ok({});
@@ -120,13 +124,16 @@ export class Receipts {
     return found.ok ? await this.#data.keep(user, { roomId, type: "m.fully_read" }, { event_id: eventId }) : found;
   }
 
-  async #eventIn(user: UserId, roomId: RoomId, eventId: EventId): Promise<Result<{ readonly event: StoredEvent }>> {
+  async #eventIn(
+    user: UserId,
+    roomId: RoomId,
+    eventId: EventId,
+  ): Promise<Result<{ readonly event: StoredEvent; readonly room: Room }>> {
     const room = await this.#core.registry.get(roomId);
     if (room?.membershipAt(this.#core.options.db.stream.head(), user) !== "join")
       return failure("M_FORBIDDEN", "You are not in this room.");
-    const event =
-      room.tail.find((one) => one.eventId === eventId) ?? (await eventsById(this.#core.options.db, [eventId]))[0];
-    return event === undefined || event.room !== room.number ? failure("M_NOT_FOUND", "No such event.") : ok({ event });
+    const event = await eventIn(this.#core, room, eventId);
+    return event === undefined ? failure("M_NOT_FOUND", "No such event.") : ok({ event, room });
   }
 
   async #reader(user: UserId): Promise<Reader> {
@@ -148,8 +155,9 @@ export class Receipts {
     // What comes while the rows are being read is taken up at once; a row that is read as well counts once.
     this.#ready.set(user, reader);
     const { db } = this.#core.options;
+    const waiting = [...(this.#own.get(user)?.values() ?? [])];
     const [receipts, highlights] = await Promise.all([receiptsOfUser(db, user), highlightsOf(db, user)]);
-    for (const receipt of receipts) setMark(reader, receipt);
+    for (const receipt of [...receipts, ...waiting]) setMark(reader, receipt);
     for (const row of highlights) addHighlight(reader, row.room, { pos: row.pos, thread: row.thread ?? undefined });
     return reader;
   }
@@ -157,17 +165,23 @@ export class Receipts {
   /** Takes up events that are durable: who writes has read, and who is called by name has a call more. */
   appended(events: readonly AppendedEvent[]): void {
     for (const one of events) {
-      this.#wrote(one.event);
+      this.#wrote(one);
       this.#called(one);
-      if (one.redacted !== undefined) this.#redacted(one.redacted);
+      for (const event of one.rewritten) if (isRedacted(event)) this.#redacted(event);
     }
   }
 
-  #wrote(event: StoredEvent): void {
-    const receipt = receiptFor(event, event.sender, { kind: "own", thread: event.thread ?? "", ts: event.ts, pos: 0 });
-    const reader = this.#ready.get(event.sender);
+  /** Who writes into a thread has read it; who comes in has nothing unread of what was before; other state says nothing of that. */
+  #wrote({ event, membership }: AppendedEvent): void {
+    const user = event.sender;
+    const comesIn = membership?.user === user && membership.after === "join" && membership.before !== "join";
+    if (event.stateKey !== undefined && !comesIn) return;
+    const thread = comesIn ? "" : (event.thread ?? "main");
+    const receipt = receiptFor(event, user, { kind: "own", thread, ts: event.ts, pos: 0 });
+    const reader = this.#ready.get(user);
     if (reader !== undefined) setMark(reader, receipt);
-    this.#own.set(`${event.sender} ${markName(event.room, receipt.thread, "own")}`, receipt);
+    const waiting = this.#own.get(user) ?? new Map<string, Receipt>();
+    this.#own.set(user, waiting.set(markName(event.room, thread, "own"), receipt));
   }
 
   #called(one: AppendedEvent): void {
@@ -202,11 +216,16 @@ export class Receipts {
   /** Keeps what people have read by writing. */
   async flush(): Promise<void> {
     if (this.#own.size === 0) return;
-    const own = [...this.#own.values()];
-    this.#own.clear();
+    const taken = [...this.#own].map(([user, waiting]) => ({ user, marks: [...waiting] }));
     const tx = this.#core.options.db.begin();
-    for (const receipt of own) putReceipt(tx, receipt);
+    for (const { marks } of taken) for (const [, receipt] of marks) putReceipt(tx, receipt);
     await tx.commit();
+    // Only now: who is read in between finds each mark here or on the disk.
+    for (const { user, marks } of taken) {
+      const waiting = this.#own.get(user);
+      for (const [name, receipt] of marks) if (waiting?.get(name) === receipt) waiting.delete(name);
+      if (waiting?.size === 0) this.#own.delete(user);
+    }
   }
 
   /** Keeps what is still to be kept, and stops. */

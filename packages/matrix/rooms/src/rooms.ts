@@ -10,6 +10,7 @@ import { page, stateChangedIn, statePieceAt, type PageOf } from "./store.ts";
 import { joinedRoomsChangedSince, type Membership } from "./store-memberships.ts";
 import type { RoomNumber, StoredEvent } from "./stored-event.ts";
 import { Transactions } from "./transactions.ts";
+import type { UserData } from "./user-data.ts";
 import { visibilityFor, type Visibility } from "./visibility.ts";
 import { RoomWriter } from "./writer.ts";
 
@@ -95,11 +96,12 @@ export interface Rooms {
   ): Promise<StoredEvent | undefined>;
   stateChangedIn(room: Room, range: { readonly from: number; readonly to: number }): Promise<readonly StoredEvent[]>;
   visibilityFor(room: Room, user: UserId): Promise<Visibility>;
+  /** The JSON of `m.relations` for events of one room. */
   bundlesFor(reader: UserId, events: readonly StoredEvent[]): Promise<ReadonlyMap<EventId, string>>;
 }
 
 /** The reading half of `Rooms`. */
-export function readingOf(core: RoomsCore): Omit<Rooms, "routes"> {
+export function readingOf(core: RoomsCore, data: UserData): Omit<Rooms, "routes"> {
   const { db } = core.options;
   return {
     room: (room) => core.registry.get(room),
@@ -110,6 +112,7 @@ export function readingOf(core: RoomsCore): Omit<Rooms, "routes"> {
     statePieceAt: (room, piece) => statePieceAt(db, room.number, piece),
     stateChangedIn: (room, range) => stateChangedIn(db, room.number, range),
     visibilityFor: (room, user) => visibilityFor(db, room, user),
-    bundlesFor: (reader, events) => bundlesFor(db, reader, events),
+    bundlesFor: async (user, events) =>
+      events.length === 0 ? new Map() : await bundlesFor(db, { user, ignored: await data.ignoredBy(user) }, events),
   };
 }

@@ -127,6 +127,13 @@ export function highlightsOf(db: ReadDb, user: UserId): Promise<readonly Highlig
   return db.all(highlights(user, user));
 }
 
+const dropHighlights = statement("DELETE FROM rooms_highlights WHERE room = ? AND user_id = ? AND pos <= ?");
+
+/** Forgets the calls of somebody by name that they have read. */
+export function forgetHighlights(tx: Tx, read: Pick<Receipt, "room" | "user" | "eventPos">): void {
+  tx.add(dropHighlights(read.room, read.user, read.eventPos));
+}
+
 const threads = statement<{ readonly thread: string; readonly count: number }>(
   `SELECT thread, COUNT(*) AS count FROM rooms_events WHERE room = ? AND thread > '' AND pos > ? AND sender <> ?
    AND type IN ('m.room.message', 'm.room.encrypted', 'm.poll.start') GROUP BY thread`,

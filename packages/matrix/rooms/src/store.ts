@@ -268,6 +268,24 @@ export function removeRelation(tx: Tx, event: StoredEvent, relation: Relation): 
   tx.add(dropRelation(relation.target, relation.relType, event.pos));
 }
 
+const dropHighlights = statement("DELETE FROM rooms_highlights WHERE room = ? AND pos = ?");
+
+/** Forgets whom an event that has been redacted called by name. */
+export function removeHighlights(tx: Tx, event: StoredEvent): void {
+  tx.add(dropHighlights(event.room, event.pos));
+}
+
+const nextState =
+  statement<EventRow>(`SELECT ${eventColumns} FROM rooms_state_changes c JOIN rooms_events e ON e.pos = c.event_pos
+  WHERE c.room = ? AND c.type = ? AND c.state_key = ? AND c.pos > ? ORDER BY c.pos LIMIT 1`);
+
+/** The state event that replaced another. */
+export async function successorOf(db: ReadDb, event: StoredEvent): Promise<StoredEvent | undefined> {
+  if (event.stateKey === undefined) return undefined;
+  const row = await db.first(nextState(event.room, event.type, event.stateKey, event.pos));
+  return row === undefined ? undefined : eventOf(row);
+}
+
 const insertHighlight = statement("INSERT INTO rooms_highlights (room, user_id, pos, thread) VALUES (?, ?, ?, ?)");
 
 /** Keeps that an event calls somebody by name; `everybody` when it calls the whole room. */

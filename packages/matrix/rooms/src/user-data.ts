@@ -1,4 +1,4 @@
-import { canonicalJson, failure, ok, type Result, type UserId } from "@causeway/base";
+import { canonicalJson, failure, failureAs, ok, parseUserId, type Result, type UserId } from "@causeway/base";
 import { noChanges, rulesetOf, type RuleChanges, type Ruleset } from "@causeway/matrix-push-rules";
 import { UnmetExpectation, type Database } from "@causeway/platform";
 import {
@@ -28,6 +28,10 @@ export interface AccountDatumText {
 
 /** Types that the server writes itself. */
 const OWN_TYPES = ["m.fully_read", "m.push_rules"];
+/** The people whom somebody ignores (client-server API, "Ignoring users"). */
+const IGNORED = "m.ignored_user_list";
+const MAX_IGNORED = 1000;
+const NOBODY: ReadonlySet<UserId> = new Set();
 /** Where a person's differences from the default push rules are kept. */
 const RULES = "m.push_rules";
 const MAX_CONTENT_BYTES = 262_144;
@@ -42,6 +46,7 @@ export class UserData {
   #db: Database;
   #listener: UserDataListener;
   #rules = new Map<UserId, Promise<{ readonly changes: RuleChanges; readonly rules: Ruleset }>>();
+  #ignored = new Map<UserId, Promise<ReadonlySet<UserId>>>();
 
   constructor(db: Database, listener: UserDataListener) {
     this.#db = db;
@@ -55,7 +60,7 @@ export class UserData {
     content: object,
   ): Promise<Result<object>> {
     if (OWN_TYPES.includes(which.type))
-      return failure("M_FORBIDDEN", "This type is written by the server; use its own endpoint.");
+      return failureAs(405, "M_BAD_JSON", "This type is written by the server; use its own endpoint.");
     return await this.keep(user, which, content);
   }
 
@@ -78,6 +83,7 @@ export class UserData {
   #tell(user: UserId, row: AccountDataRow, pos: number): void {
     const content = row.type === RULES && row.roomId === "" ? this.#rulesText(user, row.content) : row.content;
     if (row.type === RULES) this.#rules.delete(user);
+    if (row.type === IGNORED) this.#ignored.delete(user);
     this.#listener.accountDataChanged(user, {
       roomId: row.roomId === "" ? undefined : row.roomId,
       datum: textOf(row.type, content),
@@ -121,6 +127,20 @@ export class UserData {
     for (const oldest of this.#rules.keys()) {
       if (this.#rules.size <= 50_000) break;
       this.#rules.delete(oldest);
+    }
+    return reading;
+  }
+
+  /** Whom somebody ignores; from memory after the first question. */
+  ignoredBy(user: UserId): Promise<ReadonlySet<UserId>> {
+    const known = this.#ignored.get(user);
+    if (known !== undefined) return known;
+    const reading = findAccountData(this.#db, user, { roomId: "", type: IGNORED }).then(readIgnored);
+    this.#ignored.set(user, reading);
+    reading.catch(() => this.#ignored.delete(user));
+    for (const oldest of this.#ignored.keys()) {
+      if (this.#ignored.size <= 50_000) break;
+      this.#ignored.delete(oldest);
     }
     return reading;
   }
@@ -190,6 +210,17 @@ export class UserData {
     const text = /^[0-9]{1,9}$/.test(id) ? await findFilter(this.#db, user, Number(id)) : undefined;
     return text === undefined ? undefined : JSON.parse(text);
   }
+}
+
+function readIgnored(text: string | undefined): ReadonlySet<UserId> {
+  if (text === undefined) return NOBODY;
+  const { ignored_users: users }: Readonly<Record<string, unknown>> = { ...JSON.parse(text) };
+  if (typeof users !== "object" || users === null) return NOBODY;
+  return new Set(
+    Object.keys(users)
+      .slice(0, MAX_IGNORED)
+      .flatMap((user) => parseUserId(user) ?? []),
+  );
 }
 
 function readChanges(text: string): RuleChanges {

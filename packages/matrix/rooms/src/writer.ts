@@ -118,7 +118,7 @@ export class RoomWriter {
 
   #takeUp(room: Room, one: AppendedEvent): void {
     room.pushTail(one.event, this.#parts.tailEvents);
-    if (one.redacted !== undefined) room.replaceEvent(one.redacted);
+    for (const event of one.rewritten) room.replaceEvent(event);
     if (one.membership === undefined) return;
     this.#parts.memberships.apply(one.membership.user, {
       room: room.number,

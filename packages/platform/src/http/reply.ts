@@ -34,7 +34,7 @@ export function writeFailure(reply: FastifyReply, failed: Failure): FastifyReply
   const retryAfterMs = failed.extra?.["retry_after_ms"];
   if (typeof retryAfterMs === "number") reply.header("retry-after", String(Math.ceil(retryAfterMs / 1000)));
   return reply
-    .code(code.status)
+    .code(failed.status ?? code.status)
     .header("content-type", JSON_TYPE)
     .send(JSON.stringify({ errcode: failed.code, error: failed.message ?? code.say, ...failed.extra }));
 }
