@@ -56,39 +56,64 @@ function finisher(key: KeyObject | undefined): Finish {
   };
 }
 
-function writeOne({ db, prepare, finish }: Writer, steps: readonly WriteStep[]): FailedWrite | null {
+/** Runs one transaction's steps; what it expected and did not find, or null. Throws what SQLite throws. */
+function runSteps({ prepare, finish }: Writer, steps: readonly WriteStep[]): FailedWrite | null {
+  for (const step of steps) {
+    const changed = runStep(prepare(step.sql), step.parameters, finish);
+    if (step.rows !== undefined && changed !== step.rows)
+      return { message: "expectation not met", what: step.what ?? "" };
+  }
+  return null;
+}
+
+/** Runs one transaction in a savepoint of its own, so that it can fail alone. */
+function writeOne(writer: Writer, steps: readonly WriteStep[]): FailedWrite | null {
+  const { db, prepare } = writer;
   prepare("SAVEPOINT one").run();
+  let failed: FailedWrite | null;
   try {
-    for (const step of steps) {
-      const changed = runStep(prepare(step.sql), step.parameters, finish);
-      if (step.rows !== undefined && changed !== step.rows) {
-        db.exec("ROLLBACK TO one");
-        db.exec("RELEASE one");
-        return { message: "expectation not met", what: step.what ?? "" };
-      }
-    }
-    prepare("RELEASE one").run();
-    return null;
+    failed = runSteps(writer, steps);
   } catch (error) {
     // NOTE A full disk or an I/O error may have ended the whole transaction already; then the batch is lost, not this one alone.
     if (!db.isTransaction) throw error;
-    db.exec("ROLLBACK TO one");
-    db.exec("RELEASE one");
-    return { message: error instanceof Error ? error.message : String(error) };
+    failed = { message: error instanceof Error ? error.message : String(error) };
+  }
+  if (failed !== null) db.exec("ROLLBACK TO one");
+  prepare("RELEASE one").run();
+  return failed;
+}
+
+/** Whether every transaction of the batch could be run; if not, nothing of it was. */
+function writeAll(writer: Writer, batch: readonly (readonly WriteStep[])[]): boolean {
+  try {
+    for (const steps of batch) if (runSteps(writer, steps) !== null) return false;
+    return true;
+  } catch {
+    return false; // whatever it was, it comes again when each runs alone, and is told then
   }
 }
 
+/**
+ * Nearly every batch succeeds as a whole, and savepoints make SQLite copy each page that a transaction touches: so they come in
+ * only when one has failed.
+ */
 function writeBatch(
   writer: Writer,
   request: Extract<ThreadRequest, { kind: "write" }>,
 ): readonly (FailedWrite | null)[] {
   const { db, prepare } = writer;
   const batch = writer.unflattener.read(request.batch);
-  db.exec("BEGIN IMMEDIATE");
+  prepare("BEGIN IMMEDIATE").run();
   try {
-    const outcomes = batch.map((steps) => writeOne(writer, steps));
+    let outcomes: readonly (FailedWrite | null)[];
+    if (writeAll(writer, batch)) outcomes = batch.map(() => null);
+    else {
+      if (db.isTransaction) db.exec("ROLLBACK");
+      prepare("BEGIN IMMEDIATE").run();
+      outcomes = batch.map((steps) => writeOne(writer, steps));
+    }
     if (request.head > 0) runStep(prepare("UPDATE stream SET head = ? WHERE head < ?"), [request.head, request.head]);
-    db.exec("COMMIT");
+    prepare("COMMIT").run();
     return outcomes;
   } catch (error) {
     if (db.isTransaction) db.exec("ROLLBACK");

@@ -14,7 +14,7 @@ import type { FailedWrite } from "./sqlite-thread.ts";
 import { UnmetExpectation, type Database, type DatabaseStats, type Statement, type Stream, type Tx } from "./types.ts";
 
 const MAX_BATCH = 512;
-const COMMITS_PER_CHECKPOINT = 400;
+const COMMITS_PER_CHECKPOINT = 4000;
 
 /** Opens (or makes) the SQLite file and brings its tables up to date. */
 export async function openSqliteDatabase(file: string, options: Omit<DatabaseOptions, "location">): Promise<Database> {
