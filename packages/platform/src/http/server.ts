@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { readJson, readText, type BodyLimits } from "./body.ts";
 import { LiveRequest, type ContextParts } from "./context.ts";
 import { RateLimiter, type RateBudgets } from "./rate-limiter.ts";
-import { writeAnswer, writeFailure } from "./reply.ts";
+import { PREFLIGHT, refuseMethod, writeAnswer, writeFailure } from "./reply.ts";
 import type { Site } from "./site.ts";
 import type { Answer, Authenticate, Authorise, Route } from "./types.ts";
 import { parseQuery, validate } from "./validate.ts";
@@ -57,14 +57,6 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-const CORS: Readonly<Record<string, string>> = {
-  "access-control-allow-origin": "*",
-  "access-control-allow-methods": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
-  "access-control-allow-headers": "X-Requested-With, Content-Type, Authorization, Date, Range, If-None-Match",
-  "access-control-expose-headers": "Content-Disposition, Content-Range, Accept-Ranges, ETag, Retry-After",
-  "access-control-max-age": "86400",
-};
-
 /** Builds the server; nothing listens yet. Throws when two routes collide. */
 export function createHttp(options: HttpOptions): HttpServer {
   const stopping = new AbortController();
@@ -107,8 +99,7 @@ function createFastify(config: HttpConfig): FastifyInstance {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
   app.addHook("onRequest", (request, reply, done) => {
-    reply.headers(CORS);
-    if (request.method === "OPTIONS") reply.code(204).send();
+    if (request.method === "OPTIONS") reply.headers(PREFLIGHT).code(204).send();
     else done();
   });
   return app;
@@ -126,8 +117,10 @@ function notFoundHandler(
   return async (request, reply) => {
     const [path = "/"] = request.url.split("?", 1);
     const isRead = request.method === "GET" || request.method === "HEAD";
-    if (site === undefined || !isRead || taken.has(firstPart(path)))
-      return writeFailure(reply, { code: "M_UNRECOGNIZED" });
+    if (site === undefined || !isRead || taken.has(firstPart(path))) {
+      writeFailure(reply, { code: "M_UNRECOGNIZED" });
+      return reply;
+    }
     const answer = await site.respond({
       path,
       accept: request.headers.accept ?? "",
@@ -135,7 +128,6 @@ function notFoundHandler(
       ifNoneMatch: request.headers["if-none-match"],
       secure: config.tls !== undefined || request.protocol === "https",
     });
-    for (const name of Object.keys(CORS)) reply.removeHeader(name);
     return reply.code(answer.status).headers(answer.headers).send(answer.body);
   };
 }
@@ -167,11 +159,7 @@ function refuseOtherMethods(app: FastifyInstance, methods: ReadonlyMap<string, r
     app.route({
       method: others,
       url,
-      handler: (_request, reply) =>
-        reply
-          .code(405)
-          .header("allow", known.join(", "))
-          .send({ errcode: "M_UNRECOGNIZED", error: "This method is not supported here." }),
+      handler: (_request, reply) => refuseMethod(reply, known),
     });
   }
 }
