@@ -2,6 +2,7 @@ import { canonicalJson, type EventId, type Instant, type RoomId, type UserId } f
 import {
   authTypesFor,
   hashEvent,
+  MAX_EVENT_BYTES,
   sizeFault,
   stateKeyOf,
   type AuthEvent,
@@ -130,7 +131,13 @@ function signaturesOf(signer: Signer, signature: string): string {
   return `{"${signer.serverName}":{"${signer.keyId}":"${signature}"}}`;
 }
 
+/** More than the names of members, and a redacted event's id, can add. */
+const OTHER_MEMBERS = 1024;
+
 /** Why an event is too large to be sent, or undefined. */
 export function tooLarge(built: HashedEvent, signer: Signer): string | undefined {
-  return sizeFault(built.pdu, built.jsonWith(signaturesOf(signer, ANY_SIGNATURE)));
+  const signatures = signaturesOf(signer, ANY_SIGNATURE);
+  // What is signed holds everything but what redaction takes from the content.
+  const atMost = built.toSign.length + built.contentJson.length + signatures.length + OTHER_MEMBERS;
+  return sizeFault(built.pdu, () => (atMost * 3 <= MAX_EVENT_BYTES ? "" : built.jsonWith(signatures)));
 }

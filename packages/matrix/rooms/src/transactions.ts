@@ -4,8 +4,22 @@ import { expireTransactions, findTransaction, recentTransactions, type Transacti
 
 interface DeviceTransactions {
   readonly made: Map<string, Promise<EventId>>;
-  /** False once something was left out of memory: then what is not here is looked up. */
-  complete: boolean;
+  /** Fingerprints of what was left out of memory: only what looks like one of them is looked up. Undefined: anything may be. */
+  left: Set<number> | undefined;
+}
+
+/** So many fingerprints are kept for a device that sends without end; afterwards everything is looked up. */
+const MAX_FINGERPRINTS = 100_000;
+
+/** FNV-1a in 30 bits, which the engine keeps without an object of its own. */
+function fingerprint(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash & 0x3fffffff;
+}
+
+function mayBeOnDisk(device: DeviceTransactions, txn: string): boolean {
+  return device.left === undefined || (device.left.size > 0 && device.left.has(fingerprint(txn)));
 }
 
 /** How many transaction ids are remembered. */
@@ -33,7 +47,7 @@ export class Transactions {
     const device = await this.#device(key.user, key.device);
     const known = device.made.get(key.txn);
     if (known !== undefined) return await known;
-    const making = device.complete ? make() : this.#lookUpOr(key, make);
+    const making = mayBeOnDisk(device, key.txn) ? this.#lookUpOr(key, make) : make();
     device.made.set(key.txn, making);
     this.#trim(device);
     try {
@@ -66,7 +80,7 @@ export class Transactions {
       const rows = await recentTransactions(this.#db, { user, device }, this.#limits.perDevice);
       const made = new Map<string, Promise<EventId>>();
       for (const [txn, eventId] of rows.toReversed()) made.set(txn, Promise.resolve(eventId));
-      return { made, complete: rows.length < this.#limits.perDevice };
+      return { made, left: rows.length < this.#limits.perDevice ? new Set() : undefined };
     } catch (error) {
       this.#devices.delete(name);
       throw error;
@@ -80,7 +94,8 @@ export class Transactions {
     for (const oldest of device.made.keys()) {
       if (device.made.size <= perDevice * 0.75) return;
       device.made.delete(oldest);
-      device.complete = false;
+      device.left?.add(fingerprint(oldest));
+      if ((device.left?.size ?? 0) > MAX_FINGERPRINTS) device.left = undefined;
     }
   }
 

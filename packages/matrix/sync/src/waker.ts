@@ -2,8 +2,8 @@ import type { Person } from "./person.ts";
 
 /** What waking one person costs, their next request included, in milliseconds of this process (measured). */
 const COST_PER_PERSON_MS = 0.25;
-/** Waking never takes more than its share of what this process has left beside its other work; but it always has this much. */
-const LEAST_SHARE = 0.1;
+/** Waking always has this share of the process, however busy it is with other work. */
+const LEAST_SHARE = 0.05;
 const MAX_PAUSE_MS = 200;
 const LATER_MS = 250;
 
@@ -49,7 +49,8 @@ export class Waker {
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, this.#busy);
     this.#busy = now;
-    return Math.min(MAX_PAUSE_MS, (woken * COST_PER_PERSON_MS) / Math.max(LEAST_SHARE, 1 - utilization));
+    // The square of what is left: a process that is half busy hardly holds anybody back, one that is nearly full does.
+    return Math.min(MAX_PAUSE_MS, (woken * COST_PER_PERSON_MS) / Math.max(LEAST_SHARE, (1 - utilization) ** 2));
   }
 
   #flush(): void {
