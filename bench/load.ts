@@ -15,6 +15,8 @@ export interface LoadTask {
 export interface LoadResult {
   readonly sent: number;
   readonly perSecond: number;
+  /** Answers that the listeners got. */
+  readonly syncs: number;
   readonly latencies: readonly number[];
 }
 
@@ -48,6 +50,9 @@ function call(
 
 const latencies: number[] = [];
 let stopped = false;
+let syncs = 0;
+/** The wall clock when measuring begins. */
+let countFrom = Number.POSITIVE_INFINITY;
 
 /** Syncs without end; of what the others get only the head is looked at, so that the load is not the bottleneck. The first listener times how long each event took from its send. */
 async function listen(token: string, isTimed: boolean): Promise<void> {
@@ -65,9 +70,12 @@ async function listen(token: string, isTimed: boolean): Promise<void> {
       headOnly: !isTimed,
     });
     since = /"next_batch":"([^"]+)"/.exec(text)?.[1] ?? since;
+    syncs += 1;
     if (!isTimed) continue;
     const now = Date.now();
-    for (const match of text.matchAll(/"sent":(\d+)/g)) latencies.push(now - Number(match[1]));
+    for (const match of text.matchAll(/"sent":(\d+)/g)) {
+      if (Number(match[1]) >= countFrom) latencies.push(now - Number(match[1]));
+    }
   }
 }
 
@@ -85,13 +93,14 @@ function send(): Promise<string> {
 
 async function main(): Promise<void> {
   const listening = (task.room?.listeners ?? []).map((token, index) => listen(token, index === 0));
-  await new Promise((resolve) => setTimeout(resolve, 1000));
-  const started = performance.now();
+  // The first second and the code that runs for the first time in it do not count.
+  const started = performance.now() + 1000;
+  countFrom = Date.now() + 1000;
   const until = started + task.seconds * 1000;
   let sent = 0;
   const { perSecond } = task;
   const caller = async (index: number): Promise<void> => {
-    let next = started + (perSecond === undefined ? 0 : (index * 1000) / perSecond);
+    let next = performance.now() + (perSecond === undefined ? 0 : (index * 1000) / perSecond);
     while (performance.now() < until) {
       if (perSecond !== undefined) {
         const waitMs = next - performance.now();
@@ -99,7 +108,7 @@ async function main(): Promise<void> {
         next += (task.callers * 1000) / perSecond;
       }
       await send();
-      sent += 1;
+      if (performance.now() >= started) sent += 1;
     }
   };
   await Promise.all(Array.from({ length: task.callers }, (_, index) => caller(index)));
@@ -107,9 +116,9 @@ async function main(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 500));
   stopped = true;
   await Promise.all(listening);
-  const result: LoadResult = { sent, perSecond: rate, latencies };
-  process.stdout.write(`${JSON.stringify(result)}\n`);
-  process.exit(0);
+  const result: LoadResult = { sent, perSecond: rate, syncs, latencies };
+  // A pipe takes only so much at once: what is not yet written when a process exits is lost.
+  process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));
 }
 
 await main();
