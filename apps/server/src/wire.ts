@@ -201,7 +201,7 @@ function wireAccounts(
     },
     ending: { endDevices: (tx, user, devices) => late.keys?.removeDevices(tx, user, devices) },
     listener: {
-      sessionsEnded: (user, devices) => late.hub?.sessionsEnded(user, devices),
+      sessionsEnded: (user, ended) => late.hub?.sessionsEnded(user, ended),
       accountDeactivated: async (user) => {
         await late.directory?.accountEnded(user);
         // Rooms of a post go to whoever has it now before the last one leaves.

@@ -20,8 +20,8 @@ import type { SessionWish } from "./sessions.ts";
 
 /** Signing in and out, and making accounts. */
 export function signInRoutes(core: AccountsCore): readonly Route[] {
-  const nonces = new Nonces(core.options.clock);
   return [
+    ...sharedSecretRoutes(core),
     serve(getLoginFlows, () => ok({ flows: flowsOf(core) })),
     serve(login, ({ body, ip }) => signIn(core, { ...body, ip })),
     serve(refreshToken, ({ body }) => core.sessions.refresh(body.refresh_token)),
@@ -40,10 +40,17 @@ export function signInRoutes(core: AccountsCore): readonly Route[] {
       return user.ok ? ok({ available: true }) : user;
     }),
     serve(registrationTokenValidity, () => failure("M_FORBIDDEN", "Registration by token is not offered.")),
-    serve(sharedSecretNonce, () =>
-      core.options.sharedSecret === undefined ? failure("M_UNRECOGNIZED") : ok({ nonce: nonces.issue() }),
-    ),
-    serve(sharedSecretRegister, ({ body }) => registerBySecret(core, nonces, body)),
+  ];
+}
+
+/** Registration by shared secret: where none is configured these endpoints do not exist, whatever they are sent. */
+function sharedSecretRoutes(core: AccountsCore): readonly Route[] {
+  const { sharedSecret, clock } = core.options;
+  if (sharedSecret === undefined) return [];
+  const nonces = new Nonces(clock);
+  return [
+    serve(sharedSecretNonce, () => ok({ nonce: nonces.issue() })),
+    serve(sharedSecretRegister, ({ body }) => registerBySecret(core, { nonces, secret: sharedSecret }, body)),
   ];
 }
 
@@ -182,12 +189,17 @@ interface SecretWish {
 }
 
 /** Synapse's registration by shared secret: HMAC-SHA1 over nonce, name, password and whether an administrator is made, apart by NUL. */
-async function registerBySecret(core: AccountsCore, nonces: Nonces, wish: SecretWish): Promise<Result<object>> {
-  const secret = core.options.sharedSecret;
-  if (secret === undefined) return failure("M_UNRECOGNIZED");
+async function registerBySecret(
+  core: AccountsCore,
+  { nonces, secret }: { readonly nonces: Nonces; readonly secret: string },
+  wish: SecretWish,
+): Promise<Result<object>> {
+  // What is apart by NUL may not hold one: two wishes would have the same HMAC.
+  if (`${wish.username}${wish.password}`.includes("\0"))
+    return failure("M_INVALID_PARAM", "A name or a password with a NUL cannot be registered.");
   if (!nonces.use(wish.nonce)) return failure("M_INVALID_PARAM", "This nonce is not known; ask for a new one.");
   const parts = [wish.nonce, wish.username, wish.password, wish.admin === true ? "admin" : "notadmin"];
-  if (typeof wish.user_type === "string") parts.push(wish.user_type);
+  if (typeof wish.user_type === "string" && wish.user_type !== "") parts.push(wish.user_type);
   const expected = createHmac("sha1", secret).update(parts.join("\0")).digest();
   const given = Buffer.from(/^[0-9a-f]{40}$/i.test(wish.mac) ? wish.mac : "", "hex");
   if (given.length !== expected.length || !timingSafeEqual(given, expected))

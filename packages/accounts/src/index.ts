@@ -11,7 +11,7 @@ export type { InteractiveAnswer } from "./interactive.ts";
 export { defaultAccountsLimits, type AccountsLimits } from "./limits.ts";
 export { accountsMigrations } from "./migrations/index.ts";
 export { accountOperations } from "./operations.ts";
-export type { AccountsListener, SessionsEnding, SignOnParts } from "./ports.ts";
+export type { AccountsListener, EndedSession, SessionsEnding, SignOnParts } from "./ports.ts";
 export type { SessionRow } from "./store.ts";
 
 /** Accounts with the endpoints that serve them. */

@@ -6,10 +6,16 @@ export interface SessionsEnding {
   endDevices(tx: Tx, user: UserId, devices: readonly DeviceId[]): void;
 }
 
+/** A session that has ended, as the caller of its requests was called. */
+export interface EndedSession {
+  readonly device: DeviceId;
+  readonly session: string;
+}
+
 /** Told after the commit. */
 export interface AccountsListener {
-  /** The sessions of these devices have ended, also when the same device signed in again: what waits on them must end. Must not throw. */
-  sessionsEnded(user: UserId, devices: readonly DeviceId[]): void;
+  /** These sessions have ended, also when the same device signed in again: what waits on them must end. Must not throw. */
+  sessionsEnded(user: UserId, ended: readonly EndedSession[]): void;
   /** The account has ended: the person leaves their rooms. Told again after a restart until it has succeeded once. */
   accountDeactivated(user: UserId): void | Promise<void>;
   /** A provider says what the person of a new account is called. */

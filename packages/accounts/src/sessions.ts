@@ -166,7 +166,7 @@ export class Sessions {
     const tokens = issueTokens(tx, this.#parts, { session: session.session, generation: 1, refresh: wish.refresh });
     const ended = [...same, ...tooMany];
     if (tooMany.length > 0) ending.endDevices(tx, user, devicesOf(tooMany));
-    tx.onCommitted(() => this.#over(user, devicesOf(ended), devicesOf(ended)));
+    tx.onCommitted(() => this.#over(user, devicesOf(ended), ended));
     if (await committed(tx)) return ok({ ...tokens, device_id: device });
     return failure("M_FORBIDDEN", "The user name or the password is not right.");
   }
@@ -225,16 +225,17 @@ export class Sessions {
       one.device !== except &&
       (devices === "all" || wanted.has(one.device)) &&
       (session === undefined || one.session === session);
-    const ended = devicesOf((await sessionsOf(this.#parts.db, user)).filter(isMeant));
+    const ended = (await sessionsOf(this.#parts.db, user)).filter(isMeant);
+    const endedDevices = devicesOf(ended);
     return (tx) => {
       if (isEverything) removeAllSessions(tx, user);
-      else for (const device of ended) removeSession(tx, user, device);
-      tx.onCommitted(() => this.#over(user, isEverything ? "all" : ended, ended));
-      if (ended.length > 0) this.#parts.ending.endDevices(tx, user, ended);
+      else for (const device of endedDevices) removeSession(tx, user, device);
+      tx.onCommitted(() => this.#over(user, isEverything ? "all" : endedDevices, ended));
+      if (ended.length > 0) this.#parts.ending.endDevices(tx, user, endedDevices);
     };
   }
 
-  #over(user: UserId, forgotten: readonly DeviceId[] | "all", ended: readonly DeviceId[]): void {
+  #over(user: UserId, forgotten: readonly DeviceId[] | "all", ended: readonly SessionRow[]): void {
     this.forget(user, forgotten);
     if (ended.length > 0) this.#parts.listener.sessionsEnded(user, ended);
   }

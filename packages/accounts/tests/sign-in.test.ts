@@ -188,5 +188,25 @@ for (const engine of engines) {
       assert.equal(brief(await world.call("POST", BY_SECRET, { body })), "403 M_FORBIDDEN");
       assert.equal((await world.login("amy", { password: "short" })).status, 200);
     });
+
+    test("what Synapse's tools say beside a name counts in the HMAC, and nothing can be moved from one part to another", async () => {
+      await using world = await accountsWorld({ engine, sharedSecret: "sesame" });
+      const send = async (username: string, parts: readonly string[], more: object): Promise<string> => {
+        const nonce = String((await world.call("GET", BY_SECRET)).body["nonce"]);
+        const mac = createHmac("sha1", "sesame")
+          .update([nonce, username, ...parts].join("\0"))
+          .digest("hex");
+        return brief(await world.call("POST", BY_SECRET, { body: { nonce, username, mac, ...more } }));
+      };
+      assert.equal(await send("amy", ["pw", "admin"], { password: "pw", admin: true, displayname: "Amy" }), "200");
+      assert.equal(await send("bob", ["pw", "notadmin"], { password: "pw", admin: true }), "403 M_FORBIDDEN");
+      assert.equal(await send("bob", ["pw", "notadmin", "bot"], { password: "pw", user_type: "bot" }), "200");
+      assert.equal(await send("cat", ["pw", "notadmin"], { password: "pw", user_type: null }), "200");
+      assert.equal(await send("dan", ["pw", "notadmin"], { password: "pw", user_type: "" }), "200");
+      assert.equal(await send("eve", ["pw", "notadmin"], { password: "pw\0notadmin" }), "400 M_INVALID_PARAM");
+      assert.equal(await send("eve", ["a\0b", "notadmin"], { password: "a\0b" }), "400 M_INVALID_PARAM");
+      assert.equal(await send("Eve", ["密碼", "notadmin"], { password: "密碼" }), "200", "UTF-8 throughout");
+      assert.equal((await world.login("eve", { password: "密碼" })).status, 200);
+    });
   });
 }

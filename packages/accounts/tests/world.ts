@@ -167,7 +167,7 @@ function accountsOf(
       },
     },
     listener: {
-      sessionsEnded: (user, devices) => void told.push(...devices.map((device) => `ended ${user} ${device}`)),
+      sessionsEnded: (user, ended) => void told.push(...ended.map(({ device }) => `ended ${user} ${device}`)),
       accountDeactivated(user) {
         failing -= 1;
         if (failing >= 0) throw new Error("the rooms cannot be reached");

@@ -66,6 +66,7 @@ class Syncing {
     const { caller, query } = request;
     this.#options.live.seen(caller.user, query.set_presence);
     const person = await this.#hub.person(caller.user);
+    if (this.#hub.hasEnded(caller.session)) return failure("M_UNKNOWN_TOKEN");
     const { clock, stream, keys } = this.#options;
     const device = person.device(caller.device, clock.now(), stream.head());
     const { token } = begun.value;
@@ -82,13 +83,14 @@ class Syncing {
     for (;;) {
       const { news } = person;
       const answer = await this.#build(request, begun.value);
+      if (this.#hub.hasEnded(caller.session)) return failure("M_UNKNOWN_TOKEN");
       const leftMs = deadline - clock.now();
       if (!answer.isEmpty || query.full_state || leftMs <= 0 || request.signal.aborted) {
         device.keyCountsChanged = false;
         return ok(new JsonText(answer.text));
       }
       if (person.news === news) await this.#hub.wait(person, leftMs, request.signal);
-      if (!person.devices.has(caller.device)) return failure("M_UNKNOWN_TOKEN");
+      if (this.#hub.hasEnded(caller.session)) return failure("M_UNKNOWN_TOKEN");
     }
   }
 

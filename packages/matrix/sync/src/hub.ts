@@ -1,6 +1,7 @@
 import type { Clock, DeviceId, UserId } from "@causeway/base";
 import type { Stream } from "@causeway/platform";
 import type { AppendedEvent, Membership, Rooms, RoomNumber } from "@causeway/matrix-rooms";
+import { EndedSessions } from "./ended-sessions.ts";
 import { Person } from "./person.ts";
 import type { AccountDatum } from "./ports.ts";
 import { RecentLog } from "./recent-log.ts";
@@ -24,6 +25,7 @@ export class Hub {
   #watchers = new Map<RoomNumber, Set<Person>>();
   #coming = new Map<UserId, Promise<Person>>();
   #waker: Waker;
+  #ended = new EndedSessions();
 
   constructor(parts: HubParts) {
     this.#parts = parts;
@@ -186,11 +188,17 @@ export class Hub {
   }
 
   /** Ends what devices wait for, when their sessions have ended. */
-  sessionsEnded(user: UserId, devices: readonly DeviceId[]): void {
+  sessionsEnded(user: UserId, ended: readonly { readonly device: DeviceId; readonly session: string }[]): void {
+    this.#ended.add(ended.map(({ session }) => session));
     const person = this.#people.get(user);
     if (person === undefined) return;
-    for (const device of devices) person.devices.delete(device);
+    for (const { device } of ended) person.devices.delete(device);
     for (const waiter of [...person.waiters]) waiter();
+  }
+
+  /** Whether a session has ended since a request of it that is still under way was let in. */
+  hasEnded(session: string): boolean {
+    return this.#ended.has(session);
   }
 
   /** Forgets devices and people who have not been here for long. */

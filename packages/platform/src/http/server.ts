@@ -226,7 +226,11 @@ class Serving {
   async #admit(endpoint: Endpoint, live: LiveRequest, request: FastifyRequest): Promise<Result<undefined>> {
     if ("open" in endpoint.access) return this.#limiter?.take(endpoint.rate, live.ip) ?? ok(undefined);
     const caller = await live.identify();
-    if (!caller.ok) return caller;
+    if (!caller.ok) {
+      // Who guesses tokens has the budget of the address to do it in.
+      const within = this.#limiter?.take(endpoint.rate, live.ip);
+      return within?.ok === false ? within : caller;
+    }
     live.caller = caller.value;
     const within = this.#limiter?.take(endpoint.rate, caller.value.user);
     if (within !== undefined && !within.ok) return within;
