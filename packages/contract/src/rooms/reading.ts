@@ -205,7 +205,12 @@ export const searchPublicRooms = endpoint({
   body: z.object({
     limit: z.number().int().min(1).optional(),
     since: z.string().optional(),
-    filter: z.object({ generic_search_term: z.string().nullish() }).optional(),
+    filter: z
+      .object({
+        generic_search_term: z.string().max(500).nullish(),
+        room_types: z.array(z.string().max(255).nullable()).max(50).nullish(),
+      })
+      .nullish(),
   }),
   bodyOptional: true,
   errors: ["M_INVALID_PARAM"],

@@ -123,3 +123,24 @@ export function changeRule(
   const own = (changes.own[kind] ?? []).map((rule) => (rule.rule_id === id ? { ...rule, ...set } : rule));
   return ok({ ...changes, own: { ...changes.own, [kind]: own } });
 }
+
+/** The same changes with the rules of one room for another as well, where it has none; the same object when there is nothing to do. */
+export function withRulesOf(changes: RuleChanges, from: string, to: string): RuleChanges {
+  const room = changes.own.room ?? [];
+  const override = changes.own.override ?? [];
+  const has = (rules: readonly PushRule[]): boolean => rules.some((rule) => rule.rule_id === to);
+  const ofRoom = has(room) ? undefined : room.find((rule) => rule.rule_id === from);
+  const muting = has(override) ? undefined : override.find((rule) => rule.rule_id === from);
+  if (ofRoom === undefined && muting === undefined) return changes;
+  const conditions = muting?.conditions?.map((one) => (one.key === "room_id" ? { ...one, pattern: to } : one));
+  return {
+    ...changes,
+    own: {
+      ...changes.own,
+      ...(ofRoom === undefined ? {} : { room: [{ ...ofRoom, rule_id: to }, ...room] }),
+      ...(muting === undefined
+        ? {}
+        : { override: [{ ...muting, rule_id: to, conditions: conditions ?? [] }, ...override] }),
+    },
+  };
+}

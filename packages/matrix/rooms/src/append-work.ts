@@ -1,9 +1,11 @@
 import {
   failure,
+  instant,
   NotCanonicalError,
   ok,
   parseRoomId,
   parseUserId,
+  serverOf,
   type Result,
   type RoomId,
   type UserId,
@@ -41,6 +43,7 @@ export class AppendWork {
   #isNew: boolean;
   #before: Progress | undefined;
   #entries: StateEntry[] = [];
+  #chosenId: RoomId | undefined;
 
   private constructor(
     tx: Tx,
@@ -61,8 +64,16 @@ export class AppendWork {
   }
 
   /** Work on a room that the first draft makes. */
-  static forNewRoom(options: { readonly tx: Tx; readonly parts: WriterParts; readonly version: string }): AppendWork {
-    return new AppendWork(options.tx, options.parts, { version: versionOf(options.version), room: undefined });
+  static forNewRoom(options: {
+    readonly tx: Tx;
+    readonly parts: WriterParts;
+    readonly version: string;
+    /** The room's id when it has been chosen before; versions whose ids are hashes take none. */
+    readonly roomId?: RoomId | undefined;
+  }): AppendWork {
+    const work = new AppendWork(options.tx, options.parts, { version: versionOf(options.version), room: undefined });
+    work.#chosenId = options.roomId;
+    return work;
   }
 
   /** The room; there is none before the create event was added. */
@@ -110,9 +121,7 @@ export class AppendWork {
 
   #newRoomId(draft: Draft): RoomId | undefined {
     if (this.#version.createEventIsRoom) return undefined;
-    return parseRoomId(
-      `!${crypto.randomUUID().replaceAll("-", "")}:${draft.sender.slice(draft.sender.indexOf(":") + 1)}`,
-    );
+    return this.#chosenId ?? newRoomId(draft.sender);
   }
 
   #takeIn(draft: Draft, built: HashedEvent, place: Place): StoredEvent {
@@ -156,7 +165,7 @@ export class AppendWork {
       type: draft.type,
       sender: draft.sender,
       stateKey: draft.stateKey,
-      ts: this.#parts.clock.now(),
+      ts: instant(built.pdu.origin_server_ts),
       ordinal: room.progress.ordinal + counts,
       mainOrdinal: room.progress.mainOrdinal + (thread === undefined ? counts : 0),
       thread,
@@ -248,6 +257,13 @@ export class AppendWork {
   settle(): void {
     for (const entry of this.#entries) entry.replaced = undefined;
   }
+}
+
+/** An id for a new room of a version whose ids are not hashes. */
+export function newRoomId(creator: UserId): RoomId {
+  const id = parseRoomId(`!${crypto.randomUUID().replaceAll("-", "")}:${serverOf(creator)}`);
+  if (id === undefined) throw new Error("a room id could not be made");
+  return id;
 }
 
 function versionOf(id: string): RoomVersion {

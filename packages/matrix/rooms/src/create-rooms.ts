@@ -1,12 +1,14 @@
 import type { Result, UserId } from "@causeway/base";
 import type { CreatedRoom, CreateRequest } from "./create.ts";
 import { createRoutes, makeRoom } from "./handlers-create.ts";
+import { discoveryRoutes } from "./handlers-discovery.ts";
 import { EventActions, eventRoutes } from "./handlers-events.ts";
 import { Handover } from "./handover.ts";
 import { directoryRoutes } from "./handlers-directory.ts";
 import { liveRoutes } from "./handlers-live.ts";
 import { MembershipActions, membershipRoutes } from "./handlers-membership.ts";
 import { readingRoutes } from "./handlers-reading.ts";
+import { carryOverOnJoin, upgradeRoutes } from "./handlers-upgrade.ts";
 import { userDataRoutes } from "./handlers-user-data.ts";
 import { Live, type LiveListener } from "./live.ts";
 import { Profiles } from "./profiles.ts";
@@ -65,7 +67,9 @@ function assemble(core: RoomsCore, parts: Parts): AllRooms {
   const expiry = setInterval(() => void core.transactions.expire(clock.now()).catch(failed), 60 * 60_000);
   expiry.unref();
   const profiles = new Profiles(core);
-  const membership = new MembershipActions(core, profiles);
+  const membership = new MembershipActions(core, profiles, (user, roomId) =>
+    carryOverOnJoin({ core, data: userData }, user, roomId),
+  );
   const events = new EventActions(core);
   const reading = new Reading(core, userData);
   return {
@@ -87,6 +91,8 @@ function assemble(core: RoomsCore, parts: Parts): AllRooms {
       ...membershipRoutes(core, membership),
       ...eventRoutes(core, events, membership),
       ...readingRoutes(core, reading),
+      ...discoveryRoutes(core, reading, membership),
+      ...upgradeRoutes({ core, profiles, data: userData }),
       ...directoryRoutes(core, reading, profiles),
       ...userDataRoutes(userData),
       ...liveRoutes(receipts, live),

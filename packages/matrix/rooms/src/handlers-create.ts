@@ -32,7 +32,7 @@ export async function makeRoom(
     {
       serverName: signer.serverName,
       defaultVersion: limits.defaultRoomVersion,
-      knowsVersion: (version) => roomVersion(version)?.eventIds !== undefined && Number(version) >= 3,
+      knowsVersion: isOffered,
       creatorsAreAbove: (version) => roomVersion(version)?.createEventIsRoom === true,
     },
   );
@@ -49,6 +49,12 @@ export async function makeRoom(
     if (error instanceof UnmetExpectation && error.what === "alias-free") return failure("M_ROOM_IN_USE");
     throw error;
   }
+}
+
+/** Whether rooms of a version are made here: not of versions 1 and 2, whose events have ids that their servers choose. */
+export function isOffered(version: string): boolean {
+  const rules = roomVersion(version);
+  return rules !== undefined && rules.eventIds !== "chosen-by-server";
 }
 
 /** `POST /createRoom`. */

@@ -1,4 +1,4 @@
-import { failure, failureAs, ok, serverOf, type Result, type RoomId, type UserId } from "@causeway/base";
+import { failure, failureAs, fold, ok, serverOf, type Result, type RoomId, type UserId } from "@causeway/base";
 import {
   deleteAlias,
   deleteProfileField,
@@ -20,6 +20,7 @@ import type { Profiles } from "./profiles.ts";
 import type { Reading } from "./reading.ts";
 import type { Room } from "./room.ts";
 import type { RoomsCore } from "./rooms.ts";
+import { summaryOf, type RoomSummary } from "./summary.ts";
 import {
   addAlias,
   aliasesOf,
@@ -127,38 +128,46 @@ function publishingRoutes(core: RoomsCore): readonly Route[] {
       await tx.commit();
       return ok({});
     }),
-    serve(getPublicRooms, ({ query }) => listRooms(core, { limit: query.limit, since: query.since, term: "" })),
-    serve(searchPublicRooms, ({ body }) =>
+    serve(getPublicRooms, ({ query }) =>
+      listRooms(core, { limit: query.limit, since: query.since, term: "", types: undefined, server: query.server }),
+    ),
+    serve(searchPublicRooms, ({ query, body }) =>
       listRooms(core, {
         limit: Math.min(body.limit ?? 100, 500),
         since: body.since,
         term: body.filter?.generic_search_term ?? "",
+        types: body.filter?.room_types ?? undefined,
+        server: query.server,
       }),
     ),
   ];
 }
 
-async function listRooms(
-  core: RoomsCore,
-  wish: { readonly limit: number; readonly since: string | undefined; readonly term: string },
-): Promise<Result<object>> {
-  const skip =
-    wish.since === undefined || wish.since === ""
-      ? 0
-      : /^p[0-9]{1,9}$/.test(wish.since)
-        ? Number(wish.since.slice(1))
-        : undefined;
-  if (skip === undefined) return failure("M_INVALID_PARAM", "query `since`: not a token of this server");
-  const term = wish.term.normalize("NFKC").toLowerCase();
-  const entries: { readonly num_joined_members: number }[] = [];
-  for (const id of await publishedRooms(core.options.db)) {
-    const entry = await entryOf(core, id);
-    const text = JSON.stringify([entry?.["name"], entry?.["topic"], entry?.["canonical_alias"]])
-      .normalize("NFKC")
-      .toLowerCase();
-    if (entry !== undefined && text.includes(term)) entries.push(entry);
+interface ListWish {
+  readonly limit: number;
+  readonly since: string | undefined;
+  readonly term: string;
+  /** Types of rooms that are wanted, `null` for those without one; undefined: all. */
+  readonly types: readonly (string | null)[] | undefined;
+  readonly server: string | undefined;
+}
+
+/** The published rooms, the largest first (client-server API, "Published room directory"). */
+async function listRooms(core: RoomsCore, wish: ListWish): Promise<Result<object>> {
+  const { db, signer } = core.options;
+  if (wish.server !== undefined && wish.server !== signer.serverName)
+    return failure("M_NOT_FOUND", "The rooms of other servers are not listed here.");
+  const skip = wish.since === undefined || wish.since === "" ? 0 : Number(/^p([0-9]{1,9})$/.exec(wish.since)?.[1]);
+  if (Number.isNaN(skip)) return failure("M_INVALID_PARAM", "`since`: not a token of this server");
+  const entries: RoomSummary[] = [];
+  for (const id of await publishedRooms(db)) {
+    const room = await core.registry.get(id);
+    const entry = room === undefined ? undefined : summaryOf(room, db.stream.head());
+    if (entry !== undefined && isWanted(entry, wish)) entries.push(entry);
   }
-  entries.sort((left, right) => right.num_joined_members - left.num_joined_members);
+  entries.sort(
+    (left, right) => right.num_joined_members - left.num_joined_members || (left.room_id < right.room_id ? -1 : 1),
+  );
   const end = skip + wish.limit;
   return ok({
     chunk: entries.slice(skip, end),
@@ -168,26 +177,10 @@ async function listRooms(
   });
 }
 
-async function entryOf(
-  core: RoomsCore,
-  id: RoomId,
-): Promise<({ readonly num_joined_members: number } & Readonly<Record<string, unknown>>) | undefined> {
-  const room = await core.registry.get(id);
-  if (room === undefined) return undefined;
-  const head = core.options.db.stream.head();
-  const content = (type: string, member: string): unknown => room.contentAt(head, type)[member];
-  return {
-    room_id: id,
-    num_joined_members: room.counts().joined,
-    name: content("m.room.name", "name"),
-    topic: content("m.room.topic", "topic"),
-    canonical_alias: content("m.room.canonical_alias", "alias"),
-    avatar_url: content("m.room.avatar", "url"),
-    join_rule: content("m.room.join_rules", "join_rule"),
-    room_type: content("m.room.create", "type"),
-    world_readable: content("m.room.history_visibility", "history_visibility") === "world_readable",
-    guest_can_join: content("m.room.guest_access", "guest_access") === "can_join",
-  };
+function isWanted(entry: RoomSummary, wish: ListWish): boolean {
+  if (wish.types?.includes(entry.room_type ?? null) === false) return false;
+  const term = fold(wish.term);
+  return [entry.name, entry.topic, entry.canonical_alias].some((text) => fold(text ?? "").includes(term));
 }
 
 function profileRoutes(core: RoomsCore, profiles: Profiles): readonly Route[] {

@@ -44,10 +44,13 @@ import { forgetMembership } from "./store-memberships.ts";
 export class MembershipActions {
   #core: RoomsCore;
   #profiles: Profiles;
+  #joined: (user: UserId, roomId: RoomId) => Promise<void>;
 
-  constructor(core: RoomsCore, profiles: Profiles) {
+  /** `joined` is told of everybody who has come into a room. */
+  constructor(core: RoomsCore, profiles: Profiles, joined: (user: UserId, roomId: RoomId) => Promise<void>) {
     this.#core = core;
     this.#profiles = profiles;
+    this.#joined = joined;
   }
 
   /** Joins a room; one that does not exist is refused like one that is closed. */
@@ -58,6 +61,7 @@ export class MembershipActions {
     const done = await this.#core.writer.append(roomId, (room) =>
       planJoin(room, wish, (allowed) => allowed.some((other) => inside.has(other))),
     );
+    if (done.ok && done.value.length > 0) await this.#joined(user, roomId);
     return done.ok ? ok(roomId) : done;
   }
 

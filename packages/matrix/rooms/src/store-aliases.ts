@@ -56,6 +56,18 @@ export function removeAlias(tx: Tx, alias: RoomAlias): void {
   tx.add(remove(alias), { rows: 1, what: "alias-there" });
 }
 
+const move = statement("UPDATE rooms_aliases SET room_id = ? WHERE room_id = ?");
+const copyPublished = statement(
+  "UPDATE rooms_rooms SET published = (SELECT o.published FROM rooms_rooms o WHERE o.room_id = ?) WHERE room_id = ?",
+);
+
+/** Gives a room's aliases, and its place on the list of published rooms, to the room that replaces it. */
+export function moveToReplacement(tx: Tx, from: RoomId, to: RoomId): void {
+  tx.add(move(to, from));
+  tx.add(copyPublished(from, to));
+  tx.add(publish(0, from));
+}
+
 /** Puts a room on the list of published rooms, or takes it off. */
 export function setPublished(tx: Tx, roomId: RoomId, isPublished: boolean): void {
   tx.add(publish(isPublished ? 1 : 0, roomId));

@@ -1,5 +1,14 @@
-import { canonicalJson, failure, failureAs, ok, parseUserId, type Result, type UserId } from "@causeway/base";
-import { noChanges, rulesetOf, type RuleChanges, type Ruleset } from "@causeway/matrix-push-rules";
+import {
+  canonicalJson,
+  failure,
+  failureAs,
+  ok,
+  parseUserId,
+  type Result,
+  type RoomId,
+  type UserId,
+} from "@causeway/base";
+import { noChanges, rulesetOf, withRulesOf, type RuleChanges, type Ruleset } from "@causeway/matrix-push-rules";
 import { UnmetExpectation, type Database } from "@causeway/platform";
 import {
   accountDataChanged,
@@ -28,6 +37,8 @@ export interface AccountDatumText {
 
 /** Types that the server writes itself. */
 const OWN_TYPES = ["m.fully_read", "m.push_rules"];
+const TAG = "m.tag";
+const DIRECT = "m.direct";
 /** The people whom somebody ignores (client-server API, "Ignoring users"). */
 const IGNORED = "m.ignored_user_list";
 const MAX_IGNORED = 1000;
@@ -148,6 +159,23 @@ export class UserData {
   /** Keeps somebody's changes of the push rules. */
   async setRuleChanges(user: UserId, changes: RuleChanges): Promise<Result<object>> {
     return await this.keep(user, { roomId: "", type: RULES }, changes);
+  }
+
+  /** Takes somebody's tags, rules and direct chats of one room along to another that replaces it; what is there already stays. */
+  async carryOver(user: UserId, from: RoomId, to: RoomId): Promise<void> {
+    const tags = await this.get(user, { roomId: from, type: TAG });
+    if (tags !== undefined && (await this.get(user, { roomId: to, type: TAG })) === undefined)
+      await this.keep(user, { roomId: to, type: TAG }, tags);
+    const changes = await this.ruleChangesOf(user);
+    const moved = withRulesOf(changes, from, to);
+    if (moved !== changes) await this.setRuleChanges(user, moved);
+    const direct = await this.get(user, { roomId: "", type: DIRECT });
+    const lists = Object.entries(direct ?? {}).map(([other, rooms]) => {
+      const isOne = Array.isArray(rooms) && rooms.includes(from) && !rooms.includes(to);
+      return [other, isOne ? [...rooms, to] : rooms] as const;
+    });
+    if (direct !== undefined && lists.some(([other, rooms]) => rooms !== direct[other]))
+      await this.keep(user, { roomId: "", type: DIRECT }, Object.fromEntries(lists));
   }
 
   /** Account data that is not of a room, changed in `(from, to]`. */

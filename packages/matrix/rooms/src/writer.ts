@@ -1,7 +1,16 @@
-import { failure, ok, type Clock, type Failure, type Result, type RoomId } from "@causeway/base";
+import {
+  failure,
+  ok,
+  type Clock,
+  type EventId,
+  type Failure,
+  type Result,
+  type RoomId,
+  type UserId,
+} from "@causeway/base";
 import { UnmetExpectation, type Database, type Tx } from "@causeway/platform";
 import type { AppendedEvent } from "./appended.ts";
-import { AppendWork } from "./append-work.ts";
+import { AppendWork, newRoomId } from "./append-work.ts";
 import type { Draft } from "./draft.ts";
 import type { MembershipIndex } from "./membership-index.ts";
 import type { RoomsListener, Signer } from "./ports.ts";
@@ -25,6 +34,19 @@ export type AlsoKeep = (tx: Tx, room: Room, events: readonly StoredEvent[]) => v
 
 /** Decides from the room as it stands what is to be appended; runs again when the room has to be read anew. */
 export type Prepare = (room: Room) => Result<readonly Draft[]>;
+
+/** How a room is replaced by another. */
+export interface ReplacePlan {
+  readonly by: UserId;
+  readonly version: string;
+  /** Whether the version's room ids are hashes. */
+  readonly hashedId: boolean;
+  /** The new room's events, given the old room's last one where that is there first. */
+  readonly replacement: (old: Room, tombstone: EventId | undefined) => readonly Draft[];
+  readonly tombstone: (replacement: RoomId) => Draft;
+  readonly closing: (old: Room) => readonly Draft[];
+  readonly also: (tx: Tx, rooms: { readonly old: Room; readonly room: Room }) => void;
+}
 
 const ATTEMPTS = 4;
 /** How long a reader may take to build an answer from the state of one moment. */
@@ -80,6 +102,50 @@ export class RoomWriter {
     return ok({ room, events: work.events });
   }
 
+  /**
+   * Makes the room that replaces another, and says so in the old one: one transaction, so that neither is ever without the other.
+   * Where room ids are hashes the new room is made first, else the old room's last word, which the new room names.
+   */
+  async replace(roomId: RoomId, plan: ReplacePlan): Promise<Result<Room>> {
+    for (let attempt = 1; ; attempt += 1) {
+      const old = await this.#parts.registry.get(roomId);
+      if (old === undefined) return failure("M_FORBIDDEN", "You are not in this room.");
+      const begun = this.#beginReplacing(old, plan);
+      if (!begun.ok) return begun;
+      try {
+        await begun.value.committed;
+        this.#parts.registry.add(begun.value.room);
+        return ok(begun.value.room);
+      } catch (error) {
+        this.#parts.registry.drop(old);
+        if (attempt < ATTEMPTS && error instanceof UnmetExpectation && error.what === "room-progress") continue;
+        throw error;
+      }
+    }
+  }
+
+  #beginReplacing(old: Room, plan: ReplacePlan): Result<{ readonly room: Room; readonly committed: Promise<unknown> }> {
+    const tx = this.#parts.db.begin();
+    const parts = this.#parts;
+    const closing = AppendWork.forRoom({ tx, parts, room: old });
+    const roomId = plan.hashedId ? undefined : newRoomId(plan.by);
+    const fresh = AppendWork.forNewRoom({ tx, parts, version: plan.version, roomId });
+    const failed =
+      roomId === undefined
+        ? (addAll(fresh, plan.replacement(old, undefined)) ?? addAll(closing, [plan.tombstone(fresh.room.id)]))
+        : (addAll(closing, [plan.tombstone(roomId)]) ??
+          addAll(fresh, plan.replacement(old, closing.events[0]?.eventId)));
+    if (failed !== undefined) {
+      closing.undo();
+      return { ok: false, error: failed };
+    }
+    // What the one who replaces the room has too little power for is left as it is.
+    for (const draft of plan.closing(old)) closing.add(draft);
+    closing.finish(undefined);
+    fresh.finish((also, room) => plan.also(also, { old, room }));
+    return ok({ room: fresh.room, committed: this.#commit(tx, closing, fresh) });
+  }
+
   #begin(
     room: Room,
     drafts: readonly Draft[],
@@ -97,23 +163,22 @@ export class RoomWriter {
     return ok({ events: work.events, committed: this.#commit(tx, work) });
   }
 
-  async #commit(tx: Tx, work: AppendWork): Promise<void> {
-    const room = work.room;
-    room.pending += 1;
-    tx.onCommitted(() => this.#committed(work));
+  async #commit(tx: Tx, ...works: readonly AppendWork[]): Promise<void> {
+    for (const work of works) work.room.pending += 1;
+    tx.onCommitted(() => this.#committed(works));
     try {
       await tx.commit();
     } finally {
-      room.pending -= 1;
+      for (const work of works) work.room.pending -= 1;
     }
   }
 
-  #committed(work: AppendWork): void {
-    const { room } = work;
-    for (const one of work.appended) this.#takeUp(room, one);
+  #committed(works: readonly AppendWork[]): void {
+    const appended = works.length === 1 ? (works[0]?.appended ?? []) : inOrder(works);
+    for (const one of appended) this.#takeUp(one.room, one);
     // Readers who began a moment ago still see the state as it was then.
-    if (work.hasState) setTimeout(() => work.settle(), READERS_MS).unref();
-    this.#parts.listener.appended(work.appended);
+    for (const work of works) if (work.hasState) setTimeout(() => work.settle(), READERS_MS).unref();
+    this.#parts.listener.appended(appended);
   }
 
   #takeUp(room: Room, one: AppendedEvent): void {
@@ -130,6 +195,10 @@ export class RoomWriter {
       forgotten: false,
     });
   }
+}
+
+function inOrder(works: readonly AppendWork[]): readonly AppendedEvent[] {
+  return works.flatMap((work) => work.appended).toSorted((left, right) => left.event.pos - right.event.pos);
 }
 
 function addAll(work: AppendWork, drafts: readonly Draft[]): Failure | undefined {
