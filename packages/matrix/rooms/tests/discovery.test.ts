@@ -4,8 +4,10 @@ import { describe, test } from "node:test";
 
 type Query = Record<string, string | number | boolean>;
 
-async function addChild(person: Person, space: string, child: string, more: object = {}): Promise<void> {
-  (await person.setState(space, "m.space.child", { content: { via: ["localhost"], ...more }, key: child })).ok();
+type Child = readonly [child: string, content?: object];
+
+async function addChild(person: Person, space: string, [key, more]: Child): Promise<void> {
+  (await person.setState(space, "m.space.child", { content: { via: ["localhost"], ...more }, key })).ok();
 }
 
 function hierarchy(person: Person, space: string, query: Query = {}): Promise<Answered> {
@@ -34,10 +36,10 @@ for (const engine of engines) {
       const rooms: string[] = [];
       for (let n = 0; n < 5; n += 1) rooms.push(await alice.createRoom({ name: `R${n}` }));
       const [a = "", b = "", c = "", d = "", e = ""] = rooms;
-      await addChild(alice, space, a);
-      await addChild(alice, space, b, { order: "z" });
-      await addChild(alice, space, c, { order: "a" });
-      await addChild(alice, space, d, { order: "\u0001" });
+      await addChild(alice, space, [a]);
+      await addChild(alice, space, [b, { order: "z" }]);
+      await addChild(alice, space, [c, { order: "a" }]);
+      await addChild(alice, space, [d, { order: "\u0001" }]);
       (await alice.setState(space, "m.space.child", { content: {}, key: e })).ok();
       (await alice.setState(space, "m.space.child", { content: { via: "localhost" }, key: "!x:localhost" })).ok();
       assert.deepEqual(await idsOf(alice, space), [space, c, b, a, d]);
@@ -56,11 +58,11 @@ for (const engine of engines) {
       const top = await alice.createRoom(SPACE);
       const [left, right] = [await alice.createRoom(SPACE), await alice.createRoom(SPACE)];
       const leaf = await alice.createRoom();
-      await addChild(alice, top, left, { suggested: true });
-      await addChild(alice, top, right);
-      await addChild(alice, left, leaf);
-      await addChild(alice, right, leaf, { suggested: true });
-      await addChild(alice, right, top);
+      await addChild(alice, top, [left, { suggested: true }]);
+      await addChild(alice, top, [right]);
+      await addChild(alice, left, [leaf]);
+      await addChild(alice, right, [leaf, { suggested: true }]);
+      await addChild(alice, right, [top]);
       assert.deepEqual(await idsOf(alice, top), [top, left, leaf, right]);
       assert.deepEqual(await idsOf(alice, top, { max_depth: 0 }), [top]);
       assert.deepEqual(await idsOf(alice, top, { max_depth: 1 }), [top, left, right]);
@@ -71,7 +73,7 @@ for (const engine of engines) {
     test("pages join without gap or repeat, and a token goes on with its own question only", async () => {
       const alice = await world().person("alice");
       const space = await alice.createRoom(SPACE);
-      for (let n = 0; n < 6; n += 1) await addChild(alice, space, await alice.createRoom());
+      for (let n = 0; n < 6; n += 1) await addChild(alice, space, [await alice.createRoom()]);
       const all = await idsOf(alice, space);
       assert.equal(all.length, 7);
       for (const limit of [1, 2, 3, 7, 50]) {
@@ -125,7 +127,7 @@ for (const engine of engines) {
         missing: "!missing:localhost",
       };
       const space = await alice.createRoomWith([bob], SPACE);
-      for (const room of [...Object.values(seen), ...Object.values(unseen)]) await addChild(alice, space, room);
+      for (const room of [...Object.values(seen), ...Object.values(unseen)]) await addChild(alice, space, [room]);
       const ids = new Set(await idsOf(bob, space, { limit: 50 }));
       for (const [name, room] of Object.entries(seen)) {
         assert.ok(ids.has(room), name);
