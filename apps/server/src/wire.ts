@@ -187,6 +187,9 @@ function wireAccounts(
       return config.publicUrl ?? options.publicUrl;
     },
     defaultRoomVersion: config.defaultRoomVersion,
+    capabilities: {
+      "org.matrix.msc4140.delayed_events": { max_delay_ms: config.maxDelayMs, max_scheduled: config.maxDelayed },
+    },
     throttled: config.rateLimits === "on",
     signOn: {
       providers: config.oidcProviders,
@@ -250,6 +253,8 @@ function wireRooms(
         ...defaultRoomsLimits,
         maxLoadedRooms: config.maxLoadedRooms,
         tailEvents: config.tailEvents,
+        maxDelayMs: config.maxDelayMs,
+        maxDelayed: config.maxDelayed,
         defaultRoomVersion: config.defaultRoomVersion,
       },
       users: { isActive: (user) => parts.accounts.isActive(user) },

@@ -52,6 +52,8 @@ export interface AccountsOptions {
   readonly publicUrl: string;
   /** The version of new rooms, for the capabilities. */
   readonly defaultRoomVersion: string;
+  /** Capabilities of other packages. */
+  readonly capabilities?: Readonly<Record<string, object>>;
   /** False: failures are not counted (for tests). */
   readonly throttled: boolean;
   readonly signOn: SignOnParts;

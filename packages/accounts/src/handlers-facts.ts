@@ -23,6 +23,7 @@ export function factRoutes(core: AccountsCore): readonly Route[] {
           "m.profile_fields": { enabled: true, allowed: ["avatar_url"] },
           "m.3pid_changes": { enabled: false },
           "m.get_login_token": { enabled: true },
+          ...core.options.capabilities,
         },
       }),
     ),

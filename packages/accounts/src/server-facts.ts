@@ -11,6 +11,7 @@ export const UNSTABLE_FEATURES: Readonly<Record<string, true>> = {
   "org.matrix.msc3771": true,
   "org.matrix.msc3773": true,
   "org.matrix.msc3814": true,
+  "org.matrix.msc4140": true,
   "org.matrix.msc4222": true,
 };
 

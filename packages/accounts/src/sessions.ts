@@ -1,5 +1,5 @@
 import { failure, ok, parseDeviceId, type Clock, type DeviceId, type Result, type UserId } from "@causeway/base";
-import { UnmetExpectation, type Caller, type Database, type Tx } from "@causeway/platform";
+import { Turns, UnmetExpectation, type Caller, type Database, type Tx } from "@causeway/platform";
 import { randomUUID } from "node:crypto";
 import { LastSeen } from "./last-seen.ts";
 import type { AccountsLimits } from "./limits.ts";
@@ -20,7 +20,6 @@ import {
   type TokenRow,
 } from "./store.ts";
 import { hashToken, isToken, newDeviceId } from "./tokens.ts";
-import { Turns } from "./turns.ts";
 
 /** What sessions are made of. */
 export interface SessionsParts {

@@ -7,3 +7,4 @@ export * from "./http/index.ts";
 export * from "./log/index.ts";
 export * from "./metrics/index.ts";
 export * from "./outgoing/index.ts";
+export { Turns } from "./turns.ts";

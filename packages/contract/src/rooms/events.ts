@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
 import { eventId, jsonObject, roomId } from "../fields.ts";
+import { delayQuery } from "./delayed.ts";
 import { inRoom, txnId } from "./paths.ts";
 
 const content = jsonObject;
@@ -13,6 +14,7 @@ export const sendEvent = endpoint({
   access: { action: "matrix.use" },
   summary: "Sends a message event.",
   params: z.object({ roomId, eventType: type, txnId }),
+  query: delayQuery,
   body: content,
   errors: ["M_FORBIDDEN", "M_TOO_LARGE", "M_DUPLICATE_ANNOTATION"],
   rate: "send",
@@ -41,6 +43,7 @@ export const sendState = endpoint({
   access: { action: "matrix.use" },
   summary: "Sets a piece of a room's state.",
   params: stateParams,
+  query: delayQuery,
   body: content,
   errors: ["M_FORBIDDEN", "M_TOO_LARGE", "M_BAD_ALIAS"],
   rate: "write",

@@ -1,4 +1,5 @@
 export * from "./create.ts";
+export * from "./delayed.ts";
 export * from "./discovery.ts";
 export * from "./ephemeral.ts";
 export * from "./events.ts";

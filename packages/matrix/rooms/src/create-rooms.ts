@@ -1,6 +1,8 @@
 import type { Result, UserId } from "@causeway/base";
 import type { CreatedRoom, CreateRequest } from "./create.ts";
+import { DelayedEvents } from "./delayed-events.ts";
 import { createRoutes, makeRoom } from "./handlers-create.ts";
+import { delayedRoutes } from "./handlers-delayed.ts";
 import { discoveryRoutes } from "./handlers-discovery.ts";
 import { EventActions, eventRoutes } from "./handlers-events.ts";
 import { Handover } from "./handover.ts";
@@ -72,6 +74,7 @@ function assemble(core: RoomsCore, parts: Parts): AllRooms {
   );
   const events = new EventActions(core);
   const reading = new Reading(core, userData);
+  const delayed = new DelayedEvents(core, events);
   return {
     ...readingOf(core, userData),
     ...parts,
@@ -84,12 +87,14 @@ function assemble(core: RoomsCore, parts: Parts): AllRooms {
     close: async () => {
       clearInterval(expiry);
       live.close();
+      await delayed.close();
       await receipts.close();
     },
     routes: [
       ...createRoutes(core, profiles),
       ...membershipRoutes(core, membership),
-      ...eventRoutes(core, events, membership),
+      ...eventRoutes(core, { events, delayed }, membership),
+      ...delayedRoutes(delayed),
       ...readingRoutes(core, reading),
       ...discoveryRoutes(core, reading, membership),
       ...upgradeRoutes({ core, profiles, data: userData }),

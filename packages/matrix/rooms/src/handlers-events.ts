@@ -13,6 +13,7 @@ import { getAllState, getState, redactEvent, sendEvent, sendState } from "@cause
 import { PowerLevels, roomVersion, type Content } from "@causeway/matrix-events";
 import { JsonText, serve, type Caller, type Route } from "@causeway/platform";
 import { lookupIn } from "./compose.ts";
+import type { DelayedEvents } from "./delayed-events.ts";
 import { relationOf, type Draft } from "./draft.ts";
 import type { MembershipActions } from "./handlers-membership.ts";
 import { Annotations, threadFor } from "./relating.ts";
@@ -22,6 +23,13 @@ import { eventsById, statePieceAt, stateAt, successorOf } from "./store.ts";
 import { findAlias } from "./store-aliases.ts";
 import { eventText, type StoredEvent } from "./stored-event.ts";
 import { visibilityFor } from "./visibility.ts";
+import type { AlsoKeep } from "./writer.ts";
+
+/** An event on its way into a room. */
+export type Sending = Pick<Draft, "type" | "sender" | "content"> & {
+  readonly stateKey?: string | undefined;
+  readonly transaction?: Draft["transaction"] | undefined;
+};
 
 /** A refusal inside `Transactions.once`, which works with exceptions because a failed attempt must free its key. */
 class Refused extends Error {
@@ -50,16 +58,25 @@ export class EventActions {
   ): Promise<Result<object>> {
     const { type, content, txnId } = event;
     if (type === "m.room.redaction") return await this.#redactBySending(caller, roomId, event);
-    return await this.#once(caller, { roomId, scope: `send/${type}`, txnId }, async (transaction) => {
-      const plain = relationOf(content) === undefined;
-      const room = plain ? undefined : await this.#core.registry.get(roomId);
-      if (room === undefined) return await this.#append(roomId, { type, sender: caller.user, content, transaction });
-      const thread = await threadFor(this.#core, room, content);
-      if (!thread.ok) return thread;
-      return await this.#annotations.sendOnce({ type, sender: caller.user, room, content }, () =>
-        this.#append(roomId, { type, sender: caller.user, content, thread: thread.value, transaction }),
-      );
-    });
+    return await this.#once(caller, { roomId, scope: `send/${type}`, txnId }, (transaction) =>
+      this.deliver(roomId, { type, sender: caller.user, content, transaction }),
+    );
+  }
+
+  /** Makes somebody's message event or piece of state the newest of a room; `also` is kept in the same transaction. */
+  async deliver(roomId: RoomId, event: Sending, also?: AlsoKeep): Promise<Result<EventId>> {
+    const { type, sender, content, stateKey } = event;
+    if (stateKey !== undefined) {
+      const fault = await this.stateFault(roomId, event);
+      return fault ?? (await this.#append(roomId, event, { also }));
+    }
+    const room = relationOf(content) === undefined ? undefined : await this.#core.registry.get(roomId);
+    if (room === undefined) return await this.#append(roomId, event, { also });
+    const thread = await threadFor(this.#core, room, content);
+    if (!thread.ok) return thread;
+    return await this.#annotations.sendOnce({ type, sender, room, content }, () =>
+      this.#append(roomId, { ...event, thread: thread.value }, { also }),
+    );
   }
 
   /** From room version 11 on a redaction says in its content what it redacts, so that it can be sent like any event. */
@@ -95,20 +112,27 @@ export class EventActions {
         redacts: target,
         successor,
       };
-      return await this.#append(roomId, { ...draft, transaction }, (now) => mayRedact(now, caller, target));
+      const check = (now: Room): Result<unknown> => mayRedact(now, caller, target);
+      return await this.#append(roomId, { ...draft, transaction }, { check });
     });
   }
 
   async #append(
     roomId: RoomId,
-    draft: Omit<Draft, "transaction"> & { readonly transaction?: Draft["transaction"] | undefined },
-    check: (room: Room) => Result<unknown> = () => ok(undefined),
+    draft: Sending & Pick<Draft, "redacts" | "successor" | "thread">,
+    how: { readonly check?: (room: Room) => Result<unknown>; readonly also?: AlsoKeep | undefined },
   ): Promise<Result<EventId>> {
-    const { transaction, ...rest } = draft;
-    const done = await this.#core.writer.append(roomId, (room) => {
-      const checked = check(room);
-      return checked.ok ? ok([transaction === undefined ? rest : { ...rest, transaction }]) : checked;
-    });
+    const { transaction, stateKey, ...rest } = draft;
+    const whole: Draft = {
+      ...rest,
+      ...(transaction === undefined ? {} : { transaction }),
+      ...(stateKey === undefined ? {} : { stateKey }),
+    };
+    const prepare = (room: Room): Result<readonly Draft[]> => {
+      const checked = how.check?.(room) ?? ok(undefined);
+      return checked.ok ? ok([whole]) : checked;
+    };
+    const done = await this.#core.writer.append(roomId, prepare, how.also);
     if (!done.ok) return done;
     const event = done.value[0];
     if (event === undefined) throw new Error("an append made no event");
@@ -144,8 +168,7 @@ export class EventActions {
     roomId: RoomId,
     piece: { readonly type: string; readonly stateKey: string; readonly content: Content },
   ): Promise<Result<object>> {
-    if (piece.type === "m.room.create") return failure("M_FORBIDDEN", "A room is made once.");
-    const fault = piece.type === "m.room.canonical_alias" ? await this.#aliasFault(roomId, piece.content) : undefined;
+    const fault = await this.stateFault(roomId, piece);
     if (fault !== undefined) return fault;
     let same: EventId | undefined;
     const done = await this.#core.writer.append(roomId, (room) => {
@@ -158,6 +181,15 @@ export class EventActions {
     });
     if (!done.ok) return done;
     return ok({ event_id: done.value[0]?.eventId ?? same });
+  }
+
+  /** Why a piece of state is refused before the room's rules are asked. */
+  async stateFault(
+    roomId: RoomId,
+    piece: { readonly type: string; readonly content: Content },
+  ): Promise<Result<never> | undefined> {
+    if (piece.type === "m.room.create") return failure("M_FORBIDDEN", "A room is made once.");
+    return piece.type === "m.room.canonical_alias" ? await this.#aliasFault(roomId, piece.content) : undefined;
   }
 
   /** Every new alias must point at the room (client-server API, "m.room.canonical_alias"). */
@@ -247,16 +279,28 @@ async function pieceOf(
 }
 
 /** The endpoints of sending and of state. */
-export function eventRoutes(core: RoomsCore, actions: EventActions, memberships: MembershipActions): readonly Route[] {
+export function eventRoutes(
+  core: RoomsCore,
+  actions: { readonly events: EventActions; readonly delayed: DelayedEvents },
+  memberships: MembershipActions,
+): readonly Route[] {
+  const { events, delayed } = actions;
   return [
-    serve(sendEvent, ({ caller, params, body }) =>
-      actions.send(caller, params.roomId, { type: params.eventType, content: body, txnId: params.txnId }),
-    ),
+    serve(sendEvent, ({ caller, params, query, body }) => {
+      const { roomId, eventType: type, txnId } = params;
+      const delayMs = query["org.matrix.msc4140.delay"];
+      return delayMs === undefined
+        ? events.send(caller, roomId, { type, content: body, txnId })
+        : delayed.schedule(caller, roomId, { type, content: body, txnId, delayMs });
+    }),
     serve(redactEvent, ({ caller, params, body }) =>
-      actions.redact(caller, params.roomId, { target: params.eventId, content: { ...body }, txnId: params.txnId }),
+      events.redact(caller, params.roomId, { target: params.eventId, content: { ...body }, txnId: params.txnId }),
     ),
-    serve(sendState, async ({ caller, params, body }) => {
+    serve(sendState, async ({ caller, params, query, body }) => {
       const { roomId, eventType: type, stateKey } = params;
+      const delayMs = query["org.matrix.msc4140.delay"];
+      if (delayMs !== undefined)
+        return await delayed.schedule(caller, roomId, { type, stateKey, content: body, delayMs });
       const joins = type === "m.room.member" && stateKey === caller.user && body["membership"] === "join";
       const inside =
         (await core.registry.get(roomId))?.entry("m.room.member", caller.user)?.content["membership"] === "join";
@@ -268,7 +312,7 @@ export function eventRoutes(core: RoomsCore, actions: EventActions, memberships:
       }
       const invited = type === "m.room.member" && body["membership"] === "invite" ? parseUserId(stateKey) : undefined;
       const fault = invited === undefined ? undefined : await memberships.inviteFault(roomId, caller.user, invited);
-      return fault ?? (await actions.setState(caller, roomId, { type, stateKey, content: body }));
+      return fault ?? (await events.setState(caller, roomId, { type, stateKey, content: body }));
     }),
     serve(getState, async ({ caller, params, query }) => {
       const found = await stateFor(core, caller, params.roomId);

@@ -24,6 +24,9 @@ export interface RoomsLimits {
   readonly defaultRoomVersion: string;
   /** The largest page of history. */
   readonly maxPage: number;
+  /** How far ahead an event may be scheduled, and how many of one person may wait. */
+  readonly maxDelayMs: number;
+  readonly maxDelayed: number;
 }
 
 /** The limits when nothing else is configured. */
@@ -35,6 +38,8 @@ export const defaultRoomsLimits: RoomsLimits = {
   transactionDevices: 50_000,
   defaultRoomVersion: "12",
   maxPage: 1000,
+  maxDelayMs: 30 * 24 * 60 * 60_000,
+  maxDelayed: 100,
 };
 
 /** What rooms are made of. */

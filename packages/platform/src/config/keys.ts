@@ -167,6 +167,8 @@ export const keys = {
   maxUploadBytes: key("limits.media.maxUploadBytes", count, 104_857_600, "The largest file."),
   maxLoadedRooms: key("limits.rooms.maxLoadedRooms", count, 5_000, "Rooms kept in memory."),
   tailEvents: key("limits.rooms.tailEvents", count, 100, "Newest events of each room kept in memory."),
+  maxDelayMs: key("limits.rooms.maxDelayMs", count, 2_592_000_000, "How far ahead a message can be scheduled."),
+  maxDelayed: key("limits.rooms.maxDelayed", count, 100, "Scheduled messages of one person that wait; 0: none at all."),
   defaultRoomVersion: key(
     "limits.rooms.defaultRoomVersion",
     z.enum(["10", "11", "12"]),
