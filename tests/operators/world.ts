@@ -42,6 +42,8 @@ export async function runProgram(
 export interface OperatorsWorld extends AsyncDisposable {
   readonly directory: string;
   readonly data: string;
+  /** Where the database is, for `runSql`. */
+  readonly location: string;
   /** Variables of server and command. */
   readonly env: Readonly<Record<string, string>>;
   causeway(args: readonly string[], input?: string): Promise<Ended>;
@@ -69,6 +71,7 @@ export async function operatorsWorld(engine: Engine): Promise<OperatorsWorld> {
   return {
     directory,
     data,
+    location: database?.location ?? join(data, "causeway.db"),
     env,
     at,
     causeway: (args, input) => own.causeway(args, input),

@@ -1,4 +1,5 @@
 import { accountCommands } from "./account-commands.ts";
+import { checkCommand } from "./check-command.ts";
 import type { Command } from "./command.ts";
 import { configCommand } from "./config-command.ts";
 import { migrateCommand } from "./migrate-command.ts";
@@ -6,6 +7,7 @@ import { migrateCommand } from "./migrate-command.ts";
 /** Every command by its name. */
 export const commands: Readonly<Record<string, Command>> = {
   ...accountCommands,
+  check: checkCommand,
   migrate: migrateCommand,
   config: configCommand,
 };

@@ -1,6 +1,7 @@
 export * from "./canonical-json.ts";
 export * from "./codes.ts";
 export * from "./decision.ts";
+export * from "./fault.ts";
 export * from "./directory-ids.ts";
 export { fold } from "./fold.ts";
 export * from "./grams.ts";

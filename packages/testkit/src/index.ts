@@ -1,3 +1,4 @@
+export { runSql } from "./run-sql.ts";
 export { Answered } from "./answered.ts";
 export { JsonView } from "./json-view.ts";
 export { path, type Call, type Person, type Query, type SyncWish } from "./person.ts";

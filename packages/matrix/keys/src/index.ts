@@ -8,4 +8,5 @@ export {
   type KeysListener,
   type KnownDevice,
 } from "./ports.ts";
+export { verifyKeys } from "./store-verify.ts";
 export { forgetOneTimeKeys } from "./store-one-time.ts";

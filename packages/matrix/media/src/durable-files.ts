@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm, statfs, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { newFileName, parseFileName, type FileName } from "./media-id.ts";
@@ -86,6 +87,7 @@ export class DurableFiles {
   /** Every kept file, a directory at a time; names that are none of ours come as `strange`. */
   async *list(): AsyncGenerator<{ readonly files: readonly FileName[]; readonly strange: readonly string[] }> {
     const top = join(this.#root, "files");
+    if (!existsSync(top)) return; // nothing was ever uploaded
     for (const first of await readdir(top)) {
       for (const second of await readdir(join(top, first))) {
         const names = await readdir(join(top, first, second));

@@ -8,4 +8,6 @@ export { defaultRoomsLimits, type Rooms, type RoomsLimits, type RoomsOptions } f
 export type { PageOf } from "./store.ts";
 export type { Membership } from "./store-memberships.ts";
 export { eventText, type RoomNumber, type StoredEvent, type UnsignedAdditions } from "./stored-event.ts";
+export { verifyRooms } from "./verify.ts";
+export type { EventVerifier } from "./verify-event.ts";
 export type { Visibility } from "./visibility.ts";

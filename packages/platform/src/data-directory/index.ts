@@ -9,4 +9,4 @@ export {
   type DataPlaces,
 } from "./data-directory.ts";
 export { makeDirectoryDurably, syncDirectory, writeDurably } from "./durable-file.ts";
-export { openSigner, readSigner, signingKeyFile, type ServerSigner } from "./signing-key.ts";
+export { openSigner, readSigner, signingKeyFile, verifySignature, type ServerSigner } from "./signing-key.ts";

@@ -5,6 +5,7 @@ import {
   hash,
   randomBytes,
   sign,
+  verify,
   type KeyObject,
 } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
@@ -66,4 +67,18 @@ function privateKeyOf(seed: Buffer): KeyObject {
 
 function unpadded(bytes: Buffer): string {
   return bytes.toString("base64").replace(/=+$/, "");
+}
+
+const verifiers = new Map<string, KeyObject>();
+
+/** Checks an ed25519 signature with a public key, both unpadded base64 (`VerifySignature` of matrix/events). */
+export function verifySignature(publicKey: string, signature: string, text: string): boolean {
+  let key = verifiers.get(publicKey);
+  if (key === undefined) {
+    const x = Buffer.from(publicKey, "base64").toString("base64url");
+    key = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
+    verifiers.clear(); // one server has few keys
+    verifiers.set(publicKey, key);
+  }
+  return verify(null, Buffer.from(text), key, Buffer.from(signature, "base64"));
 }

@@ -1,5 +1,8 @@
-export { MigrationError } from "./migrate.ts";
+export { compareMigrations, MigrationError } from "./migrate.ts";
 export { openDatabase, type DatabaseOptions } from "./open.ts";
+export { openSnapshot } from "./snapshot.ts";
+export type { Snapshot, TableShape } from "./snapshot-types.ts";
+export { verifyFile, verifyStream } from "./verify-stream.ts";
 export { placeholders, statement } from "./statement.ts";
 export {
   DatabaseUnavailable,

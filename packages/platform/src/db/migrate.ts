@@ -1,4 +1,4 @@
-import type { ColumnTypes, MigrationSet } from "./types.ts";
+import type { ColumnTypes, MigrationSet, ReadDb } from "./types.ts";
 
 /** What migrations need of an engine. */
 export interface MigrationRunner {
@@ -49,6 +49,19 @@ export async function applyMigrations(
   if (done.size > 0) {
     throw new MigrationError(`this database has changes that this version does not know: ${[...done].join(", ")}`);
   }
+}
+
+/** How a database's tables differ from those of this program: what is missing, and what this program does not know. */
+export async function compareMigrations(
+  db: ReadDb,
+  sets: readonly MigrationSet[],
+): Promise<{ readonly missing: readonly string[]; readonly unknown: readonly string[] }> {
+  const sql = "SELECT of, name FROM migrations";
+  const rows = await db.all<{ readonly of: string; readonly name: string }>({ sql, parameters: [] });
+  const done = new Set(rows.map((row) => `${row.of}/${row.name}`));
+  const wanted = sets.flatMap((set) => set.list.map((one) => `${set.of}/${one.name}`));
+  const missing = wanted.filter((name) => !done.delete(name));
+  return { missing, unknown: [...done] };
 }
 
 function insertRecord(

@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { Database, MigrationSet } from "./types.ts";
+import { isPostgres } from "./location.ts";
 import { openPostgresDatabase } from "./postgres.ts";
 import { openSqliteDatabase } from "./sqlite.ts";
 
@@ -16,7 +17,7 @@ export interface DatabaseOptions {
 
 /** Opens the database of either engine and applies the migrations that are missing. */
 export function openDatabase(options: DatabaseOptions): Promise<Database> {
-  return /^postgres(ql)?:\/\//.test(options.location)
+  return isPostgres(options.location)
     ? openPostgresDatabase(options.location, options)
     : openSqliteDatabase(options.location, options);
 }

@@ -5,6 +5,7 @@ import type { Kysely } from "kysely";
 import { createBuilder } from "./builder.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { applyMigrations, type MigrationRunner } from "./migrate.ts";
+import { CONNECT_MS, driverOptions, unavailable } from "./postgres-connection.ts";
 import { parameter, PostgresWriter, type Sql, type WriterConnection } from "./postgres-writer.ts";
 import type { DatabaseOptions } from "./open.ts";
 import {
@@ -18,20 +19,8 @@ import {
 
 const MAX_BATCH = 256;
 const READ_CONNECTIONS = 6;
-const CONNECT_MS = 10_000;
 /** A server that was killed a moment ago may still hold the lock for so long. */
 const LOCK_MS = 3_000;
-
-function driverOptions(): postgres.Options<{ bigint: postgres.PostgresType<number> }> {
-  return {
-    onnotice: () => undefined,
-    connect_timeout: CONNECT_MS / 1000,
-    types: {
-      // NOTE Whole numbers here stay within ±(2^53−1), so int8 can be a number.
-      bigint: { to: 20, from: [20, 1700], parse: Number, serialize: String },
-    },
-  };
-}
 
 function connectReaders(url: string): Sql {
   return postgres(url, { ...driverOptions(), max: READ_CONNECTIONS, connection: { application_name: "causeway" } });
@@ -88,13 +77,6 @@ export async function openPostgresDatabase(url: string, options: Omit<DatabaseOp
     await Promise.all([reads.end({ timeout: 2 }), writer.close()]);
     throw error;
   }
-}
-
-/** What a first query fails with says where the database was looked for, never with which password. */
-function unavailable(error: unknown): never {
-  throw new DatabaseUnavailable(
-    `the database cannot be used: ${error instanceof Error ? error.message : String(error)}`,
-  );
 }
 
 function inUse(): never {

@@ -1,0 +1,1 @@
+export { checkEverything, type Checked } from "./check.ts";
