@@ -59,6 +59,41 @@ for (const engine of engines) {
       assert.match((await world.causeway(["create-user", "ben"], PASSWORD)).err, /M_USER_IN_USE/);
     });
 
+    test("the first two administrators are two people, made by two commands; nobody is both", async () => {
+      await using world = await operatorsWorld(engine);
+      const first = await world.causeway(["create-user", "siu", "--role", "system-administrator"], PASSWORD);
+      assert.deepEqual([first.code, first.err], [0, ""]);
+      const second = await world.causeway(["create-user", "poon", "--role", "security-administrator"], PASSWORD);
+      assert.deepEqual([second.code, second.err], [0, ""]);
+      const both = await world.causeway(["grant-role", "siu", "security-administrator"]);
+      assert.equal(both.code, 1);
+      assert.match(both.err, /ROLES_EXCLUDE/);
+      await using server = await world.server();
+      const siu = await tokenOf(server, "siu");
+      const made = { path: "/causeway/v1/accounts", body: { localpart: "amy", password: PASSWORD } };
+      assert.equal((await call(server, { ...made, token: await tokenOf(server, "poon") })).status, 403);
+      assert.equal((await call(server, { ...made, token: siu })).status, 200);
+      assert.match(
+        (await world.causeway(["grant-role", "@poon:localhost", "system-administrator"])).err,
+        /ROLES_EXCLUDE/,
+      );
+      const amy = await tokenOf(server, "amy");
+      const list = { path: "/causeway/v1/accounts", token: amy };
+      assert.equal((await call(server, list)).status, 403);
+      assert.equal((await world.causeway(["grant-role", "amy", "auditor"])).code, 0);
+      for (let attempt = 0; (await call(server, list)).status !== 200; attempt += 1) {
+        assert.ok(attempt < 100, "the running server has not taken up the role");
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      for (const role of ["officer", "king", "toString"]) {
+        assert.equal((await world.causeway(["grant-role", "amy", role])).code, 1, role);
+        const unmade = await world.causeway(["create-user", "eve", "--role", role], PASSWORD);
+        assert.equal(unmade.code, 2, role);
+      }
+      assert.equal((await signIn(server, "eve")).status, 403);
+      assert.match((await world.causeway(["grant-role", "nobody", "auditor"])).err, /M_NOT_FOUND|DIRECTORY_UNKNOWN/);
+    });
+
     test("tables change only while nothing else uses them; command and server know the same tables", async () => {
       await using world = await operatorsWorld(engine);
       const first = await world.causeway(["migrate"]);

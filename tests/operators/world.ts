@@ -100,7 +100,7 @@ export async function call(
   },
 ): Promise<Answer> {
   const { body, token } = request;
-  const path = request.path.startsWith("/_") ? request.path : `/_matrix/client/v3${request.path}`;
+  const path = /^\/(_|causeway\/)/.test(request.path) ? request.path : `/_matrix/client/v3${request.path}`;
   const answer = await fetch(`${server.url}${path}`, {
     method: request.method ?? (body === undefined ? "GET" : "POST"),
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },

@@ -20,7 +20,8 @@ export const checkCommand: Command = {
     "Looks for damage: each event's hashes and signature, the graph, whatever refers to something, the files. Changes nothing; the server may run.",
   flags: { json: { type: "boolean" } },
   words: { least: 0, most: 0 },
-  run: async ({ config, places, values, say }) => {
+  run: async (context) => {
+    const { config, places, values } = context;
     const serverName = serverNameOf(config);
     existingDataDirectory(places.path, serverName);
     expectOwner(places.path);
@@ -30,10 +31,10 @@ export const checkCommand: Command = {
     let count = 0;
     for await (const found of checkEverything({ db, media: places.media, signer, isRunning })) {
       count += 1;
-      say(values["json"] === true ? JSON.stringify(found) : lineOf(found));
+      context.say(values["json"] === true ? JSON.stringify(found) : lineOf(found));
     }
     if (values["json"] !== true)
-      say(count === 0 ? `No faults: ${await looked(db)}.` : `${count} fault${count === 1 ? "" : "s"}.`);
+      context.say(count === 0 ? `No faults: ${await looked(db)}.` : `${count} fault${count === 1 ? "" : "s"}.`);
     return count === 0 ? exit.done : exit.failed;
   },
 };

@@ -1,4 +1,5 @@
 import { accountsMigrations } from "@causeway/accounts";
+import { directoryMigrations } from "@causeway/directory";
 import { keysMigrations } from "@causeway/matrix-keys";
 import { mediaMigrations } from "@causeway/matrix-media";
 import { roomsMigrations } from "@causeway/matrix-rooms";
@@ -7,6 +8,7 @@ import type { MigrationSet } from "@causeway/platform";
 /** The tables of every package, as apps/server has them: tests/commands.test.ts fails when the two lists differ. */
 export const allMigrations: readonly MigrationSet[] = [
   accountsMigrations,
+  directoryMigrations,
   roomsMigrations,
   keysMigrations,
   mediaMigrations,

@@ -1,5 +1,6 @@
 import { accountOperations, createAccounts, defaultAccountsLimits, type Accounts } from "@causeway/accounts";
 import { systemClock } from "@causeway/base";
+import { directoryOperations } from "@causeway/directory";
 import { createKeys, defaultKeysLimits, type Keys } from "@causeway/matrix-keys";
 import {
   openDatabase,
@@ -28,7 +29,10 @@ export async function openStoppedServer(config: Config, directory: DataDirectory
   const accounts = buildAccounts(config, db, late);
   late.keys = buildKeys(db, accounts);
   return {
-    operations: accountOperations(accounts),
+    operations: {
+      ...accountOperations(accounts),
+      ...directoryOperations({ db, clock: systemClock, accounts, userOf: (name) => accounts.userOf(name) }),
+    },
     [Symbol.asyncDispose]: async () => {
       await accounts.settle();
       await db[Symbol.asyncDispose]();

@@ -7,7 +7,7 @@ import {
   type Accounts,
 } from "@causeway/accounts";
 import { parseServerName, type Clock, type ServerName } from "@causeway/base";
-import { directoryMigrations, type Directory } from "@causeway/directory";
+import { directoryMigrations, directoryOperations, type Directory } from "@causeway/directory";
 import { createKeys, defaultKeysLimits, keysMigrations, type Keys } from "@causeway/matrix-keys";
 import { createMedia, defaultMediaLimits, mediaMigrations } from "@causeway/matrix-media";
 import { createRooms, defaultRoomsLimits, roomsMigrations, type AllRooms } from "@causeway/matrix-rooms";
@@ -134,7 +134,10 @@ export async function wire(options: WireOptions): Promise<Server> {
     accounts,
     directory: people,
     rooms,
-    operations: accountOperations(accounts),
+    operations: {
+      ...accountOperations(accounts),
+      ...directoryOperations({ db, clock, accounts, userOf: (name) => accounts.userOf(name) }),
+    },
     close: async () => {
       clearInterval(expiry);
       sync.close();

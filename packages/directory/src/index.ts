@@ -4,6 +4,7 @@ export { delegationCovers, type Duty, type Holding } from "./duties.ts";
 export type { DirectoryEvent } from "./events.ts";
 export { defaultDirectoryLimits, type DirectoryLimits } from "./limits.ts";
 export { directoryMigrations } from "./migrations/index.ts";
+export { directoryOperations } from "./operations.ts";
 export { grantRole, type OperatorGrant, type OperatorParts } from "./operators.ts";
 export { PeopleIndex, type PeopleSearch } from "./people-index.ts";
 export type { Label } from "./people-index-labels.ts";
