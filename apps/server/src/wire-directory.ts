@@ -29,6 +29,7 @@ export function wireDirectory(parts: DirectoryParts): Directory {
     accounts: {
       userOf: (name) => accounts.userOf(name),
       standingOf: (user) => accounts.standingOf(user),
+      standingsOf: (users) => accounts.standingsOf(users),
       collectNew: (tx, user) => accounts.collectNewAccount(tx, user),
       prepareEnd: (user) => accounts.prepareDeactivation(user),
     },

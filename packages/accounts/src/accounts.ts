@@ -31,6 +31,7 @@ import {
   accountsAfter,
   addAccount,
   findAccount,
+  findAccounts,
   markDeactivated,
   renameSession,
   sessionsOf,
@@ -137,6 +138,12 @@ export class AccountsCore {
     const account = await findAccount(this.options.db, user);
     if (account === undefined) return "none";
     return account.deactivated ? "ended" : "active";
+  }
+
+  /** What there is of many accounts; those without one are left out. */
+  async standingsOf(users: readonly UserId[]): Promise<ReadonlyMap<UserId, "active" | "ended">> {
+    const found = await findAccounts(this.options.db, users);
+    return new Map(found.map((account) => [account.userId, account.deactivated ? "ended" : "active"]));
   }
 
   /** Collects a new account that nobody can sign in to until a password is set; the transaction fails as `account-free` when the name is taken. */

@@ -1,5 +1,5 @@
 import { parseDeviceId, parseUserId, type DeviceId, type Instant, type UserId } from "@causeway/base";
-import { statement, type ReadDb, type Tx } from "@causeway/platform";
+import { placeholders, statement, type ReadDb, type Tx } from "@causeway/platform";
 
 /** An account as kept. */
 export interface AccountRow {
@@ -90,6 +90,22 @@ function accountOf(row: UserColumns): AccountRow {
 export async function findAccount(db: ReadDb, user: UserId | ""): Promise<AccountRow | undefined> {
   const row = await db.first(account(user));
   return row === undefined ? undefined : accountOf(row);
+}
+
+/** Accounts asked for at once. */
+const MANY = 500;
+
+/** Finds accounts; those that there are not are left out. */
+export async function findAccounts(db: ReadDb, users: readonly UserId[]): Promise<readonly AccountRow[]> {
+  const found: AccountRow[] = [];
+  for (let from = 0; from < users.length; from += MANY) {
+    const some = users.slice(from, from + MANY);
+    const select = statement<UserColumns>(
+      `SELECT user_id, password, deactivated FROM accounts_users WHERE user_id IN (${placeholders(some.length)})`,
+    );
+    found.push(...(await db.all(select(...some))).map(accountOf));
+  }
+  return found;
 }
 
 /** The sessions of an account, oldest first. */

@@ -1,6 +1,7 @@
-import { ok, type UserId } from "@causeway/base";
+import { ok, type Result, type UserId } from "@causeway/base";
 import type { Route } from "@causeway/platform";
 import { DirectoryCore, type DirectoryOptions } from "./core.ts";
+import { importFile, importRoutes, type ImportOptions, type ImportOutcome } from "./handlers-import.ts";
 import { machineRoutes } from "./handlers-machines.ts";
 import { peopleRoutes } from "./handlers-people.ts";
 import { postRoutes } from "./handlers-posts.ts";
@@ -23,6 +24,8 @@ export interface Directory extends DirectoryQuestions {
   resume(): Promise<void>;
   /** Resolves when rooms and names have caught up with every change. */
   settle(): Promise<void>;
+  /** Imports a file for the operator. */
+  importFile(bytes: Uint8Array, options: ImportOptions): Promise<Result<ImportOutcome>>;
   /** An account has ended by itself: so does everything that the person is and may. */
   accountEnded(user: UserId): Promise<void>;
 }
@@ -45,6 +48,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
     settle: async () => {
       await Promise.all([keeper.catchUp(), names.catchUp()]);
     },
+    importFile: (bytes, options) => importFile(core, "operator", { bytes, options }),
     accountEnded: async (user) => {
       await core.run("operator", { act: "account.ended", on: user }, (planning) => {
         const person = planning.draft.people.get(user);
@@ -60,6 +64,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
       ...peopleRoutes(core),
       ...roleRoutes(core),
       ...machineRoutes(core),
+      ...importRoutes(core),
       ...postRoomRoutes(keeper),
     ],
   };

@@ -4,6 +4,8 @@ export interface DirectoryLimits {
   readonly maxImportRows: number;
   /** Faults that an import lists at most; it says how many more there are. */
   readonly maxFaults: number;
+  /** The largest share of a file's departments' holders that an import may find absent and make leave. */
+  readonly maxAbsentShare: number;
   /** The longest delegation, in days. */
   readonly maxDelegationDays: number;
   readonly maxRoomsPerPost: number;
@@ -19,6 +21,7 @@ export const defaultDirectoryLimits: DirectoryLimits = {
   maxImportBytes: 16 * 1_048_576,
   maxImportRows: 50_000,
   maxFaults: 1000,
+  maxAbsentShare: 0.2,
   maxDelegationDays: 366,
   maxRoomsPerPost: 200,
   maxCredentials: 20,

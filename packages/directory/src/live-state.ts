@@ -85,6 +85,16 @@ export class LiveState implements Indices {
     return Object.fromEntries(rowKinds.map((kind) => [kind, this.#differing(kind)]));
   }
 
+  /** The same with what each row was. */
+  touched(): readonly Touched[] {
+    return rowKinds.flatMap((kind) => this.#touchedOf(kind));
+  }
+
+  #touchedOf<Kind extends RowKind>(kind: Kind): readonly Touched[] {
+    const base = this.#base === undefined ? undefined : indexOf(this.#base, kind);
+    return this.#differing(kind).map((now) => touched(kind, base?.get(rowId(kind, now)), now));
+  }
+
   #differing<Kind extends RowKind>(kind: Kind): readonly Rows[Kind][] {
     const base = this.#base === undefined ? undefined : indexOf(this.#base, kind);
     return [...indexOf(this, kind).own()]

@@ -1,4 +1,4 @@
-import { ok, parsePostId, type PostId, type Result, type UnitId } from "@causeway/base";
+import { ok, parsePostId, type Instant, type PostId, type Result, type UnitId } from "@causeway/base";
 import type { PostRole } from "@causeway/contract";
 import { newId, type Planning } from "./changes.ts";
 import { holdingOf } from "./duties.ts";
@@ -30,17 +30,16 @@ export function planPost(planning: Planning, department: Unit, wish: PostWish): 
   if (fault !== undefined) return fault;
   if (draft.openPosts(department.id).some((one) => one.code === wish.code))
     return conflict("code-used", "The department has a post of this code.");
-  const post: Post = {
-    ...wish,
-    id: newId("po_", parsePostId),
-    department: department.id,
-    roles: [],
-    begun: now,
-    ended: undefined,
-    former: [],
-  };
+  const post = newPost({ ...wish, department: department.id }, now);
   draft.put("posts", post);
   return ok(post);
+}
+
+/** A post that has just begun, vacant. */
+export function newPost(wish: PostWish & { readonly department: UnitId }, now: Instant): Post {
+  const { code, titleEn, titleZh, unit, isHead, department } = wish;
+  const id = newId("po_", parsePostId);
+  return { id, department, unit, code, titleEn, titleZh, isHead, roles: [], begun: now, ended: undefined, former: [] };
 }
 
 /** Where a post is to be; `own` is the post itself when it is there already. */

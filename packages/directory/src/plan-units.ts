@@ -1,4 +1,4 @@
-import { failure, ok, parseUnitId, type Result, type UnitId } from "@causeway/base";
+import { failure, ok, parseUnitId, type Instant, type Result, type UnitId } from "@causeway/base";
 import { newId, type Planning } from "./changes.ts";
 import { conflict, unknown } from "./errors.ts";
 import type { LiveState } from "./live-state.ts";
@@ -19,22 +19,32 @@ export function planDepartment(planning: Planning, wish: BothNames & { readonly 
   const { draft, now } = planning;
   if (draft.departmentOf(wish.code) !== undefined)
     return conflict("code-used", "This code is, or was, a department's.");
+  const unit = newUnit({ ...wish, kind: "department", department: undefined, parent: undefined }, now);
+  draft.put("units", unit);
+  return ok(unit);
+}
+
+/** A unit that has just begun. */
+export function newUnit(
+  wish: BothNames & Pick<Unit, "kind" | "code" | "parent"> & { readonly department: UnitId | undefined },
+  now: Instant,
+): Unit {
   const id = newId("un_", parseUnitId);
-  const unit: Unit = {
+  const { kind, code, parent, nameEn, nameZh } = wish;
+  const department = wish.department ?? id;
+  return {
     id,
-    kind: "department",
-    department: id,
-    parent: undefined,
-    code: wish.code,
-    nameEn: wish.nameEn,
-    nameZh: wish.nameZh,
+    kind,
+    department,
+    parent,
+    code,
+    nameEn,
+    nameZh,
     begun: now,
     ended: undefined,
     successors: [],
     former: [],
   };
-  draft.put("units", unit);
-  return ok(unit);
 }
 
 /** A division or section that is to be entered. */
@@ -58,19 +68,7 @@ export function planUnit(planning: Planning, department: Unit, wish: UnitWish): 
       parent.department === department.id;
     if (!fits) return conflict("wrong-parent", "Only a section stands in a division, and in one of its department.");
   }
-  const unit: Unit = {
-    id: newId("un_", parseUnitId),
-    kind: wish.kind,
-    department: department.id,
-    parent: wish.parent,
-    code: wish.code,
-    nameEn: wish.nameEn,
-    nameZh: wish.nameZh,
-    begun: now,
-    ended: undefined,
-    successors: [],
-    former: [],
-  };
+  const unit = newUnit({ ...wish, department: department.id }, now);
   draft.put("units", unit);
   return ok(unit);
 }

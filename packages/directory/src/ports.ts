@@ -29,6 +29,8 @@ export interface DirectoryAccounts {
   userOf(name: string): UserId | undefined;
   /** What there is of an account. */
   standingOf(user: UserId): Promise<"none" | "active" | "ended">;
+  /** The same of many at once; those that are left out of the answer have none. */
+  standingsOf(users: readonly UserId[]): Promise<ReadonlyMap<UserId, "active" | "ended">>;
   /** Collects a new account without a password: nobody can sign in until one is set. */
   collectNew(tx: Tx, user: UserId): void;
   /** Reads what the end of an account needs; the function collects it, and the transaction must be committed in the same turn. */
