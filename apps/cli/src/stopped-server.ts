@@ -59,6 +59,7 @@ function buildAccounts(config: Config, db: Database, late: { readonly keys?: Key
       people: () => undefined,
       failed: () => undefined,
     },
+    may: () => false,
     ending: { endDevices: (tx, user, devices) => late.keys?.removeDevices(tx, user, devices) },
     listener: {
       sessionsEnded: () => undefined,

@@ -1,4 +1,4 @@
-import { createAuthorise } from "@causeway/access";
+import { createAuthorise, decide } from "@causeway/access";
 import {
   accountOperations,
   accountsMigrations,
@@ -205,9 +205,11 @@ function wireAccounts(
       },
       failed: (error) => log.warn("a sign-in provider's answer was refused", factsOfError(error)),
     },
+    may: (user, action) => decide(action, { roles: late.directory?.rolesOf(user) ?? new Set() }).allowed,
     ending: { endDevices: (tx, user, devices) => late.keys?.removeDevices(tx, user, devices) },
     listener: {
       sessionsEnded: (user, ended) => late.hub?.sessionsEnded(user, ended),
+      accountLocked: (user, isLocked) => late.hub?.accountLocked(user, isLocked),
       accountDeactivated: async (user) => {
         await late.directory?.accountEnded(user);
         // Rooms of a post go to whoever has it now before the last one leaves.

@@ -27,6 +27,7 @@ export const rules: Readonly<Record<Action, Rule>> = {
   "machines.classify": only("security-administrator"),
   "machines.read": only("security-administrator", "system-administrator", "ditso", "dso", "auditor"),
   "accounts.write": only("system-administrator"),
+  "accounts.hold": only("system-administrator", "security-administrator"),
   "accounts.read": only("system-administrator", "security-administrator", "auditor"),
   "devices.manage": only("security-administrator"),
 };

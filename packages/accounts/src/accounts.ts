@@ -17,6 +17,7 @@ import { InteractiveAuth, type InteractiveAnswer, type Stage } from "./interacti
 import type { AccountsLimits } from "./limits.ts";
 import { PasswordCheck } from "./password-check.ts";
 import { PasswordHasher } from "./password.ts";
+import { Holds } from "./holds.ts";
 import { LoginTokens } from "./login-tokens.ts";
 import { passwordStage } from "./password-stage.ts";
 import { Passkeys } from "./passkeys/passkeys.ts";
@@ -58,6 +59,8 @@ export interface AccountsOptions {
   /** False: failures are not counted (for tests). */
   readonly throttled: boolean;
   readonly signOn: SignOnParts;
+  /** Whether somebody's roles let them see or hold accounts. */
+  readonly may: (user: UserId, action: "accounts.read" | "accounts.hold") => boolean;
   readonly ending: SessionsEnding;
   readonly listener: AccountsListener;
 }
@@ -66,6 +69,8 @@ export interface AccountsOptions {
 export interface AccountView {
   readonly userId: UserId;
   readonly deactivated: boolean;
+  readonly locked: boolean;
+  readonly suspended: boolean;
 }
 
 /** Identities and their passwords, and what follows from them. */
@@ -77,6 +82,7 @@ export class AccountsCore {
   readonly loginTokens: LoginTokens;
   readonly signOn: SignOn;
   readonly passkeys: Passkeys;
+  readonly holds: Holds;
   #hasher: PasswordHasher;
   #passwords: PasswordCheck;
   #departures: Departures;
@@ -94,6 +100,7 @@ export class AccountsCore {
     this.loginTokens = new LoginTokens(options);
     this.signOn = new SignOn(this);
     this.passkeys = new Passkeys(this);
+    this.holds = new Holds(this);
     this.interactive = new InteractiveAuth({
       clock,
       limits,
@@ -328,9 +335,11 @@ export class AccountsCore {
 
   /** Accounts after a user id (an empty one: from the start), in the order of ids. */
   async list(after: string, limit: number): Promise<readonly AccountView[]> {
-    return (await accountsAfter(this.options.db, after, limit)).map(({ userId, deactivated }) => ({
+    return (await accountsAfter(this.options.db, after, limit)).map(({ userId, deactivated, locked, suspended }) => ({
       userId,
       deactivated,
+      locked,
+      suspended,
     }));
   }
 

@@ -110,7 +110,12 @@ function adminRoutes(core: AccountsCore): readonly Route[] {
     serve(listAccounts, async ({ query }) => {
       const found = await core.list(query.after ?? "", query.limit);
       const last = found.length === query.limit ? found.at(-1) : undefined;
-      const accounts = found.map((one) => ({ user_id: one.userId, deactivated: one.deactivated }));
+      const accounts = found.map((one) => ({
+        user_id: one.userId,
+        deactivated: one.deactivated,
+        locked: one.locked,
+        suspended: one.suspended,
+      }));
       return ok({ accounts, ...(last === undefined ? {} : { next: last.userId }) });
     }),
     serve(deactivateOther, ({ params }) => core.deactivate(params.userId)),

@@ -9,9 +9,12 @@ export function factRoutes(core: AccountsCore): readonly Route[] {
   return [
     serve(getVersions, () => ok({ versions: SPEC_VERSIONS, unstable_features: UNSTABLE_FEATURES })),
     serve(getWellKnown, () => ok({ "m.homeserver": { base_url: core.options.publicUrl } })),
-    serve(getCapabilities, () =>
+    serve(getCapabilities, ({ caller }) =>
       ok({
         capabilities: {
+          ...(core.options.may(caller.user, "accounts.hold")
+            ? { "m.account_moderation": { suspend: true, lock: true } }
+            : {}),
           "m.change_password": { enabled: true },
           "m.room_versions": {
             default: core.options.defaultRoomVersion,

@@ -16,7 +16,8 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { AccountsCore } from "./accounts.ts";
 import { Nonces } from "./nonces.ts";
 import type { Assertion } from "./passkeys/passkeys.ts";
-import type { SessionWish } from "./sessions.ts";
+import { locked, type SessionWish } from "./sessions.ts";
+import { findAccount } from "./store.ts";
 
 /** Signing in and out, and making accounts. */
 export function signInRoutes(core: AccountsCore): readonly Route[] {
@@ -142,6 +143,8 @@ async function beginSession(
   user: UserId,
   wish: Omit<SessionWish, "user">,
 ): Promise<Result<object>> {
+  // Said to nobody but who has proved to be them.
+  if ((await findAccount(core.options.db, user))?.locked === true) return locked();
   const begun = await core.sessions.begin({ user, ...wish });
   return begun.ok ? ok({ user_id: user, home_server: core.options.serverName, ...begun.value }) : begun;
 }

@@ -2,6 +2,7 @@ import type { Route } from "@causeway/platform";
 import { AccountsCore, type AccountsOptions } from "./accounts.ts";
 import { accountRoutes } from "./handlers-account.ts";
 import { factRoutes } from "./handlers-facts.ts";
+import { moderationRoutes } from "./handlers-moderation.ts";
 import { passkeyRoutes } from "./handlers-passkeys.ts";
 import { signInRoutes } from "./handlers-sign-in.ts";
 import { signOnRoutes } from "./handlers-sign-on.ts";
@@ -27,6 +28,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       ...signOnRoutes(core),
       ...passkeyRoutes(core),
       ...accountRoutes(core),
+      ...moderationRoutes(core),
       ...factRoutes(core),
     ],
   });

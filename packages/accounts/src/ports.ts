@@ -16,6 +16,8 @@ export interface EndedSession {
 export interface AccountsListener {
   /** These sessions have ended, also when the same device signed in again: what waits on them must end. Must not throw. */
   sessionsEnded(user: UserId, ended: readonly EndedSession[]): void;
+  /** The account is locked from now on, or no more: what its devices wait for must end. Must not throw. */
+  accountLocked?(user: UserId, isLocked: boolean): void;
   /** The account has ended: the person leaves their rooms. Told again after a restart until it has succeeded once. */
   accountDeactivated(user: UserId): void | Promise<void>;
   /** A provider says what the person of a new account is called. */

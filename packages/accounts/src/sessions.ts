@@ -121,7 +121,7 @@ export class Sessions {
 
   #keep(hashed: string, row: TokenRow): Live {
     const { user, device, session, managed, lastSeen } = row.session;
-    const caller: Caller = { user, device, session, managed };
+    const caller: Caller = { user, device, session, managed, ...(row.held === undefined ? {} : { held: row.held }) };
     const live: Live = { caller, generation: row.generation, expires: row.expires, seenAt: lastSeen, used: true };
     this.#live.keep(hashed, live);
     return live;
@@ -190,6 +190,7 @@ export class Sessions {
     const row = await findToken(this.#parts.db, hashed);
     if (row === undefined || row.kind !== "refresh") return failure("M_UNKNOWN_TOKEN");
     const { session } = row;
+    if (row.held === "locked") return locked();
     if (standing(row.generation, session) === "past") {
       await this.end(session.user, { devices: [session.device], session: session.session });
       return failure("M_UNKNOWN_TOKEN");
@@ -257,6 +258,11 @@ function newSession(
 
 function exchangedAlready(): Result<never> {
   return failure("M_LIMIT_EXCEEDED", "This token is being exchanged already.", { retry_after_ms: 1000 });
+}
+
+/** Nothing of the session is lost: the client keeps its keys (client-server API, "Account locking"). */
+export function locked(): Result<never> {
+  return failure("M_USER_LOCKED", undefined, { soft_logout: true });
 }
 
 function devicesOf(sessions: readonly SessionRow[]): readonly DeviceId[] {

@@ -1,4 +1,5 @@
 import { parseDeviceId, parseUserId, type DeviceId, type Instant, type UserId } from "@causeway/base";
+import type { Hold } from "@causeway/contract";
 import { placeholders, statement, type ReadDb, type Tx } from "@causeway/platform";
 
 /** An account as kept. */
@@ -6,6 +7,8 @@ export interface AccountRow {
   readonly userId: UserId;
   readonly password: string | undefined;
   readonly deactivated: boolean;
+  readonly locked: boolean;
+  readonly suspended: boolean;
 }
 
 /** A session: a device that is signed in. */
@@ -29,12 +32,15 @@ export interface TokenRow {
   readonly generation: number;
   readonly expires: number | undefined;
   readonly session: SessionRow;
+  readonly held: Hold | undefined;
 }
 
 interface UserColumns {
   readonly user_id: string;
   readonly password: string | null;
   readonly deactivated: number;
+  readonly locked: number;
+  readonly suspended: number;
 }
 
 interface SessionColumns {
@@ -48,6 +54,7 @@ interface SessionColumns {
   readonly confirmed: number;
 }
 
+const ACCOUNT = "user_id, password, deactivated, locked, suspended";
 const SESSION = "s.user_id, s.device, s.session, s.name, s.managed, s.last_seen, s.generation, s.confirmed";
 
 function known<T>(value: T | undefined): T {
@@ -68,14 +75,21 @@ function sessionOf(row: SessionColumns): SessionRow {
   };
 }
 
-const account = statement<UserColumns>("SELECT user_id, password, deactivated FROM accounts_users WHERE user_id = ?");
+const account = statement<UserColumns>(`SELECT ${ACCOUNT} FROM accounts_users WHERE user_id = ?`);
 const sessions = statement<SessionColumns>(
   `SELECT ${SESSION} FROM accounts_sessions s WHERE s.user_id = ? ORDER BY s.created, s.device`,
 );
 const token = statement<
-  SessionColumns & { readonly kind: string; readonly token_generation: number; readonly expires: number | null }
+  SessionColumns & {
+    readonly kind: string;
+    readonly token_generation: number;
+    readonly expires: number | null;
+    readonly locked: number;
+    readonly suspended: number;
+  }
 >(
-  `SELECT ${SESSION}, t.kind, t.generation AS token_generation, t.expires FROM accounts_tokens t JOIN accounts_sessions s ON s.session = t.session WHERE t.hash = ?`,
+  `SELECT ${SESSION}, t.kind, t.generation AS token_generation, t.expires, u.locked, u.suspended FROM accounts_tokens t
+   JOIN accounts_sessions s ON s.session = t.session JOIN accounts_users u ON u.user_id = s.user_id WHERE t.hash = ?`,
 );
 
 function accountOf(row: UserColumns): AccountRow {
@@ -83,7 +97,15 @@ function accountOf(row: UserColumns): AccountRow {
     userId: known(parseUserId(row.user_id)),
     password: row.password ?? undefined,
     deactivated: row.deactivated === 1,
+    locked: row.locked === 1,
+    suspended: row.suspended === 1,
   };
+}
+
+/** How an account is held; the stronger of two holds. */
+export function holdOf(account: Pick<AccountRow, "locked" | "suspended">): Hold | undefined {
+  if (account.locked) return "locked";
+  return account.suspended ? "suspended" : undefined;
 }
 
 /** Finds an account; an empty id is nobody's. */
@@ -122,15 +144,14 @@ export async function findToken(db: ReadDb, hash: string): Promise<TokenRow | un
     generation: row.token_generation,
     expires: row.expires ?? undefined,
     session: sessionOf(row),
+    held: holdOf({ locked: row.locked === 1, suspended: row.suspended === 1 }),
   };
 }
 
 const leaving = statement<{ readonly user_id: string }>(
   "SELECT user_id FROM accounts_users WHERE departed = 0 ORDER BY user_id",
 );
-const page = statement<UserColumns>(
-  "SELECT user_id, password, deactivated FROM accounts_users WHERE user_id > ? ORDER BY user_id LIMIT ?",
-);
+const page = statement<UserColumns>(`SELECT ${ACCOUNT} FROM accounts_users WHERE user_id > ? ORDER BY user_id LIMIT ?`);
 
 /** Deactivated accounts whose departure has not been announced with success. */
 export async function accountsLeaving(db: ReadDb): Promise<readonly UserId[]> {
@@ -155,6 +176,8 @@ const stillSame = statement(
 const deactivate = statement(
   "UPDATE accounts_users SET password = NULL, deactivated = 1, departed = 0 WHERE user_id = ? AND deactivated = 0",
 );
+const setLocked = statement("UPDATE accounts_users SET locked = ? WHERE user_id = ? AND deactivated = 0");
+const setSuspended = statement("UPDATE accounts_users SET suspended = ? WHERE user_id = ? AND deactivated = 0");
 const depart = statement("UPDATE accounts_users SET departed = 1 WHERE user_id = ?");
 const insertSession = statement(
   "INSERT INTO accounts_sessions (user_id, device, session, name, created, managed, last_seen, generation, confirmed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -203,6 +226,12 @@ export function setPassword(tx: Tx, user: UserId, password: string): void {
 /** Ends an account for good; nothing when it has ended before. */
 export function markDeactivated(tx: Tx, user: UserId): void {
   tx.add(deactivate(user));
+}
+
+/** Keeps whether an account is held in one way; fails as `account-active` when it has ended. */
+export function setHold(tx: Tx, user: UserId, change: { readonly hold: Hold; readonly on: boolean }): void {
+  const update = change.hold === "locked" ? setLocked : setSuspended;
+  tx.add(update(change.on ? 1 : 0, user), { rows: 1, what: "account-active" });
 }
 
 /** Keeps that what follows a deactivation has been done. */

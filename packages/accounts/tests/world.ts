@@ -1,5 +1,5 @@
 import { instant, parseServerName, type Clock, type Instant } from "@causeway/base";
-import { createAuthorise } from "@causeway/access";
+import { createAuthorise, decide } from "@causeway/access";
 import {
   accountsMigrations,
   createAccounts,
@@ -89,7 +89,7 @@ export async function accountsWorld(options: WorldOptions = {}): Promise<World> 
   const failures: unknown[] = [];
   const roles = new Map<string, ReadonlySet<string>>();
   const where = { url: "https://chat.test" };
-  const build = (): Accounts => accountsOf(options, { db, clock, told, where });
+  const build = (): Accounts => accountsOf(options, { db, clock, told, where, roles });
   const accounts = build();
   const http = serverOf(accounts, { clock, failures, roles });
   const url = await http.listen({ host: "127.0.0.1", port: options.port ?? 0 });
@@ -134,9 +134,10 @@ function accountsOf(
     readonly clock: Clock;
     readonly told: string[];
     readonly where: { readonly url: string };
+    readonly roles: World["roles"];
   },
 ): Accounts {
-  const { db, clock, told, where } = parts;
+  const { db, clock, told, where, roles } = parts;
   let failing = options.failingDepartures ?? 0;
   const serverName = parseServerName("test");
   if (serverName === undefined) throw new Error("bad test server name");
@@ -160,6 +161,7 @@ function accountsOf(
       failed: (error) => void told.push(`sign-on ${error instanceof Error ? error.name : "?"}`),
       ...options.signOn,
     },
+    may: (user, action) => decide(action, { roles: roles.get(user) ?? new Set() }).allowed,
     ending: {
       endDevices(tx, user, devices) {
         tx.position();

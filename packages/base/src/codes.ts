@@ -5,6 +5,7 @@ export const codes = {
   M_MISSING_TOKEN: { status: 401, say: "An access token is needed." },
   M_USER_DEACTIVATED: { status: 403, say: "This account has been deactivated." },
   M_USER_LOCKED: { status: 401, say: "This account is locked." },
+  M_USER_SUSPENDED: { status: 403, say: "This account is suspended: it may read, and sign out." },
   M_BAD_JSON: { status: 400, say: "The request's JSON lacks something or has it in the wrong form." },
   M_NOT_JSON: { status: 400, say: "The request's body is not JSON." },
   M_NOT_FOUND: { status: 404, say: "Not found." },

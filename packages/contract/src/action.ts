@@ -20,6 +20,8 @@ export type Action =
   | "machines.read"
   /** Make, reset and deactivate accounts (system administrators). */
   | "accounts.write"
+  /** Lock or suspend accounts, and let them go again (both kinds of administrators). */
+  | "accounts.hold"
   /** See accounts and counts, never content. */
   | "accounts.read"
   /** Mark a device as managed (security administrators). */
@@ -37,6 +39,7 @@ export const actions: readonly Action[] = [
   "machines.classify",
   "machines.read",
   "accounts.write",
+  "accounts.hold",
   "accounts.read",
   "devices.manage",
 ];

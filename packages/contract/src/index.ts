@@ -1,5 +1,6 @@
 export * from "./action.ts";
 export * from "./endpoint.ts";
+export * from "./held.ts";
 export * from "./roles.ts";
 export * from "./fields.ts";
 export * from "./accounts/index.ts";

@@ -104,6 +104,7 @@ export class EventActions {
         return failure("M_FORBIDDEN", "You are not in this room.");
       const [target] = await eventsById(this.#core.options.db, [wish.target]);
       if (target === undefined || target.room !== room.number) return failure("M_NOT_FOUND", "No such event.");
+      if (caller.held !== undefined && target.sender !== caller.user) return failure("M_USER_SUSPENDED");
       const successor = await successorOf(this.#core.options.db, target);
       const draft = {
         type: "m.room.redaction",

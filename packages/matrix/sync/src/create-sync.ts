@@ -66,7 +66,8 @@ class Syncing {
     const { caller, query } = request;
     this.#options.live.seen(caller.user, query.set_presence);
     const person = await this.#hub.person(caller.user);
-    if (this.#hub.hasEnded(caller.session)) return failure("M_UNKNOWN_TOKEN");
+    const refused = this.#refusal(caller);
+    if (refused !== undefined) return refused;
     const { clock, stream, keys } = this.#options;
     const device = person.device(caller.device, clock.now(), stream.head());
     const { token } = begun.value;
@@ -83,15 +84,21 @@ class Syncing {
     for (;;) {
       const { news } = person;
       const answer = await this.#build(request, begun.value);
-      if (this.#hub.hasEnded(caller.session)) return failure("M_UNKNOWN_TOKEN");
+      const refusedNow = this.#refusal(caller);
+      if (refusedNow !== undefined) return refusedNow;
       const leftMs = deadline - clock.now();
       if (!answer.isEmpty || query.full_state || leftMs <= 0 || request.signal.aborted) {
         device.keyCountsChanged = false;
         return ok(new JsonText(answer.text));
       }
       if (person.news === news) await this.#hub.wait(person, leftMs, request.signal);
-      if (this.#hub.hasEnded(caller.session)) return failure("M_UNKNOWN_TOKEN");
     }
+  }
+
+  /** Why a request that was let in goes no further: its session has ended, or the account is locked, since then. */
+  #refusal(caller: SyncRequest["caller"]): Result<never> | undefined {
+    if (this.#hub.hasEnded(caller.session)) return failure("M_UNKNOWN_TOKEN");
+    return this.#hub.isLocked(caller.user) ? failure("M_USER_LOCKED", undefined, { soft_logout: true }) : undefined;
   }
 
   async #begin(request: SyncRequest): Promise<Result<Begun>> {

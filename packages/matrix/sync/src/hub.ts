@@ -26,6 +26,7 @@ export class Hub {
   #coming = new Map<UserId, Promise<Person>>();
   #waker: Waker;
   #ended = new EndedSessions();
+  #locked = new Set<UserId>();
 
   constructor(parts: HubParts) {
     this.#parts = parts;
@@ -194,6 +195,18 @@ export class Hub {
     if (person === undefined) return;
     for (const { device } of ended) person.devices.delete(device);
     for (const waiter of [...person.waiters]) waiter();
+  }
+
+  /** Takes note that an account is locked from now on, or no more, and ends what its devices wait for. */
+  accountLocked(user: UserId, isLocked: boolean): void {
+    if (isLocked) this.#locked.add(user);
+    else this.#locked.delete(user);
+    for (const waiter of [...(this.#people.get(user)?.waiters ?? [])]) waiter();
+  }
+
+  /** Whether an account was locked since a request of it that is still under way was let in. */
+  isLocked(user: UserId): boolean {
+    return this.#locked.has(user);
   }
 
   /** Whether a session has ended since a request of it that is still under way was let in. */

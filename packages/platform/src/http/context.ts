@@ -1,4 +1,5 @@
 import { failure, type Clock, type Instant, type Result } from "@causeway/base";
+import { mayCallWhile, type Endpoint } from "@causeway/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { IncomingMessage } from "node:http";
 import type { Authenticate, Caller, RequestContext } from "./types.ts";
@@ -20,6 +21,8 @@ export class LiveRequest implements RequestContext {
   query: unknown;
   body: unknown;
   caller: Caller | undefined;
+  /** What is called. */
+  endpoint: Endpoint | undefined;
   readonly now: Instant;
   readonly ip: string;
   readonly requestId: string;
@@ -62,7 +65,11 @@ export class LiveRequest implements RequestContext {
   /** The caller of the request's token (client-server API, "Using access tokens"). */
   async identify(): Promise<Result<Caller>> {
     const token = this.#token();
-    return token === undefined ? failure("M_MISSING_TOKEN") : await this.#parts.authenticate(token);
+    if (token === undefined) return failure("M_MISSING_TOKEN");
+    const found = await this.#parts.authenticate(token);
+    const held = found.ok ? found.value.held : undefined;
+    if (held === undefined || this.endpoint === undefined || mayCallWhile(held, this.endpoint)) return found;
+    return held === "locked" ? failure("M_USER_LOCKED", undefined, { soft_logout: true }) : failure("M_USER_SUSPENDED");
   }
 
   #token(): string | undefined {

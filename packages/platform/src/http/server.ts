@@ -210,6 +210,7 @@ class Serving {
   async #answer(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<Answer> {
     try {
       const live = new LiveRequest(this.#parts, request, reply);
+      live.endpoint = route.endpoint;
       const admitted = await this.#admit(route.endpoint, live, request);
       if (!admitted.ok) return admitted;
       const parsed = await this.#parse(route.endpoint, live, request);
@@ -237,7 +238,9 @@ class Serving {
     const { action, on } = endpoint.access;
     const target = on === undefined ? undefined : (request.params as Record<string, string>)[on];
     const decision = await this.#options.authorise(caller.value, action, target);
-    return decision.allowed ? ok(undefined) : failure("NOT_PERMITTED", undefined, { reason: decision.reason });
+    if (decision.allowed) return ok(undefined);
+    const isMatrix = request.routeOptions.url?.startsWith("/_matrix/") === true;
+    return failure(isMatrix ? "M_FORBIDDEN" : "NOT_PERMITTED", undefined, { reason: decision.reason });
   }
 
   async #parse(endpoint: Endpoint, live: LiveRequest, request: FastifyRequest): Promise<Result<undefined>> {

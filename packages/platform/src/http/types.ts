@@ -1,5 +1,5 @@
 import type { Decision, DeviceId, Instant, Result, UserId } from "@causeway/base";
-import type { Access, Action, Endpoint, InputOf } from "@causeway/contract";
+import type { Access, Action, Endpoint, Hold, InputOf } from "@causeway/contract";
 import type { Readable } from "node:stream";
 
 /** Who calls, as `Authenticate` found out. */
@@ -10,6 +10,8 @@ export interface Caller {
   readonly session: string;
   /** Whether the device is managed by the government; everything else is personal. */
   readonly managed: boolean;
+  /** Whether an administrator holds the account. */
+  readonly held?: Hold | undefined;
 }
 
 /** Port: finds the caller of an access token. `M_UNKNOWN_TOKEN` (with `soft_logout`) when there is none. */
