@@ -109,6 +109,19 @@ test("every error code has a paragraph in docs/errors.md, and every paragraph a 
   assert.deepEqual(new Set(described), new Set(Object.keys(codes)));
 });
 
+test("a paragraph about an error code begins with its status, and no code is there that nothing answers with", () => {
+  const paragraphs = textOf("docs/errors.md").matchAll(/^## ([A-Z][A-Z0-9_]+)\n\n([0-9]{3})/gm);
+  const written = Object.fromEntries([...paragraphs].map(([, code = "", status]) => [code, Number(status)]));
+  assert.deepEqual(written, Object.fromEntries(Object.entries(codes).map(([code, { status }]) => [code, status])));
+  const answering = sources
+    .filter((path) => /^(packages|apps)\//.test(path) && !path.endsWith("/codes.ts"))
+    .map(textOf);
+  const unused = Object.keys(codes).filter(
+    (code) => !answering.some((text) => text.includes(`"${code}"`) || text.includes(`.${code}`)),
+  );
+  assert.deepEqual(unused, []);
+});
+
 test("every test file belongs to one suite, and none is switched off", () => {
   const tests = sources.filter((path) => path.endsWith(".test.ts"));
   assert.ok(tests.length > 20);

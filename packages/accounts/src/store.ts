@@ -123,7 +123,7 @@ export async function findAccounts(db: ReadDb, users: readonly UserId[]): Promis
   for (let from = 0; from < users.length; from += MANY) {
     const some = users.slice(from, from + MANY);
     const select = statement<UserColumns>(
-      `SELECT user_id, password, deactivated FROM accounts_users WHERE user_id IN (${placeholders(some.length)})`,
+      `SELECT ${ACCOUNT} FROM accounts_users WHERE user_id IN (${placeholders(some.length)})`,
     );
     found.push(...(await db.all(select(...some))).map(accountOf));
   }
