@@ -79,9 +79,9 @@ export class PowerLevels {
     return level ?? (isState ? this.#named("state_default", 50) : this.#named("events_default", 0));
   }
 
-  /** The power that calling the whole room by name needs. */
-  toNotify(): number {
-    return levelOf(this.#version, own(this.#content?.["notifications"], "room")) ?? 50;
+  /** The power that notifying in a way needs; `room` calls the whole room by name. */
+  toNotify(key: string): number {
+    return levelOf(this.#version, own(this.#content?.["notifications"], key)) ?? 50;
   }
 
   /** Whether a redaction that passed the rules takes effect (room version 3, "Handling redactions"). */

@@ -35,10 +35,3 @@ export function notificationModeFor(rules: Ruleset, roomId: string, isDirect: bo
     ? "all"
     : "highlights";
 }
-
-/** Whether being called by name is a highlight for a person. */
-export function highlightsMentions(rules: Ruleset, of: "user" | "room"): boolean {
-  const id = of === "user" ? ".m.rule.is_user_mention" : ".m.rule.is_room_mention";
-  const rule = rules.override.find((one) => one.rule_id === id);
-  return rule?.enabled === true && notifies(rule);
-}

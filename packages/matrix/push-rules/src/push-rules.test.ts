@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { changeRule, findRule, noChanges, putRule, removeRule, rulesetOf, type RuleChanges } from "./edit.ts";
-import { highlightsMentions, notificationModeFor } from "./mode.ts";
+import { notificationModeFor } from "./mode.ts";
 
 const user = "@wong:example.com";
 const room = "!room:example.com";
@@ -15,10 +15,9 @@ function put(
   return done.value;
 }
 
-test("by default every message of a room counts, and being called by name is a highlight", () => {
+test("by default every message of a room counts", () => {
   const rules = rulesetOf(user, noChanges);
   assert.equal(notificationModeFor(rules, room, false), "all");
-  assert.equal(highlightsMentions(rules, "user"), true);
 });
 
 test("a room rule without notify leaves only calls by name", () => {

@@ -10,12 +10,12 @@ import {
   type RoomId,
   type UserId,
 } from "@causeway/base";
-import { checkAuth, PowerLevels, roomVersion, type HashedEvent, type RoomVersion } from "@causeway/matrix-events";
+import { checkAuth, roomVersion, type HashedEvent, type RoomVersion } from "@causeway/matrix-events";
 import type { Tx } from "@causeway/platform";
 import type { AppendedEvent, MembershipChange } from "./appended.ts";
 import { build, candidate, clientTextOf, lookupIn, restOf, tooLarge, type Ingredients, type Place } from "./compose.ts";
+import { callsOf, type Call } from "./calls.ts";
 import { canNotify, relationOf, type Draft } from "./draft.ts";
-import { mentioned } from "./mentions.ts";
 import { redactedForm, replaces, withoutPrevious } from "./redacted-form.ts";
 import { contentOf, Room, type Progress, type StateEntry } from "./room.ts";
 import {
@@ -194,9 +194,9 @@ export class AppendWork {
     if (draft.transaction !== undefined)
       addTransaction(this.#tx, draft.transaction.key, { eventId: event.eventId, at: event.ts });
     const membership = this.#membership(event, draft, before);
-    const highlights = this.#highlights(draft, event);
+    const calls = this.#isNew ? [] : this.#calls(draft, event);
     const rewritten = draft.redacts === undefined ? [] : this.#redact(draft.redacts, { because: event, draft });
-    this.appended.push({ room: this.room, event, membership, highlights, rewritten });
+    this.appended.push({ room: this.room, event, membership, calls, rewritten });
   }
 
   #membership(event: StoredEvent, draft: Draft, before: StateEntry | undefined): MembershipChange | undefined {
@@ -208,16 +208,12 @@ export class AppendWork {
     return { user, before: typeof was === "string" ? was : undefined, after };
   }
 
-  #highlights(draft: Draft, event: StoredEvent): readonly UserId[] | "everybody" {
-    if (draft.stateKey !== undefined) return [];
-    const mayCallRoom = (): boolean => {
-      const levels = new PowerLevels(this.#version, lookupIn(this.room));
-      return levels.of(draft.sender) >= levels.toNotify();
-    };
-    const called = mentioned(this.room, draft.content, { user: draft.sender, mayCallRoom });
-    if (called === "everybody") addHighlight(this.#tx, event, "everybody");
-    else for (const user of called) addHighlight(this.#tx, event, user);
-    return called;
+  #calls(draft: Draft, event: StoredEvent): readonly Call[] {
+    const { type, sender, content } = draft;
+    const place = { room: this.room, version: this.#version, book: this.#parts.book };
+    const calls = callsOf({ type, sender, content, stateKey: draft.stateKey }, place);
+    for (const call of calls) addHighlight(this.#tx, event, call);
+    return calls;
   }
 
   /** What is removed is removed everywhere: from the event, its relation, its calls by name, and from the state event after it. */

@@ -1,4 +1,5 @@
 import type { UserId } from "@causeway/base";
+import type { Call } from "./calls.ts";
 import type { Room } from "./room.ts";
 import type { StoredEvent } from "./stored-event.ts";
 
@@ -8,8 +9,8 @@ export interface AppendedEvent {
   readonly event: StoredEvent;
   /** Set for `m.room.member`: whose, and from what to what. */
   readonly membership: MembershipChange | undefined;
-  /** Who is called by name; `everybody` when the whole room is. */
-  readonly highlights: readonly UserId[] | "everybody";
+  /** Who is called by it. */
+  readonly calls: readonly Call[];
   /** For a redaction: the event that it redacted, in its new form, and the state event after it that had shown its content. */
   readonly rewritten: readonly StoredEvent[];
 }

@@ -51,7 +51,7 @@ export function createRooms(options: RoomsOptions, listeners: RoomsListeners): A
       },
     },
   });
-  const userData = new UserData(options.db, listeners);
+  const userData = new UserData(options.db, listeners, (user, changes) => core.book.changed(user, changes));
   const receipts = new Receipts({ core, data: userData, listener: listeners });
   late.receipts = receipts;
   return assemble(core, { userData, receipts, live: new Live(core, listeners) });

@@ -9,49 +9,29 @@ import {
   type RoomId,
   type UserId,
 } from "@causeway/base";
-import { highlightsMentions, notificationModeFor } from "@causeway/matrix-push-rules";
 import type { AppendedEvent } from "./appended.ts";
 import { isRedacted } from "./redacted-form.ts";
+import { addCall, markName, setMark, type Reader } from "./reader.ts";
 import type { Room } from "./room.ts";
 import type { RoomsCore } from "./rooms.ts";
 import { eventIn, threadOf } from "./relating.ts";
 import {
   forgetHighlights,
-  highlightsOf,
+  callsOfUser,
   putReceipt,
   receiptsChanged,
   receiptsOfUser,
   roomsWithReceipts,
-  threadCounts,
   type Receipt,
   type ReceiptKind,
 } from "./store-receipts.ts";
 import type { RoomNumber, StoredEvent } from "./stored-event.ts";
+import { unreadOf, type Unread } from "./unread.ts";
 import type { UserData } from "./user-data.ts";
 
 /** Told of receipts after their commit. Must not throw. */
 export interface ReceiptsListener {
   receiptChanged(receipt: Receipt): void;
-}
-
-/** A count of what is not read, by room and by thread. */
-export interface Unread {
-  readonly notifications: number;
-  readonly highlights: number;
-  readonly threads: ReadonlyMap<EventId, { readonly notifications: number; readonly highlights: number }>;
-}
-
-interface Mark {
-  eventPos: number;
-  mainOrdinal: number;
-  ordinal: number;
-  pos: number;
-}
-
-interface Reader {
-  /** By room and thread. */
-  readonly marks: Map<string, Mark>;
-  readonly highlights: Map<RoomNumber, { readonly pos: number; readonly thread: string | undefined }[]>;
 }
 
 const MAX_READERS = 50_000;
@@ -95,7 +75,7 @@ export class Receipts {
     const { event, room } = found.value;
     if (what.thread !== "" && what.thread !== ((await threadOf(this.#core, room, event)) ?? "main"))
       return failure("M_INVALID_PARAM", "body `thread_id`: the event is not of this thread");
-    const reader = await this.#reader(user);
+    const reader = await this.reader(user);
     const mark = reader.marks.get(markName(event.room, what.thread, what.kind));
     if (mark !== undefined && mark.eventPos >= event.pos) return ok({});
     const tx = this.#core.options.db.begin();
@@ -136,7 +116,8 @@ export class Receipts {
     return event === undefined ? failure("M_NOT_FOUND", "No such event.") : ok({ event, room });
   }
 
-  async #reader(user: UserId): Promise<Reader> {
+  /** How far somebody has read everywhere, and what calls them; stays up to date while it is in memory. */
+  async reader(user: UserId): Promise<Reader> {
     const known = this.#readers.get(user);
     if (known !== undefined) return await known;
     const reading = this.#load(user);
@@ -151,14 +132,14 @@ export class Receipts {
   }
 
   async #load(user: UserId): Promise<Reader> {
-    const reader: Reader = { marks: new Map(), highlights: new Map() };
+    const reader: Reader = { marks: new Map(), calls: new Map() };
     // What comes while the rows are being read is taken up at once; a row that is read as well counts once.
     this.#ready.set(user, reader);
     const { db } = this.#core.options;
     const waiting = [...(this.#own.get(user)?.values() ?? [])];
-    const [receipts, highlights] = await Promise.all([receiptsOfUser(db, user), highlightsOf(db, user)]);
+    const [receipts, calls] = await Promise.all([receiptsOfUser(db, user), callsOfUser(db, user)]);
     for (const receipt of [...receipts, ...waiting]) setMark(reader, receipt);
-    for (const row of highlights) addHighlight(reader, row.room, { pos: row.pos, thread: row.thread ?? undefined });
+    for (const row of calls) addCall(reader, row.room, row);
     return reader;
   }
 
@@ -184,32 +165,29 @@ export class Receipts {
     this.#own.set(user, waiting.set(markName(event.room, thread, "own"), receipt));
   }
 
-  #called(one: AppendedEvent): void {
-    const highlight = { pos: one.event.pos, thread: one.event.thread };
-    if (one.highlights !== "everybody") {
-      for (const user of one.highlights) this.#callOne(user, one.event, highlight);
-      return;
+  #called({ calls, event, room }: AppendedEvent): void {
+    const { pos, thread } = event;
+    for (const { user, kind } of calls) {
+      if (user !== "everybody") {
+        const reader = this.#ready.get(user);
+        if (reader !== undefined) addCall(reader, event.room, { pos, thread, kind });
+        continue;
+      }
+      for (const [member, reader] of this.#ready) {
+        if (member !== event.sender && room.entry("m.room.member", member)?.content["membership"] === "join")
+          addCall(reader, event.room, { pos, thread, kind });
+      }
     }
-    for (const [user, reader] of this.#ready) {
-      if (user !== one.event.sender && one.room.entry("m.room.member", user)?.content["membership"] === "join")
-        addHighlight(reader, one.event.room, highlight);
-    }
-  }
-
-  #callOne(
-    user: UserId,
-    event: StoredEvent,
-    highlight: { readonly pos: number; readonly thread: string | undefined },
-  ): void {
-    const reader = this.#ready.get(user);
-    if (reader !== undefined) addHighlight(reader, event.room, highlight);
   }
 
   #redacted(event: StoredEvent): void {
     for (const reader of this.#ready.values()) {
-      const calls = reader.highlights.get(event.room);
-      const index = calls?.findIndex((call) => call.pos === event.pos) ?? -1;
-      if (index >= 0) calls?.splice(index, 1);
+      const calls = reader.calls.get(event.room);
+      if (calls?.some((call) => call.pos === event.pos) === true)
+        reader.calls.set(
+          event.room,
+          calls.filter((call) => call.pos !== event.pos),
+        );
     }
   }
 
@@ -236,81 +214,9 @@ export class Receipts {
 
   /** What somebody has not read in a room. */
   async unread(room: Room, user: UserId, options: { readonly threads: boolean }): Promise<Unread> {
-    const reader = await this.#reader(user);
+    const reader = await this.reader(user);
     const rules = await this.#data.rulesOf(user);
-    const last = room.tail.at(-1);
-    const mode = notificationModeFor(rules, room.id, room.counts().joined === 2);
-    const whole = markOf(reader, room.number, "");
-    const main = markOf(reader, room.number, "main");
-    const byThread = await this.#threads(room, user, { reader, mark: whole });
-    const mainPos = Math.max(whole.eventPos, main.eventPos);
-    const mainCount = Math.max(
-      0,
-      (last?.mainOrdinal ?? room.progress.mainOrdinal) - Math.max(whole.mainOrdinal, main.mainOrdinal),
-    );
-    const calls =
-      mode === "none" || !highlightsMentions(rules, "user") ? [] : (reader.highlights.get(room.number) ?? []);
-    const callsIn = (thread: string | undefined, after: number): number =>
-      calls.filter((call) => call.thread === thread && call.pos > after).length;
-    const threads = new Map<EventId, { notifications: number; highlights: number }>();
-    for (const [thread, count] of byThread) {
-      const highlights = callsIn(thread, Math.max(whole.eventPos, markOf(reader, room.number, thread).eventPos));
-      if (count > 0) threads.set(thread, { notifications: mode === "all" ? count : highlights, highlights });
-    }
-    const highlights = callsIn(undefined, mainPos);
-    const own = { notifications: mode === "all" ? mainCount : highlights, highlights };
-    if (options.threads) return { ...own, threads };
-    const sum = { ...own, threads };
-    for (const count of threads.values()) {
-      sum.notifications += count.notifications;
-      sum.highlights += count.highlights;
-    }
-    return sum;
-  }
-
-  /** Unread messages by thread: nothing to look for while no thread has gone on, and from memory when the reader is not far behind. */
-  async #threads(
-    room: Room,
-    user: UserId,
-    read: { readonly reader: Reader; readonly mark: Mark },
-  ): Promise<ReadonlyMap<EventId, number>> {
-    const found = new Map<EventId, number>();
-    const { reader, mark } = read;
-    const after = mark.eventPos;
-    const last = room.tail.at(-1) ?? room.progress;
-    if (last.ordinal - last.mainOrdinal <= mark.ordinal - mark.mainOrdinal) return found;
-    if (room.tailStart > after) {
-      const counts = await threadCounts(this.#core.options.db, room.number, { pos: after, reader: user });
-      for (const name of counts.keys()) {
-        const thread = parseEventId(name);
-        const further = Math.max(after, markOf(reader, room.number, name).eventPos);
-        if (thread === undefined) continue;
-        const isRead = further > after;
-        const count = isRead
-          ? await this.#threadAfter(room, user, { thread, after: further })
-          : (counts.get(name) ?? 0);
-        found.set(thread, count);
-      }
-      return found;
-    }
-    let before = room.tail[0]?.ordinal ?? 0;
-    for (const event of room.tail) {
-      const counts = event.ordinal > before;
-      before = event.ordinal;
-      if (!counts || event.thread === undefined || event.sender === user || event.pos <= after) continue;
-      if (event.pos > markOf(reader, room.number, event.thread).eventPos)
-        found.set(event.thread, (found.get(event.thread) ?? 0) + 1);
-    }
-    return found;
-  }
-
-  async #threadAfter(
-    room: Room,
-    user: UserId,
-    wanted: { readonly thread: EventId; readonly after: number },
-  ): Promise<number> {
-    const counts = await threadCounts(this.#core.options.db, room.number, { pos: wanted.after, reader: user });
-    return counts.get(wanted.thread) ?? 0;
+    return await unreadOf(this.#core.options.db, { room, user, reader, rules }, options);
   }
 
   /** The `content` of an `m.receipt` event with the receipts in `(from, to]` that a reader may see. */
@@ -369,46 +275,4 @@ function receiptFor(
     ts: made.ts,
     pos: made.pos,
   };
-}
-
-function markName(room: RoomNumber, thread: string, kind: ReceiptKind): string {
-  return `${room} ${kind} ${thread}`;
-}
-
-function setMark(reader: Reader, receipt: Receipt): void {
-  const name = markName(receipt.room, receipt.thread, receipt.kind);
-  if ((reader.marks.get(name)?.eventPos ?? -1) >= receipt.eventPos) return;
-  reader.marks.set(name, {
-    eventPos: receipt.eventPos,
-    mainOrdinal: receipt.mainOrdinal,
-    ordinal: receipt.ordinal,
-    pos: receipt.pos,
-  });
-  if (receipt.thread !== "") return;
-  const calls = reader.highlights.get(receipt.room);
-  if (calls !== undefined)
-    reader.highlights.set(
-      receipt.room,
-      calls.filter((call) => call.pos > receipt.eventPos),
-    );
-}
-
-/** The furthest of somebody's marks of a thread, whatever made it. */
-function markOf(reader: Reader, room: RoomNumber, thread: string): Mark {
-  let best: Mark = { eventPos: 0, mainOrdinal: 0, ordinal: 0, pos: 0 };
-  for (const kind of ["public", "private", "own"] as const) {
-    const mark = reader.marks.get(markName(room, thread, kind));
-    if (mark !== undefined && mark.eventPos > best.eventPos) best = mark;
-  }
-  return best;
-}
-
-function addHighlight(
-  reader: Reader,
-  room: RoomNumber,
-  call: { readonly pos: number; readonly thread: string | undefined },
-): void {
-  const calls = reader.highlights.get(room);
-  if (calls === undefined) reader.highlights.set(room, [call]);
-  else if (!calls.some((known) => known.pos === call.pos)) calls.push(call);
 }

@@ -16,13 +16,25 @@ export interface RegistryLimits {
 export class RoomRegistry {
   #db: ReadDb & { readonly stream: Stream };
   #limits: RegistryLimits;
+  #ready: () => Promise<void>;
   #rooms = new Map<RoomId, Room>();
   #numbers = new Map<RoomNumber, Room>();
   #loading = new Map<RoomId | RoomNumber, Promise<Room | undefined>>();
 
-  constructor(db: ReadDb & { readonly stream: Stream }, limits: RegistryLimits) {
+  /** Rooms are read when `ready` has resolved: what their writer needs in memory beside them. */
+  constructor(
+    db: ReadDb & { readonly stream: Stream },
+    limits: RegistryLimits,
+    ready: () => Promise<void> = () => Promise.resolve(),
+  ) {
     this.#db = db;
     this.#limits = limits;
+    this.#ready = ready;
+  }
+
+  /** Every room in memory. */
+  all(): Iterable<Room> {
+    return this.#rooms.values();
   }
 
   /** The room when it is in memory. */
@@ -48,6 +60,7 @@ export class RoomRegistry {
   }
 
   async #load(wanted: RoomId | RoomNumber): Promise<Room | undefined> {
+    await this.#ready();
     const row = await findRoom(this.#db, wanted);
     if (row === undefined) return undefined;
     const room = new Room(row);

@@ -1,4 +1,5 @@
 import type { EventId, RoomId, UserId } from "@causeway/base";
+import type { Callers } from "./callers.ts";
 import type { RoomNumber, StoredEvent } from "./stored-event.ts";
 
 /** A piece of a room's state: the event that set it, and what it replaced while that is not yet durable. */
@@ -52,6 +53,8 @@ export class Room {
   tailStart: number;
   /** Transactions on their way to the disk. */
   pending = 0;
+  /** Whom a text in this room may call; made when it is first needed. */
+  callers: Callers | undefined;
   #state = new Map<string, Map<string, StateEntry>>();
   #joined = 0;
   #invited = 0;
@@ -119,7 +122,10 @@ export class Room {
     const before = map.get(stateKey);
     const entry = new StateEntry(event, options.keepReplaced ? before : undefined);
     map.set(stateKey, entry);
-    if (event.type === "m.room.member") this.#count(before, entry);
+    if (event.type === "m.room.member") {
+      this.#count(before, entry);
+      this.callers?.stale(stateKey);
+    }
     return entry;
   }
 
@@ -130,7 +136,9 @@ export class Room {
     if (map?.get(stateKey) !== entry) return;
     if (entry.replaced === undefined) map.delete(stateKey);
     else map.set(stateKey, entry.replaced);
-    if (entry.event.type === "m.room.member") this.#count(entry, entry.replaced);
+    if (entry.event.type !== "m.room.member") return;
+    this.#count(entry, entry.replaced);
+    this.callers?.stale(stateKey);
   }
 
   #count(before: StateEntry | undefined, after: StateEntry | undefined): void {

@@ -5,6 +5,7 @@ import { bundlesFor } from "./bundles.ts";
 import { MembershipIndex } from "./membership-index.ts";
 import type { DirectoryNames, KnownUsers, RoomsListener, Signer } from "./ports.ts";
 import { RoomRegistry } from "./registry.ts";
+import { RuleBook } from "./rule-book.ts";
 import type { Room } from "./room.ts";
 import { page, stateChangedIn, statePieceAt, type PageOf } from "./store.ts";
 import { joinedRoomsChangedSince, type Membership } from "./store-memberships.ts";
@@ -59,6 +60,7 @@ export interface RoomsOptions {
 export class RoomsCore {
   readonly options: RoomsOptions;
   readonly registry: RoomRegistry;
+  readonly book: RuleBook;
   readonly memberships: MembershipIndex;
   readonly writer: RoomWriter;
   readonly transactions: Transactions;
@@ -66,7 +68,11 @@ export class RoomsCore {
   constructor(options: RoomsOptions) {
     const { db, clock, signer, limits } = options;
     this.options = options;
-    this.registry = new RoomRegistry(db, limits);
+    this.book = new RuleBook(db);
+    this.registry = new RoomRegistry(db, limits, () => this.book.ready());
+    this.book.onChange((user) => {
+      for (const room of this.registry.all()) room.callers?.stale(user);
+    });
     this.memberships = new MembershipIndex(db, limits.maxPeopleInMemory);
     this.transactions = new Transactions(db, {
       perDevice: limits.transactionsPerDevice,
@@ -77,6 +83,7 @@ export class RoomsCore {
       clock,
       signer,
       registry: this.registry,
+      book: this.book,
       memberships: this.memberships,
       listener: options.listener,
       tailEvents: limits.tailEvents,

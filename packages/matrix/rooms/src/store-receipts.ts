@@ -1,5 +1,6 @@
 import { parseEventId, parseUserId, type EventId, type UserId } from "@causeway/base";
 import { statement, type ReadDb, type Tx } from "@causeway/platform";
+import type { ReaderCall } from "./reader.ts";
 import type { RoomNumber } from "./stored-event.ts";
 
 /** `public` and `private` receipts are people's own; `own` is what somebody has read by writing, which nobody is told. */
@@ -109,22 +110,33 @@ export function putReceipt(tx: Tx, one: Receipt): void {
   );
 }
 
-/** A call by name that somebody may not have seen. */
-export interface HighlightRow {
+/** A call that somebody may not have seen. */
+export interface CallRow extends ReaderCall {
+  readonly room: RoomNumber;
+}
+
+interface CallColumns {
   readonly room: number;
   readonly pos: number;
   readonly thread: string | null;
+  readonly kind: string;
 }
 
-const highlights = statement<HighlightRow>(
-  `SELECT h.room, h.pos, h.thread FROM rooms_highlights h WHERE h.user_id = ?
-   UNION ALL SELECT h.room, h.pos, h.thread FROM rooms_memberships m JOIN rooms_highlights h ON h.room = m.room AND h.user_id = ''
-   WHERE m.user_id = ? AND m.membership = 'join' AND h.pos > m.since`,
+const calls = statement<CallColumns>(
+  `SELECT h.room, h.pos, h.thread, h.kind FROM rooms_highlights h WHERE h.user_id = ?
+   UNION ALL SELECT h.room, h.pos, h.thread, h.kind FROM rooms_memberships m
+     JOIN rooms_highlights h ON h.room = m.room AND h.user_id = '' JOIN rooms_events e ON e.pos = h.pos
+   WHERE m.user_id = ? AND m.membership = 'join' AND h.pos > m.since AND e.sender <> ?`,
 );
 
-/** Every call of somebody by name, and every call of a room that they are in. */
-export function highlightsOf(db: ReadDb, user: UserId): Promise<readonly HighlightRow[]> {
-  return db.all(highlights(user, user));
+/** Every call of somebody, and every call of a room that they are in. */
+export async function callsOfUser(db: ReadDb, user: UserId): Promise<readonly CallRow[]> {
+  return (await db.all(calls(user, user, user))).map(({ room, pos, thread, kind }) => ({
+    room,
+    pos,
+    thread: thread === null ? undefined : parseEventId(thread),
+    kind: kind === "quiet" || kind === "room" || kind === "tombstone" ? kind : "loud",
+  }));
 }
 
 const dropHighlights = statement("DELETE FROM rooms_highlights WHERE room = ? AND user_id = ? AND pos <= ?");
@@ -136,7 +148,8 @@ export function forgetHighlights(tx: Tx, read: Pick<Receipt, "room" | "user" | "
 
 const threads = statement<{ readonly thread: string; readonly count: number }>(
   `SELECT thread, COUNT(*) AS count FROM rooms_events WHERE room = ? AND thread > '' AND pos > ? AND sender <> ?
-   AND type IN ('m.room.message', 'm.room.encrypted', 'm.poll.start') GROUP BY thread`,
+   AND type IN ('m.room.message', 'm.room.encrypted', 'm.poll.start', 'm.call.invite')
+   AND client NOT LIKE '%"msgtype":"m.notice"%' GROUP BY thread`,
 );
 
 /** How many messages of others each thread has after a position. */

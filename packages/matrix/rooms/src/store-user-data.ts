@@ -1,4 +1,4 @@
-import type { UserId } from "@causeway/base";
+import { parseUserId, type UserId } from "@causeway/base";
 import { statement, type ReadDb, type Tx } from "@causeway/platform";
 
 /** A piece of account data; `roomId` is empty for what is not of a room. */
@@ -52,6 +52,21 @@ export async function findAccountData(
   which: { readonly roomId: string; readonly type: string },
 ): Promise<string | undefined> {
   return (await db.first(one(user, which.roomId, which.type)))?.content;
+}
+
+const ruleChanges = statement<{ readonly user_id: string; readonly content: string }>(
+  "SELECT user_id, content FROM rooms_account_data WHERE type = 'm.push_rules' AND room_id = ''",
+);
+
+/** What everybody has changed of the default push rules. */
+export async function allRuleChanges(
+  db: ReadDb,
+): Promise<readonly { readonly user: UserId; readonly content: string }[]> {
+  const rows = await db.all(ruleChanges(), { heavy: true });
+  return rows.flatMap((row) => {
+    const user = parseUserId(row.user_id);
+    return user === undefined ? [] : [{ user, content: row.content }];
+  });
 }
 
 /** Keeps a piece. */

@@ -8,6 +8,7 @@ import {
   type UserId,
 } from "@causeway/base";
 import { placeholders, statement, type ReadDb, type ToSign, type Tx } from "@causeway/platform";
+import type { Call } from "./calls.ts";
 import type { Progress } from "./room.ts";
 import type { RoomNumber, StoredEvent } from "./stored-event.ts";
 
@@ -286,9 +287,11 @@ export async function successorOf(db: ReadDb, event: StoredEvent): Promise<Store
   return row === undefined ? undefined : eventOf(row);
 }
 
-const insertHighlight = statement("INSERT INTO rooms_highlights (room, user_id, pos, thread) VALUES (?, ?, ?, ?)");
+const insertHighlight = statement(
+  "INSERT INTO rooms_highlights (room, user_id, pos, thread, kind) VALUES (?, ?, ?, ?, ?)",
+);
 
-/** Keeps that an event calls somebody by name; `everybody` when it calls the whole room. */
-export function addHighlight(tx: Tx, event: StoredEvent, user: UserId | "everybody"): void {
-  tx.add(insertHighlight(event.room, user === "everybody" ? "" : user, event.pos, event.thread ?? null));
+/** Keeps that an event calls somebody. */
+export function addHighlight(tx: Tx, event: StoredEvent, { user, kind }: Call): void {
+  tx.add(insertHighlight(event.room, user === "everybody" ? "" : user, event.pos, event.thread ?? null, kind));
 }

@@ -10,6 +10,7 @@ import {
 } from "@causeway/base";
 import { noChanges, rulesetOf, withRulesOf, type RuleChanges, type Ruleset } from "@causeway/matrix-push-rules";
 import { UnmetExpectation, type Database } from "@causeway/platform";
+import { readChanges } from "./rule-changes.ts";
 import {
   accountDataChanged,
   addFilter,
@@ -56,12 +57,15 @@ function textOf(type: string, content: string): AccountDatumText {
 export class UserData {
   #db: Database;
   #listener: UserDataListener;
+  #rulesChanged: (user: UserId, changes: RuleChanges) => void;
   #rules = new Map<UserId, Promise<{ readonly changes: RuleChanges; readonly rules: Ruleset }>>();
   #ignored = new Map<UserId, Promise<ReadonlySet<UserId>>>();
 
-  constructor(db: Database, listener: UserDataListener) {
+  /** `rulesChanged` is told of push rules as they are kept. */
+  constructor(db: Database, listener: UserDataListener, rulesChanged: (user: UserId, changes: RuleChanges) => void) {
     this.#db = db;
     this.#listener = listener;
+    this.#rulesChanged = rulesChanged;
   }
 
   /** Keeps a piece of account data that a client may write. */
@@ -93,7 +97,10 @@ export class UserData {
 
   #tell(user: UserId, row: AccountDataRow, pos: number): void {
     const content = row.type === RULES && row.roomId === "" ? this.#rulesText(user, row.content) : row.content;
-    if (row.type === RULES) this.#rules.delete(user);
+    if (row.type === RULES && row.roomId === "") {
+      this.#rules.delete(user);
+      this.#rulesChanged(user, readChanges(row.content));
+    }
     if (row.type === IGNORED) this.#ignored.delete(user);
     this.#listener.accountDataChanged(user, {
       roomId: row.roomId === "" ? undefined : row.roomId,
@@ -249,11 +256,6 @@ function readIgnored(text: string | undefined): ReadonlySet<UserId> {
       .slice(0, MAX_IGNORED)
       .flatMap((user) => parseUserId(user) ?? []),
   );
-}
-
-function readChanges(text: string): RuleChanges {
-  const { own, defaults }: Partial<RuleChanges> = JSON.parse(text);
-  return { own: own ?? {}, defaults: defaults ?? {} };
 }
 
 function byRoom(rows: readonly AccountDataRow[]): ReadonlyMap<string, readonly AccountDatumText[]> {

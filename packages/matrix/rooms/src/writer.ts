@@ -16,6 +16,7 @@ import type { MembershipIndex } from "./membership-index.ts";
 import type { RoomsListener, Signer } from "./ports.ts";
 import type { RoomRegistry } from "./registry.ts";
 import type { Room } from "./room.ts";
+import type { RuleBook } from "./rule-book.ts";
 import type { StoredEvent } from "./stored-event.ts";
 
 /** What the writer works with. */
@@ -24,6 +25,7 @@ export interface WriterParts {
   readonly clock: Clock;
   readonly signer: Signer;
   readonly registry: RoomRegistry;
+  readonly book: RuleBook;
   readonly memberships: MembershipIndex;
   readonly listener: RoomsListener;
   readonly tailEvents: number;
@@ -90,6 +92,7 @@ export class RoomWriter {
     drafts: readonly Draft[],
     also?: AlsoKeep,
   ): Promise<Result<{ readonly room: Room; readonly events: readonly StoredEvent[] }>> {
+    await this.#parts.book.ready();
     const tx = this.#parts.db.begin();
     const work = AppendWork.forNewRoom({ tx, parts: this.#parts, version });
     const failed = addAll(work, drafts);
