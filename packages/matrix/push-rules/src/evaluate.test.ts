@@ -158,7 +158,10 @@ test("the index finds exactly what looking for each phrase finds", () => {
       const index = new WordIndex<number>();
       phrases.forEach((phrase, owner) => index.set(owner, [phrase]));
       const expected = phrases.flatMap((phrase, owner) => (hasPhrase(foldCase(body), foldCase(phrase)) ? [owner] : []));
-      assert.deepEqual([...index.find(body)].toSorted(), expected);
+      assert.deepEqual(
+        [...index.find(body)].toSorted((left, right) => left - right),
+        expected,
+      );
       phrases.forEach((_, owner) => index.delete(owner));
       assert.equal(index.find(body).size, 0);
     }),

@@ -1,7 +1,6 @@
 import {
   failure,
   ok,
-  parseEventId,
   type Clock,
   type EventId,
   type Instant,
