@@ -22,11 +22,12 @@ export function plainName(name: string): string {
 /** Somebody in a room. */
 export function personIn(client: MatrixClient, room: Room | null, userId: string): PersonView {
   const known = room?.getMember(userId)?.rawDisplayName ?? client.getUser(userId)?.displayName ?? "";
-  const name = plainName(known) || userId;
   const home = serverOf(userId);
-  return home === serverOf(client.getSafeUserId())
-    ? { userId, name, isExternal: false }
-    : { userId, name, isExternal: true, organisation: home };
+  const given = known === userId ? "" : plainName(known);
+  if (home !== serverOf(client.getSafeUserId())) {
+    return { userId, name: given || userId, isExternal: true, organisation: home };
+  }
+  return { userId, name: given || userId.slice(1, userId.indexOf(":")), isExternal: false };
 }
 
 /** The server in a user id; by it people from elsewhere are told. */

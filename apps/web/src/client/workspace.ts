@@ -3,6 +3,7 @@ import { ComposerModel } from "./composer.ts";
 import { ConnectionModel } from "./connection.ts";
 import { EncryptionModel } from "./encryption/encryption.ts";
 import { openClient, type OpenClient } from "./matrix/start.ts";
+import { Outbox } from "./outbox.ts";
 import { RoomListModel } from "./rooms/room-list.ts";
 import { RoomModel } from "./rooms/room.ts";
 import type { Session, Shelf } from "./session/session.ts";
@@ -16,6 +17,7 @@ export interface Workspace {
   readonly rooms: RoomListModel;
   readonly encryption: EncryptionModel;
   readonly connection: ConnectionModel;
+  readonly outbox: Outbox;
   /** The view models of one room; made once, and kept while the workspace lives. */
   readonly room: (roomId: string) => RoomModels;
   /** Stops, and deletes what this device kept. */
@@ -67,6 +69,7 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
     rooms: new RoomListModel(client),
     encryption: new EncryptionModel(client, opened.keys),
     connection: new ConnectionModel(client),
+    outbox: new Outbox(client),
     room,
     forget: async () => {
       await opened.forget();

@@ -1,11 +1,12 @@
 import { EventStatus, EventType, KnownMembership, type MatrixClient, type MatrixEvent, type Room } from "matrix-js-sdk";
 import type { Said } from "../../i18n/i18n.ts";
+import { isWaiting } from "../outbox.ts";
 import { personIn, plainName, type PersonView } from "../people.ts";
 import { contentOf, type MessageContent } from "./content.ts";
 import { reactionsTo, type ReactionView } from "./reactions.ts";
 
 /** How far an own message has got. */
-export type Delivery = "sent" | "sending" | "failed";
+export type Delivery = "sent" | "sending" | "waiting" | "failed";
 
 /** The message that another one answers. */
 export interface QuotedView {
@@ -131,6 +132,7 @@ function messageOf(parts: ItemParts, event: MatrixEvent, before: MessageItem | u
 function deliveryOf(event: MatrixEvent): Delivery {
   switch (event.status) {
     case EventStatus.NOT_SENT:
+      return isWaiting(event) ? "waiting" : "failed";
     case EventStatus.CANCELLED:
       return "failed";
     case EventStatus.ENCRYPTING:

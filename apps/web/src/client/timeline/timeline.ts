@@ -220,9 +220,4 @@ export class TimelineModel extends Model<Timeline> {
   #pending(id: string): MatrixEvent | undefined {
     return this.#room?.getPendingEvents().find((event) => event.getId() === id);
   }
-
-  /** When a connection comes back, what waits goes out in its order. */
-  retryAll(): void {
-    for (const event of this.#room?.getPendingEvents() ?? []) void this.retry(event.getId() ?? "");
-  }
 }

@@ -32,6 +32,7 @@ export const chat = {
   },
   "message.edited": { en: "edited", "zh-Hant-HK": "已編輯", "zh-Hans": "已编辑" },
   "message.sending": { en: "Sending", "zh-Hant-HK": "傳送中", "zh-Hans": "发送中" },
+  "message.waitsForServer": { en: "Waits for the connection", "zh-Hant-HK": "等待連線", "zh-Hans": "等待连接" },
   "message.failed": { en: "Not sent", "zh-Hant-HK": "未能傳送", "zh-Hans": "未能发送" },
   "message.retry": { en: "Send again", "zh-Hant-HK": "重新傳送", "zh-Hans": "重新发送" },
   "message.discard": { en: "Take back", "zh-Hant-HK": "收回", "zh-Hans": "收回" },

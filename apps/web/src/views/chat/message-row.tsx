@@ -86,7 +86,10 @@ function Facts({ item }: { item: MessageItem }): JSX.Element {
         {timeText(locale, item.at)}
       </time>
       {item.isOwn && item.delivery === "sent" ? <Check size={12} aria-hidden /> : null}
-      {item.delivery === "sending" ? <Clock size={12} aria-label={t("message.sending")} /> : null}
+      {item.delivery === "waiting" ? <span>{t("message.waitsForServer")}</span> : null}
+      {item.delivery === "sending" || item.delivery === "waiting" ? (
+        <Clock size={12} aria-label={t("message.sending")} />
+      ) : null}
     </span>
   );
 }
