@@ -9,19 +9,21 @@ import { createRoot } from "react-dom/client";
 import wasmUrl from "virtual:crypto-wasm";
 import { AppModel } from "./client/app.ts";
 import { PreferencesModel } from "./client/preferences.ts";
+import { localShelf } from "./client/session/session.ts";
 import { loadTexts } from "./i18n/i18n.ts";
 import { PageContext } from "./app/workspace-context.tsx";
 import { router } from "./app/router.tsx";
 import { Language } from "./views/shell/language.tsx";
 
-const preferences = new PreferencesModel(localStorage, navigator.languages);
+const shelf = localShelf();
+const preferences = new PreferencesModel(shelf, navigator.languages);
 const app = new AppModel({
   server: location.origin,
-  shelf: localStorage,
+  shelf,
   // The Matrix client is a chunk of its own, loaded when somebody signs in.
   open: async (session, { ended }) => {
     const { openWorkspace } = await import("./client/workspace.ts");
-    return await openWorkspace(session, { server: location.origin, shelf: localStorage, ended });
+    return await openWorkspace(session, { server: location.origin, shelf, ended });
   },
 });
 const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 30_000 } } });

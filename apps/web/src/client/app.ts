@@ -9,6 +9,7 @@ import type { Workspace } from "./workspace.ts";
 export type AppState =
   | { readonly step: "signed-out"; readonly busy: boolean; readonly fault?: Said }
   | { readonly step: "starting" }
+  | { readonly step: "leaving" }
   | { readonly step: "failed"; readonly fault: Said }
   | { readonly step: "ready"; readonly workspace: Workspace };
 
@@ -78,18 +79,23 @@ export class AppModel extends Model<AppState> {
 
   /** Signs out: the session ends on the server, and what this device kept of the account goes. */
   async signOut(): Promise<void> {
-    const state = this.snapshot();
     const session = this.#sessions.load();
-    this.#sessions.forget();
+    if (session !== undefined) void endSession(this.#server, session);
+    await this.#leave();
     this.set({ step: "signed-out", busy: false });
-    if (session !== undefined) await endSession(this.#server, session);
-    if (state.step === "ready") await state.workspace.forget();
   }
 
   async #ended(): Promise<void> {
+    if (this.snapshot().step === "leaving") return;
+    await this.#leave();
+    this.set({ step: "signed-out", busy: false, fault: { key: "signIn.endedElsewhere" } });
+  }
+
+  /** Nothing of the account stays on this device; only then is there a sign-in form again. */
+  async #leave(): Promise<void> {
     const state = this.snapshot();
     this.#sessions.forget();
-    this.set({ step: "signed-out", busy: false, fault: { key: "signIn.endedElsewhere" } });
+    this.set({ step: "leaving" });
     if (state.step === "ready") await state.workspace.forget();
   }
 }

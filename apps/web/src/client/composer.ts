@@ -1,4 +1,5 @@
-import { EventType, MsgType, RelationType, type MatrixClient } from "matrix-js-sdk";
+import { MsgType, RelationType, type MatrixClient } from "matrix-js-sdk";
+import type { Outbox } from "./outbox.ts";
 import type { Shelf } from "./session/session.ts";
 import type { TimelineModel } from "./timeline/timeline.ts";
 import { Model } from "./view-model.ts";
@@ -25,6 +26,7 @@ export class ComposerModel extends Model<Composer> {
   #roomId: string;
   #shelf: Shelf;
   #timeline: TimelineModel;
+  #outbox: Outbox;
   #key: string;
   #typingSince: number | undefined;
 
@@ -33,13 +35,15 @@ export class ComposerModel extends Model<Composer> {
     readonly roomId: string;
     readonly shelf: Shelf;
     readonly timeline: TimelineModel;
+    readonly outbox: Outbox;
   }) {
-    const key = `causeway.draft ${options.client.getSafeUserId()} ${options.roomId}`;
+    const key = `${draftsOf(options.client.getSafeUserId())}${options.roomId}`;
     super(parseDraft(options.shelf.getItem(key)));
     this.#client = options.client;
     this.#roomId = options.roomId;
     this.#shelf = options.shelf;
     this.#timeline = options.timeline;
+    this.#outbox = options.outbox;
     this.#key = key;
   }
 
@@ -77,14 +81,7 @@ export class ComposerModel extends Model<Composer> {
     if (body === "") return;
     this.#keep({ text: edits === undefined ? "" : aside });
     this.#tellTyping(false);
-    const content = contentFor(body, { answers, edits });
-    // A refusal shows at the message itself.
-    this.#client.sendEvent(this.#roomId, EventType.RoomMessage, content as never).catch(() => undefined); // the SDK's type knows no mixture of relations
-  }
-
-  /** Deletes the kept draft, when the account leaves this device. */
-  forget(): void {
-    this.#shelf.removeItem(this.#key);
+    this.#outbox.say(this.#roomId, contentFor(body, { answers, edits }));
   }
 
   #keep(draft: Composer): void {
@@ -107,10 +104,19 @@ export class ComposerModel extends Model<Composer> {
   }
 }
 
+function draftsOf(userId: string): string {
+  return `causeway.draft ${userId} `;
+}
+
+/** Deletes every draft of an account, when it leaves this device. */
+export function forgetDrafts(shelf: Shelf, userId: string): void {
+  for (const key of shelf.keys()) if (key.startsWith(draftsOf(userId))) shelf.removeItem(key);
+}
+
 function contentFor(
   body: string,
   about: { readonly answers: string | undefined; readonly edits: string | undefined },
-): object {
+): Readonly<Record<string, unknown>> {
   const plain = { msgtype: MsgType.Text, body };
   if (about.edits !== undefined) {
     return {

@@ -1,7 +1,8 @@
 import { ClientEvent, HttpApiEvent, type MatrixClient } from "matrix-js-sdk";
-import { ComposerModel } from "./composer.ts";
+import { ComposerModel, forgetDrafts } from "./composer.ts";
 import { ConnectionModel } from "./connection.ts";
 import { EncryptionModel } from "./encryption/encryption.ts";
+import { readLateKeys } from "./encryption/late-keys.ts";
 import { openClient, type OpenClient } from "./matrix/start.ts";
 import { Outbox } from "./outbox.ts";
 import { RoomListModel } from "./rooms/room-list.ts";
@@ -48,6 +49,8 @@ export async function openWorkspace(
 
 function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Workspace {
   const { client } = opened;
+  const stopReading = readLateKeys(client);
+  const outbox = new Outbox(client, shelf);
   const rooms = new Map<string, RoomModels>();
   const room = (roomId: string): RoomModels => {
     let models = rooms.get(roomId);
@@ -56,7 +59,7 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
       models = {
         about: new RoomModel(client, roomId),
         timeline,
-        composer: new ComposerModel({ client, roomId, shelf, timeline }),
+        composer: new ComposerModel({ client, roomId, shelf, timeline, outbox }),
       };
       rooms.set(roomId, models);
     }
@@ -69,11 +72,13 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
     rooms: new RoomListModel(client),
     encryption: new EncryptionModel(client, opened.keys),
     connection: new ConnectionModel(client),
-    outbox: new Outbox(client),
+    outbox,
     room,
     forget: async () => {
+      stopReading();
       await opened.forget();
-      for (const { composer } of rooms.values()) composer.forget();
+      outbox.forget();
+      forgetDrafts(shelf, session.userId);
     },
   };
 }

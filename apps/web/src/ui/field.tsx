@@ -20,7 +20,8 @@ export function Field({
   isIdentifier?: boolean;
 }): JSX.Element {
   return (
-    <TextField {...props} className="field" isInvalid={fault !== undefined}>
+    // NOTE With "native" a field that was refused keeps the form from being sent again.
+    <TextField {...props} className="field" isInvalid={fault !== undefined} validationBehavior="aria">
       <Label>{label}</Label>
       {lines > 1 ? <TextArea rows={lines} /> : <Input {...(isIdentifier ? { autoCapitalize: "none" } : {})} />}
       {hint === undefined ? null : (

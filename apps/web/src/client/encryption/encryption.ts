@@ -32,10 +32,10 @@ export class EncryptionModel extends Model<EncryptionState> {
     return crypto;
   }
 
-  /** The account's recovery phrase, when this device knows it. */
+  /** The account's recovery phrase, when this device knows it and the server has what it opens. */
   recoveryPhrase(): string | undefined {
     const key = this.#keys.recoveryKey();
-    return key === undefined ? undefined : encodeRecoveryKey(key);
+    return key === undefined || this.snapshot().step !== "ready" ? undefined : encodeRecoveryKey(key);
   }
 
   /** Makes the account's identity when it has none; on a later device looks whether it is trusted already. */
@@ -72,6 +72,9 @@ export class EncryptionModel extends Model<EncryptionState> {
     const crypto = this.#crypto;
     await crypto.bootstrapSecretStorage({
       createSecretStorageKey: async () => {
+        // A start that was cut short had a key already; it stays the account's.
+        const known = this.#keys.recoveryKey();
+        if (known !== undefined) return { privateKey: known, encodedPrivateKey: encodeRecoveryKey(known) ?? "" };
         const key = await crypto.createRecoveryKeyFromPassphrase();
         await this.#keys.keepRecoveryKey(new Uint8Array(key.privateKey));
         return key;

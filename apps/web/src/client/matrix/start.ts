@@ -57,4 +57,6 @@ async function forget(client: MatrixClient, kept: { readonly name: string; reado
   client.stopClient();
   await client.clearStores({ cryptoDatabasePrefix: kept.name }).catch(() => undefined);
   await kept.keys.forget();
+  // The SDK leaves the number of its filter behind, under the account's name.
+  for (const key of Object.keys(localStorage)) if (key.startsWith("mxjssdk_")) localStorage.removeItem(key);
 }

@@ -6,11 +6,22 @@ export interface Session {
   readonly refreshToken?: string;
 }
 
-/** Where small things are kept between visits; `localStorage` is one. */
+/** Where small things are kept between visits. */
 export interface Shelf {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
   removeItem(key: string): void;
+  keys(): readonly string[];
+}
+
+/** The browser's `localStorage` as a shelf. */
+export function localShelf(): Shelf {
+  return {
+    getItem: (key) => localStorage.getItem(key),
+    setItem: (key, value) => localStorage.setItem(key, value),
+    removeItem: (key) => localStorage.removeItem(key),
+    keys: () => Object.keys(localStorage),
+  };
 }
 
 const KEY = "causeway.session";

@@ -161,14 +161,15 @@ function readersOf({ client, room }: ItemParts, event: MatrixEvent): readonly Pe
 }
 
 /** What changed in the room, as a sentence; undefined for what nobody wants to read. */
-function happened({ client, room }: ItemParts, event: MatrixEvent): Line | undefined {
+function happened(parts: ItemParts, event: MatrixEvent): Line | undefined {
+  const { client, room } = parts;
   const name = personIn(client, room, event.getSender() ?? "").name;
-  const said = sentenceOf(event, name);
+  const said = sentenceOf(parts, event, name);
   if (said === undefined) return undefined;
   return { kind: "happened", key: event.getId() ?? "", at: event.getTs(), said };
 }
 
-function sentenceOf(event: MatrixEvent, name: string): Said | undefined {
+function sentenceOf(parts: ItemParts, event: MatrixEvent, name: string): Said | undefined {
   const content = event.getContent();
   switch (event.getType()) {
     case EventType.RoomCreate:
@@ -180,16 +181,17 @@ function sentenceOf(event: MatrixEvent, name: string): Said | undefined {
     case EventType.RoomTopic:
       return { key: "happened.topic", values: { name } };
     case EventType.RoomMember:
-      return membershipSentence(event, name);
+      return membershipSentence(parts, event, name);
     default:
       return undefined;
   }
 }
 
-function membershipSentence(event: MatrixEvent, name: string): Said | undefined {
+function membershipSentence({ client, room }: ItemParts, event: MatrixEvent, name: string): Said | undefined {
   const { membership, displayname } = event.getContent();
   const before: unknown = event.getPrevContent()["membership"];
-  const whom = typeof displayname === "string" ? plainName(displayname) : (event.getStateKey() ?? "");
+  const target = personIn(client, room, event.getStateKey() ?? "").name;
+  const whom = typeof displayname === "string" ? plainName(displayname) || target : target;
   if (membership === before) return undefined;
   const isOwnDoing = event.getSender() === event.getStateKey();
   switch (membership) {
@@ -200,9 +202,9 @@ function membershipSentence(event: MatrixEvent, name: string): Said | undefined 
     case KnownMembership.Leave:
       return isOwnDoing
         ? { key: "happened.left", values: { name } }
-        : { key: "happened.removed", values: { name, whom: event.getStateKey() ?? "" } };
+        : { key: "happened.removed", values: { name, whom: target } };
     case KnownMembership.Ban:
-      return { key: "happened.removed", values: { name, whom: event.getStateKey() ?? "" } };
+      return { key: "happened.removed", values: { name, whom: target } };
     default:
       return undefined;
   }

@@ -4,6 +4,7 @@ import type { Catalogue } from "../catalogue.ts";
 export const app = {
   "app.name": { en: "Causeway", "zh-Hant-HK": "Causeway", "zh-Hans": "Causeway" },
   "app.starting": { en: "Opening your rooms…", "zh-Hant-HK": "正在開啟聊天室…", "zh-Hans": "正在打开聊天室…" },
+  "app.leaving": { en: "Signing out…", "zh-Hant-HK": "正在登出…", "zh-Hans": "正在退出登录…" },
   "app.couldNotStart": {
     en: "Causeway could not open on this device. Nothing was lost. Reload the page; if that does not help, sign out and in again.",
     "zh-Hant-HK": "未能在此裝置開啟 Causeway，資料並無遺失。請重新載入頁面；如仍未能開啟，請登出後再登入。",

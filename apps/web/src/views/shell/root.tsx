@@ -16,9 +16,10 @@ export function Root(): JSX.Element {
     case "signed-out":
       return <SignInScreen busy={state.busy} {...(state.fault === undefined ? {} : { fault: say(state.fault) })} />;
     case "starting":
+    case "leaving":
       return (
         <main className="empty" aria-busy>
-          <p role="status">{t("app.starting")}</p>
+          <p role="status">{t(state.step === "starting" ? "app.starting" : "app.leaving")}</p>
         </main>
       );
     case "failed":
