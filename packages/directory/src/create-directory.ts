@@ -4,6 +4,7 @@ import { DirectoryCore, type DirectoryOptions } from "./core.ts";
 import { importFile, importRoutes, type ImportOptions, type ImportOutcome } from "./handlers-import.ts";
 import { machineRoutes } from "./handlers-machines.ts";
 import { peopleRoutes } from "./handlers-people.ts";
+import { reorganisationRoutes } from "./handlers-reorganisations.ts";
 import { postRoutes } from "./handlers-posts.ts";
 import { roleRoutes } from "./handlers-roles.ts";
 import { postRoomRoutes } from "./handlers-rooms.ts";
@@ -12,6 +13,8 @@ import { NameTeller } from "./names.ts";
 import { endRights } from "./plan-people.ts";
 import { PostRoomKeeper } from "./post-rooms.ts";
 import { questionsOf, type DirectoryQuestions } from "./questions.ts";
+
+import { doDue } from "./reorganisations.ts";
 
 /** The directory with the endpoints that serve it. */
 export interface Directory extends DirectoryQuestions {
@@ -40,6 +43,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
     load: () => core.changes.refresh(),
     tick: async () => {
       await core.changes.refresh();
+      await doDue(core);
       core.changes.passTime();
     },
     resume: async () => {
@@ -65,6 +69,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
       ...roleRoutes(core),
       ...machineRoutes(core),
       ...importRoutes(core),
+      ...reorganisationRoutes(core),
       ...postRoomRoutes(keeper),
     ],
   };

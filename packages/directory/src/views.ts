@@ -2,7 +2,7 @@ import type { Instant, UnitId, UserId } from "@causeway/base";
 import { headOf, holdingOf } from "./duties.ts";
 import type { LiveState } from "./live-state.ts";
 import { displayNameOf } from "./person-entry.ts";
-import type { Appointment, Delegation, Machine, Post, RoleGrant, Unit } from "./types.ts";
+import type { Appointment, Delegation, Machine, Post, Reorganisation, RoleGrant, Unit } from "./types.ts";
 
 /** Leaves out what is not there. */
 function given(fields: Readonly<Record<string, unknown>>): object {
@@ -148,5 +148,17 @@ export function machineView(state: LiveState, machine: Machine, now: Instant): o
     addresses: machine.addresses,
     tokens: state.openCredentialsOf(machine.id, now).length,
     retired: machine.retired,
+  });
+}
+
+/** A merger or split. */
+export function reorganisationView(one: Reorganisation): object {
+  return given({
+    reorganisation_id: one.id,
+    at: one.at,
+    status: one.status,
+    fault: one.fault,
+    by: one.by,
+    plan: one.plan,
   });
 }
