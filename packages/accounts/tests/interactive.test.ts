@@ -184,8 +184,8 @@ for (const engine of engines) {
       assert.deepEqual(answers.map(brief), ["200", "200", "200", "200", "403 NOT_PERMITTED"]);
       assert.deepEqual(answers[1]?.body, {
         accounts: [
-          { user_id: "@amy:test", deactivated: false },
-          { user_id: "@new:test", deactivated: false },
+          { user_id: "@amy:test", deactivated: false, locked: false, suspended: false },
+          { user_id: "@new:test", deactivated: false, locked: false, suspended: false },
         ],
         next: "@new:test",
       });
