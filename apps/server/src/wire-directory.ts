@@ -1,8 +1,8 @@
 import { decide, mayGrantRole, mayTakeRole } from "@causeway/access";
 import type { Accounts } from "@causeway/accounts";
 import { createDirectory, defaultDirectoryLimits, type Directory, type DirectoryListener } from "@causeway/directory";
-import type { AllRooms } from "@causeway/matrix-rooms";
-import type { Clock } from "@causeway/base";
+import type { AllRooms, DirectoryNames } from "@causeway/matrix-rooms";
+import type { Clock, UserId } from "@causeway/base";
 import type { Database } from "@causeway/platform";
 
 /** What the directory is joined with. */
@@ -44,6 +44,16 @@ export function wireDirectory(parts: DirectoryParts): Directory {
     listener: parts.listener,
     failed: parts.failed,
   });
+}
+
+/** The names that profiles and rooms show, and who is found by them. */
+export function namesOf(directory: Directory): DirectoryNames {
+  const displayNameOf = (user: UserId): string | undefined => directory.displayNameOf(user);
+  return {
+    displayNameOf,
+    search: (text, limit) =>
+      directory.search(text, { limit }).map(({ id }) => ({ userId: id, displayName: displayNameOf(id) ?? id })),
+  };
 }
 
 /** Looks at the time and at other processes' changes, one look after another; the function ends it. */

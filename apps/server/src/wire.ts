@@ -31,7 +31,7 @@ import {
 } from "@causeway/platform";
 import { readFileSync } from "node:fs";
 import { healthRoutes } from "./health.ts";
-import { keepTicking, wireDirectory } from "./wire-directory.ts";
+import { keepTicking, namesOf, wireDirectory } from "./wire-directory.ts";
 
 /** The tables of every package of this server. */
 export const allMigrations: readonly MigrationSet[] = [
@@ -89,7 +89,7 @@ export async function wire(options: WireOptions): Promise<Server> {
   });
   await people.load();
   Object.assign(late, { accounts, directory: people });
-  const rooms = wireRooms(options, { db, signer, accounts, late, failed });
+  const rooms = wireRooms(options, { db, signer, accounts, people, late, failed });
   const hub = new Hub({ stream: db.stream, clock, rooms, forgetAfterMs: defaultSyncLimits.forgetAfterMs });
   const keys = wireKeys(options, { db, accounts, rooms, hub, failed });
   Object.assign(late, { keys, rooms, hub });
@@ -243,6 +243,7 @@ function wireRooms(
     readonly db: Database;
     readonly signer: ServerSigner;
     readonly accounts: Accounts;
+    readonly people: Directory;
     readonly late: Late;
     readonly failed: (error: unknown) => void;
   },
@@ -263,7 +264,7 @@ function wireRooms(
         defaultRoomVersion: config.defaultRoomVersion,
       },
       users: { isActive: (user) => parts.accounts.isActive(user) },
-      names: { displayNameOf: (user) => late.directory?.displayNameOf(user), search: () => [] },
+      names: namesOf(parts.people),
       listener: { appended: (events) => late.hub?.appended(events) },
       failed: parts.failed,
     },

@@ -10,15 +10,18 @@ import { roleRoutes } from "./handlers-roles.ts";
 import { postRoomRoutes } from "./handlers-rooms.ts";
 import { unitRoutes } from "./handlers-units.ts";
 import { NameTeller } from "./names.ts";
+import type { Found } from "./people-index-search.ts";
+import { LivePeople, type SearchBy } from "./people-live.ts";
 import { endRights } from "./plan-people.ts";
 import { PostRoomKeeper } from "./post-rooms.ts";
 import { questionsOf, type DirectoryQuestions } from "./questions.ts";
-
 import { doDue } from "./reorganisations.ts";
 
 /** The directory with the endpoints that serve it. */
 export interface Directory extends DirectoryQuestions {
   readonly routes: readonly Route[];
+  /** The people whom a query finds by name in either script, user name, post or department, best first. */
+  search(query: string, how: SearchBy): readonly Found<UserId>[];
   /** Takes up what other processes have changed and what the clock has brought; called every second. */
   tick(): Promise<void>;
   /** Reads the directory into memory; before the first request. */
@@ -38,8 +41,10 @@ export function createDirectory(options: DirectoryOptions): Directory {
   const core = new DirectoryCore(options);
   const keeper = new PostRoomKeeper(core);
   const names = new NameTeller(core);
+  const people = new LivePeople(core);
   return {
     ...questionsOf(core),
+    search: (query, how) => people.search(query, how),
     load: () => core.changes.refresh(),
     tick: async () => {
       await core.changes.refresh();

@@ -10,6 +10,7 @@ export { PeopleIndex, type PeopleSearch } from "./people-index.ts";
 export type { Label } from "./people-index-labels.ts";
 export { LabelIndex, type Found, type LabelSearch } from "./people-index-search.ts";
 export type { LabelKind } from "./people-index-text.ts";
+export type { SearchBy } from "./people-live.ts";
 export { displayNameOf, type BothNames, type EntryPost, type EntryUnit, type PersonEntry } from "./person-entry.ts";
 export type {
   AuditRecord,

@@ -52,7 +52,8 @@ function unitsOf(state: LiveState, post: Post): readonly EntryUnit[] {
   return parent === undefined ? [entryUnit(unit)] : [entryUnit(parent), entryUnit(unit)];
 }
 
-function entryOf(core: DirectoryCore, user: UserId): PersonEntry | undefined {
+/** What a search finds somebody by; undefined for leavers and strangers. */
+export function entryOf(core: DirectoryCore, user: UserId): PersonEntry | undefined {
   const { state } = core;
   const person = state.people.get(user);
   if (person === undefined || person.left !== undefined) return undefined;

@@ -146,6 +146,33 @@ for (const engine of engines) {
       assert.equal((await amy.get(path`/profile/${amy.userId}`)).at("displayname").text, "陳李大文 · CHAN LEE Tai-man");
     });
 
+    test("a search finds people as the directory is at that moment: by names, post, department, until they move, act or leave", async () => {
+      await using d = await directoryWorld(engine);
+      const found = (query: string): readonly string[] =>
+        d.world.server.directory.search(query, { limit: 10 }).map((one) => one.id);
+      await d.department("PD");
+      const amy = await d.world.person("amy");
+      await d.enter(amy, { name_en: "CHAN Tai-man", name_zh: "陳大文" });
+      const post = await d.post("PD", "RANGER", { title_en: "Ranger", title_zh: "護林員" });
+      const appointment = await d.appoint(post, amy);
+      for (const query of ["陳大", "tai man", "ranger", "護林", "Department PD"])
+        assert.deepEqual(found(query), [amy.userId], query);
+      (await d.system.put(path`/causeway/v1/directory/posts/${post}`, { title_en: "Warden" })).ok();
+      assert.deepEqual([found("ranger"), found("warden")].flat().length, 2, "the code is still RANGER");
+      (await d.system.post(`${BASE}/appointments/${appointment}/end`)).ok();
+      assert.deepEqual([found("warden"), found("tai-man")], [[], [amy.userId]]);
+      const now = d.world.clock.now();
+      await d.appoint(post, amy, { kind: "acting", from: now + 1000, until: now + 2000 });
+      assert.deepEqual(found("warden"), []);
+      d.world.clock.move(1001);
+      await d.world.server.directory.tick();
+      assert.deepEqual(found("warden"), [amy.userId]);
+      await d.world.restart();
+      assert.deepEqual(found("warden"), [amy.userId]);
+      (await d.system.post(path`/causeway/v1/directory/people/${amy.userId}/leave`)).ok();
+      assert.deepEqual([found("warden"), found("陳大文")], [[], []]);
+    });
+
     test("names that hide or turn text are refused", async () => {
       await using d = await directoryWorld(engine);
       for (const bad of ["a\u202Eb", "a\u0000b", "a\nb", "a\u200Bb", "x".repeat(201), "\uFEFF"]) {
