@@ -36,12 +36,22 @@ export interface MessageItem {
   readonly mayDelete: boolean;
 }
 
+/** A change of the room, as a sentence. */
+export interface HappenedItem {
+  readonly kind: "happened";
+  readonly key: string;
+  readonly at: number;
+  readonly said: Said;
+}
+
 /** A line of the timeline. */
 export type TimelineItem =
   | { readonly kind: "start"; readonly key: string }
   | { readonly kind: "day"; readonly key: string; readonly at: number }
   | { readonly kind: "unread"; readonly key: string }
-  | { readonly kind: "happened"; readonly key: string; readonly at: number; readonly said: Said }
+  | HappenedItem
+  /** Many changes in a row, folded together. */
+  | { readonly kind: "folded"; readonly key: string; readonly items: readonly HappenedItem[] }
   | MessageItem;
 
 /** What the items are made from. */
@@ -83,10 +93,34 @@ export function itemsOf(parts: ItemParts): readonly TimelineItem[] {
     }
     if (event.getId() === parts.readUpTo) isUnreadDue = true;
   }
-  return items;
+  return folded(items);
 }
 
-type Line = Extract<TimelineItem, { kind: "happened" | "message" }>;
+/** More changes than this in a row would push the messages out of sight. */
+const MOST_CHANGES = 3;
+
+function folded(items: readonly TimelineItem[]): readonly TimelineItem[] {
+  const lines: TimelineItem[] = [];
+  let row: HappenedItem[] = [];
+  const close = (): void => {
+    const [first] = row;
+    if (first === undefined) return;
+    if (row.length > MOST_CHANGES) lines.push({ kind: "folded", key: `folded ${first.key}`, items: row });
+    else lines.push(...row);
+    row = [];
+  };
+  for (const item of items) {
+    if (item.kind === "happened") row.push(item);
+    else {
+      close();
+      lines.push(item);
+    }
+  }
+  close();
+  return lines;
+}
+
+type Line = HappenedItem | MessageItem;
 
 function itemOf(parts: ItemParts, event: MatrixEvent, before: MessageItem | undefined): Line | undefined {
   if (event.isState()) return happened(parts, event);

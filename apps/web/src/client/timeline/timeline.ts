@@ -1,5 +1,4 @@
 import {
-  Direction,
   EventStatus,
   EventType,
   MatrixEventEvent,
@@ -7,13 +6,13 @@ import {
   RoomEvent,
   RoomMemberEvent,
   RoomStateEvent,
-  TimelineWindow,
   type MatrixClient,
   type MatrixEvent,
   type Room,
 } from "matrix-js-sdk";
 import { personIn, type PersonView } from "../people.ts";
 import { coalesced, Model } from "../view-model.ts";
+import { EventWindow } from "./event-window.ts";
 import { itemsOf, type TimelineItem } from "./items.ts";
 import { ownReaction } from "./reactions.ts";
 
@@ -23,27 +22,25 @@ export interface Timeline {
   /** Whether older messages are on their way. */
   readonly isLoading: boolean;
   readonly hasOlder: boolean;
+  /** Whether the newest message is not among them. */
+  readonly hasNewer: boolean;
   readonly typing: readonly PersonView[];
 }
 
-/** How many events one step into the past brings. */
-const PAGE = 50;
-/** How many events a room shows when it is opened, more when they are at hand. */
-const FIRST = 60;
-/** The most events that are kept on the screen's side; the SDK keeps the rest. */
-const MOST = 5000;
+/** With fewer lines than this the room is filled up from its history at once. */
+const FEW = 30;
 
 /** Follows a room's timeline while somebody looks, and does what can be done with its messages. */
 export class TimelineModel extends Model<Timeline> {
   readonly roomId: string;
   #client: MatrixClient;
-  #window: TimelineWindow | undefined;
+  #window: EventWindow | undefined;
   #readUpTo: string | undefined;
   #unfollow: (() => void) | undefined;
   #refresh = coalesced(() => this.#rebuild());
 
   constructor(client: MatrixClient, roomId: string) {
-    super({ items: [], isLoading: false, hasOlder: true, typing: [] });
+    super({ items: [], isLoading: false, hasOlder: true, hasNewer: false, typing: [] });
     this.#client = client;
     this.roomId = roomId;
   }
@@ -66,41 +63,61 @@ export class TimelineModel extends Model<Timeline> {
   async #open(): Promise<void> {
     const room = this.#room;
     if (room === null) return;
-    if (this.#window === undefined) {
-      const window = new TimelineWindow(this.#client, room.getUnfilteredTimelineSet(), { windowLimit: MOST });
-      await window.load(undefined, FIRST);
-      this.#window = window;
-    } else await this.#extend();
+    if (this.#window === undefined) this.#window = await EventWindow.open(this.#client, room);
+    else await this.#window.extend();
     this.#rebuild();
-    if (this.snapshot().items.length < FIRST / 2) await this.older();
+    if (this.snapshot().items.length < FEW) await this.older();
   }
 
-  async #extend(): Promise<void> {
-    const window = this.#window;
-    while (window?.canPaginate(Direction.Forward) === true) {
-      if (!(await window.paginate(Direction.Forward, PAGE, false))) return;
-    }
+  /** Shows the part of the history around an event; resolves to whether there is such an event. */
+  async openAt(id: string): Promise<boolean> {
+    const room = this.#room;
+    if (room === null) return false;
+    if (this.#window?.events.some((event) => event.getId() === id) === true) return true;
+    return await this.#loading(async () => {
+      this.#window = await EventWindow.open(this.#client, room, id);
+    });
+  }
+
+  /** Goes back to the newest messages. */
+  async openEnd(): Promise<void> {
+    if (this.#window?.hasNewer !== true) return;
+    this.#window = undefined;
+    await this.#open();
   }
 
   /** Brings older messages. */
   async older(): Promise<void> {
     const window = this.#window;
-    if (window === undefined || this.snapshot().isLoading || !window.canPaginate(Direction.Backward)) return;
+    if (window?.hasOlder === true) await this.#loading(() => window.older());
+  }
+
+  /** Brings newer messages, when what is shown does not reach to the end. */
+  async newer(): Promise<void> {
+    const window = this.#window;
+    if (window?.hasNewer === true) await this.#loading(() => window.newer());
+  }
+
+  /** One step at a time; a step that fails is tried again by the next scroll. */
+  async #loading(step: () => Promise<void>): Promise<boolean> {
+    if (this.snapshot().isLoading) return false;
     this.patch({ isLoading: true });
+    let isDone = true;
     try {
-      await window.paginate(Direction.Backward, PAGE);
+      await step();
     } catch {
-      // The next scroll asks again.
+      isDone = false;
     }
     this.patch({ isLoading: false });
     this.#rebuild();
+    return isDone;
   }
 
   #follow(): () => void {
     const client = this.#client;
     const room = this.#room;
     const grown = (event: MatrixEvent, where: Room | undefined): void => {
-      if (where?.roomId === this.roomId) void this.#extend().then(this.#refresh);
+      if (where?.roomId === this.roomId) void this.#window?.extend().then(this.#refresh);
       else if (event.getRoomId() === this.roomId) this.#refresh();
     };
     const changed = (event: MatrixEvent): void => {
@@ -142,10 +159,10 @@ export class TimelineModel extends Model<Timeline> {
     const room = this.#room;
     const window = this.#window;
     if (room === null || window === undefined) return;
-    const hasOlder = window.canPaginate(Direction.Backward);
-    const events = [...window.getEvents(), ...room.getPendingEvents()];
+    const { hasOlder, hasNewer } = window;
+    const events = hasNewer ? window.events : [...window.events, ...room.getPendingEvents()];
     const items = itemsOf({ client: this.#client, room, events, readUpTo: this.#readUpTo, hasAll: !hasOlder });
-    this.patch({ items, hasOlder, typing: this.#typing() });
+    this.patch({ items, hasOlder, hasNewer, typing: this.#typing() });
   }
 
   #typing(): readonly PersonView[] {

@@ -4,6 +4,11 @@ import type { Catalogue } from "../catalogue.ts";
 export const chat = {
   "timeline.name": { en: "Messages", "zh-Hant-HK": "訊息", "zh-Hans": "消息" },
   "timeline.unread": { en: "New messages", "zh-Hant-HK": "新訊息", "zh-Hans": "新消息" },
+  "timeline.changes": {
+    en: "{count, plural, one {# change} other {# changes}} to the room",
+    "zh-Hant-HK": "聊天室有 {count} 項更改",
+    "zh-Hans": "聊天室有 {count} 项更改",
+  },
   "timeline.start": {
     en: "This is where the room begins.",
     "zh-Hant-HK": "聊天室由此開始。",

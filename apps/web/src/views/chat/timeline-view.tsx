@@ -74,7 +74,7 @@ function useEnd(
   parts: { scroller: HTMLDivElement | null; list: VirtualizerHandle | null; timeline: TimelineModel },
 ): { isAtEnd: boolean; onScroll: (offset: number) => void; toEnd: () => void; shift: boolean } {
   const { timeline } = parts;
-  const { items, hasOlder } = snapshot;
+  const { items, hasOlder, hasNewer } = snapshot;
   const before = useRef<readonly TimelineItem[]>([]);
   const latest = useRef(parts);
   latest.current = parts;
@@ -84,8 +84,9 @@ function useEnd(
   const toEnd = useCallback(() => {
     sticks.current = true;
     setAtEnd(true);
+    void timeline.openEnd();
     latest.current.list?.scrollToIndex(Number.MAX_SAFE_INTEGER, { align: "end" });
-  }, []);
+  }, [timeline]);
   useLayoutEffect(() => {
     const newest = items.at(-1);
     const isOwnNew = newest?.kind === "message" && newest.isOwn && newest.key !== before.current.at(-1)?.key;
@@ -105,7 +106,9 @@ function useEnd(
   const onScroll = (offset: number): void => {
     const { scroller } = latest.current;
     if (scroller === null) return;
-    sticks.current = scroller.scrollHeight - offset - scroller.clientHeight < NEAR_PX;
+    const left = scroller.scrollHeight - offset - scroller.clientHeight;
+    sticks.current = left < NEAR_PX && !hasNewer;
+    if (hasNewer && left < EARLY_PX) void timeline.newer();
     if (sticks.current !== isAtEnd) setAtEnd(sticks.current);
     if (offset < EARLY_PX && hasOlder) void timeline.older();
   };
@@ -145,6 +148,15 @@ function Line({ item, ...rest }: LineProps): JSX.Element {
       );
     case "happened":
       return <p className="timeline__line small quiet">{say(item.said)}</p>;
+    case "folded":
+      return (
+        <details className="timeline__folded small quiet">
+          <summary>{t("timeline.changes", { count: item.items.length })}</summary>
+          {item.items.map(({ key, said }) => (
+            <p key={key}>{say(said)}</p>
+          ))}
+        </details>
+      );
     case "message":
       return <MessageRow item={item} {...rest} />;
   }

@@ -1,0 +1,61 @@
+import { Direction, TimelineWindow, type MatrixClient, type MatrixEvent, type Room } from "matrix-js-sdk";
+
+/** How many events one step brings. */
+const PAGE = 50;
+/** How many events a room shows when it is opened. */
+const FIRST = 60;
+/** The most events that the screen's side holds; what falls off at one end comes again when it is scrolled to. */
+const MOST = 2000;
+
+/** A part of a room's history: it ends at the newest event and grows with it, or stands somewhere in the past. */
+export class EventWindow {
+  #window: TimelineWindow;
+  #followsEnd: boolean;
+
+  private constructor(window: TimelineWindow, followsEnd: boolean) {
+    this.#window = window;
+    this.#followsEnd = followsEnd;
+  }
+
+  /** Opens a room at its newest event, or around the one that is named. */
+  static async open(client: MatrixClient, room: Room, at?: string): Promise<EventWindow> {
+    const window = new TimelineWindow(client, room.getUnfilteredTimelineSet(), { windowLimit: MOST });
+    await window.load(at, FIRST);
+    const opened = new EventWindow(window, at === undefined);
+    if (at !== undefined) opened.#followsEnd = !window.canPaginate(Direction.Forward);
+    return opened;
+  }
+
+  get events(): readonly MatrixEvent[] {
+    return this.#window.getEvents();
+  }
+
+  get hasOlder(): boolean {
+    return this.#window.canPaginate(Direction.Backward);
+  }
+
+  /** Whether there is something newer than the window's end. */
+  get hasNewer(): boolean {
+    return !this.#followsEnd;
+  }
+
+  async older(): Promise<void> {
+    const last = this.events.at(-1);
+    await this.#window.paginate(Direction.Backward, PAGE);
+    if (this.events.at(-1) !== last) this.#followsEnd = false;
+  }
+
+  async newer(): Promise<void> {
+    if (this.#followsEnd) return;
+    const found = await this.#window.paginate(Direction.Forward, PAGE);
+    if (!found || !this.#window.canPaginate(Direction.Forward)) this.#followsEnd = true;
+  }
+
+  /** Takes in what has arrived, when the window ends at the newest event. */
+  async extend(): Promise<void> {
+    if (!this.#followsEnd) return;
+    while (this.#window.canPaginate(Direction.Forward)) {
+      if (!(await this.#window.paginate(Direction.Forward, PAGE, false))) return;
+    }
+  }
+}
