@@ -10,21 +10,19 @@ async function overHttp(
   url: string,
   name: string,
 ): Promise<(method: string, path: string, body?: object) => Promise<unknown>> {
-  const call = async (method: string, path: string, body: object, token?: string): Promise<unknown> => {
+  let authorization = "";
+  const call = async (method: string, path: string, body: object = {}): Promise<unknown> => {
     const response = await fetch(`${url}/_matrix/client/v3${path}`, {
       method,
-      headers: {
-        "content-type": "application/json",
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      },
+      headers: { "content-type": "application/json", ...(authorization === "" ? {} : { authorization }) },
       ...(method === "GET" ? {} : { body: JSON.stringify(body) }),
     });
     assert.equal(response.status, 200, `${method} ${path}`);
     return await response.json();
   };
   const login = { type: "m.login.password", identifier: { type: "m.id.user", user: name }, password: PASSWORD };
-  const { access_token: token } = Object(await call("POST", "/login", login));
-  return (method, path, body = {}) => call(method, path, body, token);
+  authorization = `Bearer ${Object(await call("POST", "/login", login)).access_token}`;
+  return call;
 }
 
 if (hasBrowser()) {
