@@ -68,7 +68,28 @@ async function history(server: TestServer, sender: Sender, roomId: string): Prom
   }
 }
 
-test(`${kills} times SIGKILL under load: every acknowledged event is there, once, in order, and its transaction id holds`, async () => {
+/** Everything that a search finds, page by page. */
+async function searched(server: TestServer, sender: Sender, term: string): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  const body = {
+    search_categories: { room_events: { search_term: term, order_by: "recent", filter: { limit: 100 } } },
+  };
+  let from = "";
+  for (;;) {
+    const answer = await call(server, "POST", `/search${from}`, { token: sender.token, body });
+    const found: {
+      search_categories?: {
+        room_events?: { results?: { result: { event_id: string } }[]; next_batch?: string };
+      };
+    } = Object(await answer.json());
+    const page = found.search_categories?.room_events;
+    for (const { result } of page?.results ?? []) ids.add(result.event_id);
+    if (page?.next_batch === undefined) return ids;
+    from = `?next_batch=${encodeURIComponent(page.next_batch)}`;
+  }
+}
+
+test(`${kills} times SIGKILL under load: every acknowledged event is there, once, in order, is found by a search, and its transaction id holds`, async () => {
   await using server = await startServer();
   const senders: Sender[] = [];
   for (const name of ["amy", "ben", "cat"]) {
@@ -96,7 +117,12 @@ test(`${kills} times SIGKILL under load: every acknowledged event is there, once
   const ids = await history(server, first, roomId);
   assert.equal(new Set(ids).size, ids.length);
   const places = new Map(ids.map((id, index) => [id, index]));
+  const indexed = await searched(server, first, "r");
   for (const sender of senders) {
+    assert.deepEqual(
+      [...sender.acknowledged.values()].filter((id) => !indexed.has(id)),
+      [],
+    );
     const found = [...sender.acknowledged.values()].map((id) => places.get(id) ?? -1);
     assert.ok(found.length > kills);
     assert.equal(found.indexOf(-1), -1);

@@ -103,7 +103,7 @@ export async function wire(options: WireOptions): Promise<Server> {
   const sync = wireSync(options, { db, rooms, keys, hub });
   const expiry = setInterval(() => void media.expire().catch(failed), 60_000);
   expiry.unref();
-  measure(options.metrics, { db, hub });
+  measure(options.metrics, { db, hub, rooms });
   const routes = [
     ...accounts.routes,
     ...people.routes,
@@ -356,10 +356,16 @@ function wireSync(
   );
 }
 
-function measure(metrics: Metrics, parts: { readonly db: Database; readonly hub: Hub }): void {
+function measure(
+  metrics: Metrics,
+  parts: { readonly db: Database; readonly hub: Hub; readonly rooms: AllRooms },
+): void {
   metrics.gauge("db_commits", "Transactions committed since the start.", () => parts.db.stats().commits);
   metrics.gauge("db_batches", "Commits to disk since the start.", () => parts.db.stats().batches);
   metrics.gauge("db_waiting", "Transactions that wait.", () => parts.db.stats().waiting);
+  metrics.gauge("search_behind", "Positions that the search index has yet to take in.", () =>
+    parts.rooms.searchBehind(),
+  );
   metrics.gauge("sync_waiting", "Syncs that wait.", () => parts.hub.stats().waiting);
   metrics.gauge("sync_people", "People who sync.", () => parts.hub.stats().people);
 }

@@ -5,6 +5,7 @@ export * from "./fault.ts";
 export * from "./directory-ids.ts";
 export { fold } from "./fold.ts";
 export * from "./grams.ts";
+export * from "./highlights.ts";
 export * from "./ids.ts";
 export * from "./instant.ts";
 export * from "./json.ts";

@@ -7,3 +7,4 @@ export * from "./membership.ts";
 export * from "./reading.ts";
 export * from "./reports.ts";
 export * from "./upgrade.ts";
+export * from "./search.ts";

@@ -18,6 +18,7 @@ import { callsOf, type Call } from "./calls.ts";
 import { canNotify, relationOf, type Draft } from "./draft.ts";
 import { redactedForm, replaces, withoutPrevious } from "./redacted-form.ts";
 import { contentOf, Room, type Progress, type StateEntry } from "./room.ts";
+import { saidBy } from "./search-text.ts";
 import {
   addEvent,
   addHighlight,
@@ -29,6 +30,7 @@ import {
   rewriteEvent,
 } from "./store.ts";
 import { putMembership } from "./store-memberships.ts";
+import { redactSearchable } from "./store-search.ts";
 import { addTransaction } from "./store-transactions.ts";
 import type { StoredEvent } from "./stored-event.ts";
 import type { AlsoKeep, WriterParts } from "./writer.ts";
@@ -216,12 +218,17 @@ export class AppendWork {
     return calls;
   }
 
-  /** What is removed is removed everywhere: from the event, its relation, its calls by name, and from the state event after it. */
+  /** What is removed is removed everywhere: from the event, its relation, its calls by name, the search index, and from the state event after it. */
   #redact(target: StoredEvent, by: { readonly because: StoredEvent; readonly draft: Draft }): readonly StoredEvent[] {
     const redacted = redactedForm(this.#version, target, by.because);
     const relation = relationOf(contentOf(target));
     if (relation !== undefined) removeRelation(this.#tx, target, relation);
     removeHighlights(this.#tx, target);
+    const said = saidBy(target);
+    if (said.kind !== "nothing") {
+      const editOf = said.kind === "edit" ? said.of : undefined;
+      redactSearchable(this.#tx, this.#parts.db.engine, { pos: target.pos, editOf });
+    }
     const now = target.stateKey === undefined ? undefined : this.room.entry(target.type, target.stateKey)?.event;
     const successor = [now, by.draft.successor].find((event) => event !== undefined && replaces(event, target));
     const rewritten = successor === undefined ? [redacted] : [redacted, withoutPrevious(successor, redacted)];

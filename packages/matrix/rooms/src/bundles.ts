@@ -63,7 +63,7 @@ function threadText(
  * The newest valid edit: by the same sender, of the same type, not of state, and of an event that is neither redacted nor an edit
  * itself (client-server API, "Validity of replacement events").
  */
-function latestEdit(event: StoredEvent, edits: readonly StoredEvent[]): StoredEvent | undefined {
+export function latestEdit(event: StoredEvent, edits: readonly StoredEvent[]): StoredEvent | undefined {
   if (edits.length === 0 || isRedacted(event) || relationOf(contentOf(event))?.relType === "m.replace")
     return undefined;
   let best: StoredEvent | undefined;

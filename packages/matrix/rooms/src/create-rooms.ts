@@ -11,12 +11,15 @@ import { liveRoutes } from "./handlers-live.ts";
 import { MembershipActions, membershipRoutes } from "./handlers-membership.ts";
 import { readingRoutes } from "./handlers-reading.ts";
 import { carryOverOnJoin, upgradeRoutes } from "./handlers-upgrade.ts";
+import { searchRoutes } from "./handlers-search.ts";
 import { userDataRoutes } from "./handlers-user-data.ts";
 import { Live, type LiveListener } from "./live.ts";
 import { Profiles } from "./profiles.ts";
 import { Reading } from "./reading.ts";
 import { Receipts, type ReceiptsListener } from "./receipts.ts";
 import { readingOf, RoomsCore, type Rooms, type RoomsOptions } from "./rooms.ts";
+import { Search } from "./search.ts";
+import { SearchIndexer } from "./search-indexer.ts";
 import { UserData, type UserDataListener } from "./user-data.ts";
 
 /** Everybody who is told of something. */
@@ -31,6 +34,8 @@ export interface AllRooms extends Rooms {
   readonly live: Live;
   readonly profiles: Profiles;
   readonly handover: Handover;
+  /** How many positions the search index has yet to take in. */
+  searchBehind(): number;
   /** Makes a room for somebody. */
   make(creator: UserId, request: CreateRequest): Promise<Result<CreatedRoom>>;
   /** Leaves every room of an account that has ended. */
@@ -42,11 +47,14 @@ export interface AllRooms extends Rooms {
 /** Builds the rooms of this server. */
 export function createRooms(options: RoomsOptions, listeners: RoomsListeners): AllRooms {
   const late: { receipts?: Receipts } = {};
+  const { db, failed, limits } = options;
+  const indexer = new SearchIndexer({ db, failed, limits: limits.search });
   const core = new RoomsCore({
     ...options,
     listener: {
       appended: (events) => {
         late.receipts?.appended(events);
+        indexer.appended(events);
         options.listener.appended(events);
       },
     },
@@ -54,17 +62,19 @@ export function createRooms(options: RoomsOptions, listeners: RoomsListeners): A
   const userData = new UserData(options.db, listeners, (user, changes) => core.book.changed(user, changes));
   const receipts = new Receipts({ core, data: userData, listener: listeners });
   late.receipts = receipts;
-  return assemble(core, { userData, receipts, live: new Live(core, listeners) });
+  indexer.wake();
+  return assemble(core, { userData, receipts, live: new Live(core, listeners), indexer });
 }
 
 interface Parts {
   readonly userData: UserData;
   readonly receipts: Receipts;
   readonly live: Live;
+  readonly indexer: SearchIndexer;
 }
 
 function assemble(core: RoomsCore, parts: Parts): AllRooms {
-  const { userData, receipts, live } = parts;
+  const { userData, receipts, live, indexer } = parts;
   const { clock, failed } = core.options;
   const expiry = setInterval(() => void core.transactions.expire(clock.now()).catch(failed), 60 * 60_000);
   expiry.unref();
@@ -75,9 +85,13 @@ function assemble(core: RoomsCore, parts: Parts): AllRooms {
   const events = new EventActions(core);
   const reading = new Reading(core, userData);
   const delayed = new DelayedEvents(core, events);
+  const search = new Search({ core, reading, data: userData, indexer, limits: core.options.limits.search });
   return {
     ...readingOf(core, userData),
-    ...parts,
+    userData,
+    receipts,
+    live,
+    searchBehind: () => indexer.behind(),
     membership,
     events,
     profiles,
@@ -88,6 +102,7 @@ function assemble(core: RoomsCore, parts: Parts): AllRooms {
       clearInterval(expiry);
       live.close();
       await delayed.close();
+      await indexer.close();
       await receipts.close();
     },
     routes: [
@@ -98,6 +113,7 @@ function assemble(core: RoomsCore, parts: Parts): AllRooms {
       ...readingRoutes(core, reading),
       ...discoveryRoutes(core, reading, membership),
       ...upgradeRoutes({ core, profiles, data: userData }),
+      ...searchRoutes(search),
       ...directoryRoutes(core, reading, profiles),
       ...userDataRoutes(userData),
       ...liveRoutes(receipts, live),

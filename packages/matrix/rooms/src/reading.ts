@@ -206,7 +206,13 @@ export class Reading {
     const filter = parseEventFilter(wish.filter, roomId);
     if (!filter.ok) return filter;
     const { room, event } = found.value;
-    const { before, after } = await this.#around(found.value, { limit: wish.limit, filter: filter.value });
+    const limit = Math.min(wish.limit, this.#core.options.limits.maxPage);
+    const half = Math.floor(limit / 2);
+    const { before, after } = await this.around(found.value, {
+      before: half,
+      after: limit - half,
+      filter: filter.value,
+    });
     const until = after.end ?? this.#core.options.db.stream.head();
     const around = [...before.chunk, event, ...after.chunk];
     const senders = filter.value.lazyMembers ? new Set<string>(around.map((one) => one.sender)) : undefined;
@@ -228,18 +234,17 @@ export class Reading {
     return ok(new JsonText(`{${parts.join(",")}}`));
   }
 
-  async #around(
+  /** The events before and after one, with where the history goes on to either side of them. */
+  async around(
     found: OpenRoom & { readonly event: StoredEvent },
-    wish: { readonly limit: number; readonly filter: EventFilter },
+    wish: { readonly before: number; readonly after: number; readonly filter: EventFilter },
   ): Promise<Record<"before" | "after", { chunk: readonly StoredEvent[]; end: number | undefined }>> {
     const { event } = found;
-    const limit = Math.min(wish.limit, this.#core.options.limits.maxPage);
-    const half = Math.floor(limit / 2);
     const back: HistoryRange = { from: 0, to: event.pos - 1, newestFirst: true };
     const on: HistoryRange = { from: event.pos, to: this.#core.options.db.stream.head(), newestFirst: false };
     const [before, after] = await Promise.all([
-      this.#collect(found, back, { limit: half, filter: wish.filter }),
-      this.#collect(found, on, { limit: limit - half, filter: wish.filter }),
+      this.#collect(found, back, { limit: wish.before, filter: wish.filter }),
+      this.#collect(found, on, { limit: wish.after, filter: wish.filter }),
     ]);
     return { before, after };
   }

@@ -7,6 +7,8 @@ import type { DirectoryNames, KnownUsers, RoomsListener, Signer } from "./ports.
 import { RoomRegistry } from "./registry.ts";
 import { RuleBook } from "./rule-book.ts";
 import type { Room } from "./room.ts";
+import { defaultSearchLimits, type SearchLimits } from "./search-limits.ts";
+import { defaultIndexerLimits, type IndexerLimits } from "./search-indexer.ts";
 import { page, stateChangedIn, statePieceAt, type PageOf } from "./store.ts";
 import { joinedRoomsChangedSince, type Membership } from "./store-memberships.ts";
 import type { RoomNumber, StoredEvent } from "./stored-event.ts";
@@ -28,6 +30,7 @@ export interface RoomsLimits {
   /** How far ahead an event may be scheduled, and how many of one person may wait. */
   readonly maxDelayMs: number;
   readonly maxDelayed: number;
+  readonly search: SearchLimits & IndexerLimits;
 }
 
 /** The limits when nothing else is configured. */
@@ -41,6 +44,7 @@ export const defaultRoomsLimits: RoomsLimits = {
   maxPage: 1000,
   maxDelayMs: 30 * 24 * 60 * 60_000,
   maxDelayed: 100,
+  search: { ...defaultSearchLimits, ...defaultIndexerLimits },
 };
 
 /** What rooms are made of. */

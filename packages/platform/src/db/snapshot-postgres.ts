@@ -1,7 +1,7 @@
 import type postgres from "postgres";
 import { connectPostgres, unavailable } from "./postgres-connection.ts";
 import { parameter } from "./postgres-writer.ts";
-import { ROWS_AT_A_TIME, type Snapshot, type TableShape } from "./snapshot-types.ts";
+import { isDerived, ROWS_AT_A_TIME, type Snapshot, type TableShape } from "./snapshot-types.ts";
 import { numberPlaceholders } from "./statement.ts";
 import type { SqlValue, Statement } from "./types.ts";
 
@@ -54,7 +54,7 @@ class PostgresSnapshot implements Snapshot {
       const name = String(row["table_name"]);
       shapes.set(name, [...(shapes.get(name) ?? []), String(row["column_name"])]);
     }
-    return [...shapes].map(([name, names]) => ({ name, columns: names }));
+    return [...shapes].filter(([name]) => !isDerived(name)).map(([name, names]) => ({ name, columns: names }));
   }
 
   async count(table: string): Promise<number> {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { bindable, openSqlite, prepareCache } from "./sqlite-connection.ts";
-import { ROWS_AT_A_TIME, type Snapshot, type TableShape } from "./snapshot-types.ts";
+import { isDerived, ROWS_AT_A_TIME, type Snapshot, type TableShape } from "./snapshot-types.ts";
 import { DatabaseUnavailable, type SqlValue, type Statement } from "./types.ts";
 
 /** A snapshot of a SQLite file: a connection with a read transaction. */
@@ -42,7 +42,8 @@ class SqliteSnapshot implements Snapshot {
         "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
       )
       .all();
-    const shapes = listed.map(({ name, sql }) => {
+    const kept = listed.filter(({ name }) => !isDerived(String(name)));
+    const shapes = kept.map(({ name, sql }) => {
       if (/^\s*CREATE\s+VIRTUAL/i.test(String(sql))) throw new Error(`the table ${String(name)} is a virtual one`);
       const columns = this.#db.prepare(`SELECT name FROM pragma_table_info(?) ORDER BY cid`).all(String(name));
       return { name: String(name), columns: columns.map((column) => String(column["name"])) };

@@ -11,7 +11,7 @@ export interface TableShape {
  * after that moment it does not see. Holding it keeps SQLite's log from being begun anew, and PostgreSQL from cleaning up.
  */
 export interface Snapshot extends ReadDb, AsyncDisposable {
-  /** Every table, in the order of names. */
+  /** Every table but those of search indexes, in the order of names. */
   tables(): Promise<readonly TableShape[]>;
   /** How many rows a table has. */
   count(table: string): Promise<number>;
@@ -21,3 +21,8 @@ export interface Snapshot extends ReadDb, AsyncDisposable {
 
 /** How many rows come at a time. */
 export const ROWS_AT_A_TIME = 500;
+
+/** Whether a table belongs to a search index (`…_search`, `…_search_…`): it is made again from the rest, so no snapshot holds it. */
+export function isDerived(table: string): boolean {
+  return /_search(?:_|$)/.test(table);
+}
