@@ -8,6 +8,7 @@ export * from "./crypto.ts";
 export * from "./event.ts";
 export * from "./hashes.ts";
 export * from "./power-levels.ts";
+export * from "./read-pdu.ts";
 export * from "./redact.ts";
 export * from "./resolve-state.ts";
 export * from "./room-versions.ts";
