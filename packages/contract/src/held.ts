@@ -25,6 +25,7 @@ import { sendReceipt, setPresence, setReadMarkers } from "./rooms/ephemeral.ts";
 import { redactEvent } from "./rooms/events.ts";
 import { forgetRoom, leaveRoom } from "./rooms/membership.ts";
 import { searchPublicRooms } from "./rooms/reading.ts";
+import { searchEvents } from "./rooms/search.ts";
 import { createFilter, deleteTag, putAccountData, putRoomAccountData, putTag } from "./user-data/account-data.ts";
 import { deletePushRule, putPushRule, putPushRuleActions, putPushRuleEnabled } from "./user-data/push-rules.ts";
 
@@ -65,6 +66,7 @@ const SUSPENDED: ReadonlySet<object> = new Set<object>([
   forgetRoom,
   leaveRoom,
   searchPublicRooms,
+  searchEvents,
   createFilter,
   deleteTag,
   putAccountData,
