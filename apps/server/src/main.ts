@@ -22,6 +22,9 @@ import { fileURLToPath } from "node:url";
 import { addDemo, tellDemo } from "./demo.ts";
 import { wire } from "./wire.ts";
 
+/** Secrets with fewer characters are warned about. */
+const LEAST_SECRET = 16;
+
 /** Where `npm start` builds the web client. */
 const CLIENT = fileURLToPath(new URL("../../web/dist", import.meta.url));
 
@@ -55,6 +58,10 @@ async function main(ending: Ending): Promise<void> {
   if (config.rateLimits === "off") {
     say("causeway: WARNING: rate limits are OFF (CAUSEWAY_RATE_LIMITS=off). Never run a real installation like this.");
     log.warn("rate limits are off");
+  }
+  if ((config.registrationSharedSecret?.length ?? LEAST_SECRET) < LEAST_SECRET) {
+    say("causeway: WARNING: the registration secret is short. Whoever guesses it can make accounts.");
+    log.warn("the registration secret is short");
   }
   await run({ config, directory, log, ending, demo: flags.values["no-demo"] !== true });
 }

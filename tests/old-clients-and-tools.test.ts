@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import { startServer, type TestServer } from "./server.ts";
 
@@ -71,4 +72,22 @@ test("old paths and tokens in the query string do not exist where nobody asked f
   assert.equal(inQuery.status, 401);
   assert.equal(JSON.parse(inQuery.body).errcode, "M_MISSING_TOKEN");
   for (const path of MEDIA) assert.equal((await ask(server, path, { headers })).status, 404);
+});
+
+test("a short registration secret is warned about, and works for the tools that have it", async () => {
+  await using server = await startServer({ env: { CAUSEWAY_REGISTRATION_SHARED_SECRET: "shared" } });
+  assert.match(server.output(), /WARNING: the registration secret is short/);
+  const path = "/_synapse/admin/v1/register";
+  const { nonce } = JSON.parse((await ask(server, path)).body);
+  const mac = createHmac("sha1", "shared").update([nonce, "lena", "pw", "notadmin"].join("\0")).digest("hex");
+  const body = JSON.stringify({ nonce, username: "lena", password: "pw", admin: false, mac });
+  const made = await ask(server, path, { method: "POST", body });
+  assert.equal(made.status, 200, made.body);
+  assert.deepEqual(Object.keys(JSON.parse(made.body)).toSorted(), [
+    "access_token",
+    "device_id",
+    "home_server",
+    "user_id",
+  ]);
+  assert.ok(!server.output().includes('shared"'));
 });
