@@ -1,65 +1,43 @@
-/** Somebody in the sample data. */
-export interface DemoPerson {
-  readonly localpart: string;
-  readonly nameEn: string;
-  readonly nameZh: string;
-  readonly post: string;
-  readonly department: string;
-  readonly roles: readonly string[];
-}
+import type { GrantableRole, PostRole } from "@causeway/contract";
 
-function person(
-  localpart: string,
-  names: readonly [en: string, zh: string],
-  post: string,
-  where: { readonly department: string; readonly roles: readonly string[] },
-): DemoPerson {
-  return { localpart, nameEn: names[0], nameZh: names[1], post, ...where };
-}
+/** Who of the sample government is shown first: an officer. */
+export const firstPerson = "chan.taiman";
 
-const policy = "Digital Policy Office";
-const parks = "Parks and Gardens Department";
-const harbour = "Harbour Department";
-const works = "Public Works Department";
-const at = (
-  department: string,
-  ...roles: readonly string[]
-): { readonly department: string; readonly roles: readonly string[] } => ({ department, roles });
-
-/** The people of the sample government: invented, every one of them. */
-export const demoPeople: readonly DemoPerson[] = [
-  person("chan.taiman", ["CHAN Tai-man", "陳大文"], "Ranger, Country Parks Division", at(parks, "officer")),
-  person("lee.wailing", ["LEE Wai-ling", "李慧玲"], "Head of Department", at(parks, "head")),
-  person("wong.kaho", ["WONG Ka-ho", "黃家豪"], "Departmental IT Security Officer", at(parks, "ditso")),
-  person("ng.siuming", ["NG Siu-ming", "吳小明"], "Foreman, Gardens Division", at(parks, "officer")),
-  person("cheung.meiyee", ["CHEUNG Mei-yee", "張美儀"], "Head of Department", at(harbour, "head")),
-  person("lau.chiwai", ["LAU Chi-wai", "劉志偉"], "Departmental IT Security Officer", at(harbour, "ditso")),
-  person("ho.waisze", ["HO Wai-sze", "何慧詩"], "Vessel Traffic Officer, Operations Division", at(harbour, "officer")),
-  person("tsang.kinfai", ["TSANG Kin-fai", "曾健輝"], "Surveyor, Licensing Division", at(harbour, "officer")),
-  person("yip.lokyan", ["YIP Lok-yan", "葉樂欣"], "Head of Department", at(works, "head")),
-  person("kwok.chunkit", ["KWOK Chun-kit", "郭俊傑"], "Departmental IT Security Officer", at(works, "ditso")),
-  person("fung.yuetming", ["FUNG Yuet-ming", "馮月明"], "Engineer, Slopes Division", at(works, "officer")),
-  person("mak.tszching", ["MAK Tsz-ching", "麥子晴"], "Clerk of Works, Roads Division", at(works, "officer")),
-  person(
-    "tang.waikeung",
-    ["TANG Wai-keung", "鄧偉強"],
-    "Commander, Information Security Incident Response Team",
-    at(policy, "isirt-commander"),
-  ),
-  person("siu.hoiyan", ["SIU Hoi-yan", "蕭凱欣"], "System Administrator", at(policy, "system-administrator")),
-  person("poon.manhin", ["POON Man-hin", "潘文軒"], "Security Administrator", at(policy, "security-administrator")),
+/** The roles that posts carry, by department and code. */
+export const demoPostRoles: readonly (readonly [department: string, post: string, roles: readonly PostRole[]])[] = [
+  ["DPO", "SMPOL", ["dpo"]],
+  ["DPO", "ISIRT", ["isirt-commander"]],
+  ["DPO", "AUDITOR", ["auditor"]],
+  ["PGD", "DITSO", ["ditso"]],
+  ["PGD", "DSO", ["dso"]],
+  ["HBD", "DITSO", ["ditso"]],
+  ["HBD", "DSO", ["dso"]],
+  ["PWD", "DITSO", ["ditso"]],
 ];
+
+/** The administrators, who are persons and never posts. */
+export const demoAdministrators: readonly (readonly [user: string, role: GrantableRole])[] = [
+  ["siu.hoiyan", "system-administrator"],
+  ["poon.manhin", "security-administrator"],
+];
+
+/** Somebody acts in a post for a month, and a Head has a delegate for a year. */
+export const demoActing = { department: "PGD", post: "SRANGER", user: "chan.taiman", days: 30 } as const;
+export const demoDelegation = { department: "PGD", head: "lee.wailing", to: "cheng.laikuen", days: 365 } as const;
 
 /** The rooms of the sample government; the first member makes the room. */
 export const demoRooms: readonly {
   readonly name: string;
   readonly topic: string;
+  /** The post that the room belongs to, by department and code. */
+  readonly post?: readonly [department: string, code: string];
   readonly members: readonly string[];
   readonly messages: readonly (readonly [from: string, body: string])[];
 }[] = [
   {
     name: "郊野公園巡邏 · Country park patrols",
     topic: "Photos and reports from patrols",
+    post: ["PGD", "RANGER1"],
     members: ["chan.taiman", "lee.wailing", "ng.siuming", "wong.kaho"],
     messages: [
       ["chan.taiman", "今早巡邏完成，三號徑有樹倒下，已圍封。"],
@@ -82,5 +60,24 @@ export const demoRooms: readonly {
     topic: "Departmental IT security officers",
     members: ["tang.waikeung", "wong.kaho", "lau.chiwai", "kwok.chunkit"],
     messages: [["tang.waikeung", "The exercise is next Wednesday. 演習下星期三舉行。"]],
+  },
+  {
+    name: "數字政策 · Digital policy",
+    topic: "The office and its administrators",
+    members: ["leung.suetfan", "chow.yatming", "siu.hoiyan", "poon.manhin", "lai.sauhan"],
+    messages: [
+      ["leung.suetfan", "The new policy is published on Monday. 新政策星期一公布。"],
+      ["siu.hoiyan", "測試帳戶已準備好。"],
+      ["poon.manhin", "Roles are reviewed until Friday."],
+    ],
+  },
+  {
+    name: "公園署保安 · Parks security",
+    topic: "Security in the Parks and Gardens Department",
+    members: ["yeung.kwokkeung", "wong.kaho", "cheng.laikuen"],
+    messages: [
+      ["yeung.kwokkeung", "請檢查清水機的登記。"],
+      ["wong.kaho", "Done: two machines, both in the register."],
+    ],
   },
 ];

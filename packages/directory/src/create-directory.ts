@@ -1,5 +1,7 @@
-import { ok, type Result, type UserId } from "@causeway/base";
+import { ok, type PostId, type Result, type RoomId, type UserId } from "@causeway/base";
+import type { PostRole } from "@causeway/contract";
 import type { Route } from "@causeway/platform";
+import { delegate, giveRole, setPostRoles, type DelegationToGive, type RoleToGive } from "./actions.ts";
 import { DirectoryCore, type DirectoryOptions } from "./core.ts";
 import { importFile, importRoutes, type ImportOptions, type ImportOutcome } from "./handlers-import.ts";
 import { machineRoutes } from "./handlers-machines.ts";
@@ -30,6 +32,14 @@ export interface Directory extends DirectoryQuestions {
   resume(): Promise<void>;
   /** Resolves when rooms and names have caught up with every change. */
   settle(): Promise<void>;
+  /** Gives a role, as an operator does. */
+  giveRole(wish: RoleToGive): Promise<Result<object>>;
+  /** Says which roles a post carries, as an operator does. */
+  setPostRoles(post: PostId, roles: readonly PostRole[]): Promise<Result<object>>;
+  /** A Head, or a security administrator, lets somebody decide in the Head's place. */
+  delegate(by: UserId, wish: DelegationToGive): Promise<Result<object>>;
+  /** Addresses a room to a post, by somebody who is in it and may invite. */
+  tieRoom(by: UserId, post: PostId, room: RoomId): Promise<Result<object>>;
   /** Imports a file for the operator. */
   importFile(bytes: Uint8Array, options: ImportOptions): Promise<Result<ImportOutcome>>;
   /** An account has ended by itself: so does everything that the person is and may. */
@@ -57,6 +67,10 @@ export function createDirectory(options: DirectoryOptions): Directory {
     settle: async () => {
       await Promise.all([keeper.catchUp(), names.catchUp()]);
     },
+    giveRole: (wish) => giveRole(core, "operator", wish),
+    setPostRoles: (post, roles) => setPostRoles(core, "operator", { post, roles }),
+    delegate: (by, wish) => delegate(core, by, wish),
+    tieRoom: (by, post, room) => keeper.tie(by, post, room),
     importFile: (bytes, options) => importFile(core, "operator", { bytes, options }),
     accountEnded: async (user) => {
       await core.run("operator", { act: "account.ended", on: user }, (planning) => {

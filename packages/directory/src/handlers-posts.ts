@@ -1,11 +1,22 @@
 import { ok } from "@causeway/base";
-import { abolishPost, addPost, appoint, changePost, endAppointment, getPost, setPostRoles } from "@causeway/contract";
+import {
+  abolishPost,
+  addPost,
+  appoint,
+  changePost,
+  endAppointment,
+  findPost,
+  getPost,
+  setPostRoles,
+} from "@causeway/contract";
 import { serve, type Route } from "@causeway/platform";
+import { setPostRoles as setRoles } from "./actions.ts";
 import type { DirectoryCore } from "./core.ts";
 import { unknown } from "./errors.ts";
 import { planAppointment, planAppointmentEnd } from "./plan-appointments.ts";
-import { openPostOr, planPost, planPostAbolition, planPostChange, planPostRoles } from "./plan-posts.ts";
+import { openPostOr, planPost, planPostAbolition, planPostChange } from "./plan-posts.ts";
 import { openDepartmentOr } from "./plan-units.ts";
+import { postAt } from "./questions.ts";
 import { heldPostView, postView } from "./views.ts";
 
 /** Posts, and who has them. */
@@ -14,6 +25,10 @@ export function postRoutes(core: DirectoryCore): readonly Route[] {
   return [
     serve(getPost, ({ params, now }) => {
       const found = state.posts.get(params.postId);
+      return found === undefined ? unknown("post") : ok(postView(state, found, now));
+    }),
+    serve(findPost, ({ params, now }) => {
+      const found = postAt(state, params.code, params.postCode);
       return found === undefined ? unknown("post") : ok(postView(state, found, now));
     }),
     serve(addPost, async ({ caller, params, body, now }) => {
@@ -49,9 +64,7 @@ export function postRoutes(core: DirectoryCore): readonly Route[] {
       return done.ok ? ok(postView(state, done.value, now)) : done;
     }),
     serve(setPostRoles, async ({ caller, params, body, now }) => {
-      const act = { caller, action: "directory.roles", act: "post.roles", on: params.postId } as const;
-      const wish = { post: params.postId, roles: body.roles };
-      const done = await core.act(act, (planning) => planPostRoles(planning, core.options.rules, wish));
+      const done = await setRoles(core, caller.user, { post: params.postId, roles: body.roles });
       return done.ok ? ok(postView(state, done.value, now)) : done;
     }),
     ...appointmentRoutes(core),

@@ -1,13 +1,12 @@
 import { ok } from "@causeway/base";
 import { delegate, giveRole, listDelegations, listRoles, revokeDelegation, takeRole } from "@causeway/contract";
 import { serve, type Route } from "@causeway/platform";
+import { delegate as delegateTo, giveRole as give } from "./actions.ts";
 import type { DirectoryCore } from "./core.ts";
 import { headOf } from "./duties.ts";
 import { unknown } from "./errors.ts";
 import { isOpen } from "./live-state.ts";
-import { planDelegation, planRevocation, planRole, planRoleEnd } from "./plan-roles.ts";
-import { openDepartmentOr } from "./plan-units.ts";
-import type { Unit } from "./types.ts";
+import { planRevocation, planRoleEnd } from "./plan-roles.ts";
 import { delegationView, roleView } from "./views.ts";
 
 /** Roles and delegations. */
@@ -22,20 +21,8 @@ export function roleRoutes(core: DirectoryCore): readonly Route[] {
       return ok({ roles: sorted.map((grant) => roleView(state, grant)) });
     }),
     serve(giveRole, async ({ caller, body }) => {
-      const act = { caller, action: "directory.roles", act: "role.given", on: body.user_id } as const;
-      const standing = await options.accounts.standingOf(body.user_id);
-      const done = await core.act(act, (planning) => {
-        let department: Unit | undefined;
-        if (body.department !== undefined) {
-          const found = openDepartmentOr(planning.draft, body.department);
-          if (!found.ok) return found;
-          department = found.value;
-        }
-        // The roles of the caller come first: who may give nothing is not told who is there.
-        const wish = { userId: body.user_id, role: body.role, department, until: body.until };
-        const planned = planRole(planning, options.rules, wish);
-        return planned.ok && standing !== "active" ? unknown("account") : planned;
-      });
+      const { user_id: user, role, department, until } = body;
+      const done = await give(core, caller.user, { user, role, department, until });
       return done.ok ? ok(roleView(state, done.value)) : done;
     }),
     serve(takeRole, async ({ caller, params }) => {
@@ -48,7 +35,7 @@ export function roleRoutes(core: DirectoryCore): readonly Route[] {
 }
 
 function delegationRoutes(core: DirectoryCore): readonly Route[] {
-  const { state, options } = core;
+  const { state } = core;
   return [
     serve(listDelegations, ({ caller, params, now }) => {
       const department = state.departmentOf(params.code);
@@ -61,14 +48,8 @@ function delegationRoutes(core: DirectoryCore): readonly Route[] {
       return ok({ delegations: delegations.map((one) => delegationView(state, one, now)) });
     }),
     serve(delegate, async ({ caller, params, body, now }) => {
-      const act = { caller, action: "directory.delegate", act: "delegated", on: body.user_id } as const;
-      const done = await core.act(act, (planning) => {
-        const department = openDepartmentOr(planning.draft, params.code);
-        if (!department.ok) return department;
-        const { from, until, limits, user_id: userId } = body;
-        const wish = { department: department.value, userId, from, until, limits };
-        return planDelegation(planning, wish, options.limits);
-      });
+      const { user_id: user, from, until, limits } = body;
+      const done = await delegateTo(core, caller.user, { department: params.code, user, from, until, limits });
       return done.ok ? ok(delegationView(state, done.value, now)) : done;
     }),
     serve(revokeDelegation, async ({ caller, params, now }) => {

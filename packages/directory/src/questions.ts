@@ -22,6 +22,8 @@ export interface DirectoryQuestions {
   entries(): Iterable<PersonEntry>;
   /** The department of a code, ended ones too. */
   department(code: string): Unit | undefined;
+  /** The post of a code in a department, by codes that are used or were. */
+  postAt(department: string, code: string): Post | undefined;
   /** What a department has become: itself while it is open. */
   successorsOf(department: UnitId): readonly Unit[];
   /** The Head of a department: the post and who has its duties; undefined when there is no such post. */
@@ -50,6 +52,19 @@ function unitsOf(state: LiveState, post: Post): readonly EntryUnit[] {
   if (unit === undefined) return [];
   const parent = unit.parent === undefined ? undefined : state.units.get(unit.parent);
   return parent === undefined ? [entryUnit(unit)] : [entryUnit(parent), entryUnit(unit)];
+}
+
+/** The post that has a code in a department, else the last one that had it there. */
+export function postAt(state: LiveState, department: string, code: string): Post | undefined {
+  const unit = state.departmentOf(department);
+  const now = unit === undefined ? undefined : state.openPosts(unit.id).find((post) => post.code === code);
+  if (now !== undefined) return now;
+  const until = (post: Post): number =>
+    Math.max(
+      ...post.former.filter((one) => one.department === department && one.code === code).map((one) => one.until),
+    );
+  const former = state.posts.by("byFormer", `${department}/${code}`);
+  return former.toSorted((left, right) => until(right) - until(left))[0];
 }
 
 /** What a search finds somebody by; undefined for leavers and strangers. */
@@ -91,6 +106,7 @@ export function questionsOf(core: DirectoryCore): DirectoryQuestions {
     entryOf: (user) => entryOf(core, user),
     entries: () => entriesOf(core),
     department: (code) => state.departmentOf(code),
+    postAt: (department, code) => postAt(state, department, code),
     successorsOf: (id) => {
       const unit = state.units.get(id);
       return unit === undefined ? [] : state.successorsOf(unit);

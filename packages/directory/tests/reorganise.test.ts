@@ -97,6 +97,11 @@ for (const engine of engines) {
       assert.equal((await d.nobody.get(`${BASE}/departments/ND`)).brief, "404 DIRECTORY_UNKNOWN");
       const renamed = { ...plan, rename_posts: [{ id: clerk, code: "CLERK-H" }] };
       (await d.system.post(`${BASE}/reorganisations`, renamed)).ok();
+      assert.equal(
+        (await d.nobody.get(`${BASE}/departments/HD/posts/CLERK`)).at("code").text,
+        "CLERK-H",
+        "by its old code",
+      );
       assert.deepEqual(await codes(d, "ND"), ["CLERK", "CLERK-H"]);
     });
 

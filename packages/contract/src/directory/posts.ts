@@ -24,6 +24,17 @@ export const getPost = endpoint({
   rate: "read",
 });
 
+/** `GET /causeway/v1/directory/departments/{code}/posts/{postCode}`: codes that are no longer used lead to the post as it is now. */
+export const findPost = endpoint({
+  method: "GET",
+  path: "/causeway/v1/directory/departments/:code/posts/:postCode",
+  access: { action: "directory.read", on: "code" },
+  summary: "The post that has, or had, a code in a department that there is, or was.",
+  params: z.object({ code, postCode: code }),
+  errors: ["DIRECTORY_UNKNOWN"],
+  rate: "read",
+});
+
 /** `POST /causeway/v1/directory/departments/{code}/posts`. */
 export const addPost = endpoint({
   method: "POST",
