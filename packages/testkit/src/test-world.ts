@@ -37,6 +37,8 @@ export interface TestWorld extends AsyncDisposable {
   people<const Names extends readonly string[]>(...names: Names): Promise<{ [K in keyof Names]: Person }>;
   /** A call by nobody, or with a token. */
   call(call: Call): Promise<Answered>;
+  /** Moves the clock on, and has the server do what is due by it. */
+  pass(ms: number): void;
   /** Stops the server in order and starts another on the same data; everybody stays signed in. */
   restart(): Promise<void>;
 }
@@ -174,6 +176,11 @@ class RunningWorld implements TestWorld {
       headers: response.headers,
       text: await response.text(),
     });
+  }
+
+  pass(ms: number): void {
+    this.clock.move(ms);
+    this.server.rooms.live.sweep();
   }
 
   async restart(): Promise<void> {

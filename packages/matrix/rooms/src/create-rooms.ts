@@ -46,7 +46,7 @@ export interface AllRooms extends Rooms {
 
 /** Builds the rooms of this server. */
 export function createRooms(options: RoomsOptions, listeners: RoomsListeners): AllRooms {
-  const late: { receipts?: Receipts } = {};
+  const late: { receipts?: Receipts; live?: Live } = {};
   const { db, failed, limits } = options;
   const indexer = new SearchIndexer({ db, failed, limits: limits.search });
   const core = new RoomsCore({
@@ -54,6 +54,7 @@ export function createRooms(options: RoomsOptions, listeners: RoomsListeners): A
     listener: {
       appended: (events) => {
         late.receipts?.appended(events);
+        late.live?.appended(events);
         indexer.appended(events);
         options.listener.appended(events);
       },
@@ -61,9 +62,10 @@ export function createRooms(options: RoomsOptions, listeners: RoomsListeners): A
   });
   const userData = new UserData(options.db, listeners, (user, changes) => core.book.changed(user, changes));
   const receipts = new Receipts({ core, data: userData, listener: listeners });
-  late.receipts = receipts;
+  const live = new Live(core, listeners);
+  Object.assign(late, { receipts, live });
   indexer.wake();
-  return assemble(core, { userData, receipts, live: new Live(core, listeners), indexer });
+  return assemble(core, { userData, receipts, live, indexer });
 }
 
 interface Parts {

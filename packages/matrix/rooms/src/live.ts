@@ -1,5 +1,6 @@
 import { failure, ok, type Clock, type Result, type RoomId, type UserId } from "@causeway/base";
 import { randomBytes } from "node:crypto";
+import type { AppendedEvent } from "./appended.ts";
 import type { RoomsCore } from "./rooms.ts";
 import type { RoomNumber } from "./stored-event.ts";
 
@@ -12,6 +13,12 @@ export interface LiveListener {
   presenceChanged(user: UserId): void;
 }
 
+interface Typing {
+  /** Until when each is typing. */
+  readonly users: Map<UserId, number>;
+  changedAt: number;
+}
+
 interface Presence {
   state: PresenceState;
   message: string | undefined;
@@ -20,6 +27,10 @@ interface Presence {
 }
 
 const MAX_TYPING_MS = 60_000;
+/** Timers fire a little late, so that the clock has moved by what was asked for. */
+const LATE_MS = 5;
+/** Changes of presence that are remembered in their order; who was away for longer is told of everybody. */
+const MAX_CHANGES = 10_000;
 const AWAY_MS = 90_000;
 
 /** Typing and presence: in memory, and gone with a restart. */
@@ -29,15 +40,16 @@ export class Live {
   #clock: Clock;
   #listener: LiveListener;
   #sequence = 1;
-  #typing = new Map<RoomNumber, { readonly users: Map<UserId, NodeJS.Timeout>; changedAt: number }>();
+  #typing = new Map<RoomNumber, Typing>();
   #presence = new Map<UserId, Presence>();
+  #changes: { readonly sequence: number; readonly user: UserId }[] = [];
   #timer: NodeJS.Timeout;
 
   constructor(core: RoomsCore, listener: LiveListener) {
     this.#core = core;
     this.#clock = core.options.clock;
     this.#listener = listener;
-    this.#timer = setInterval(() => this.#sweep(), AWAY_MS / 3);
+    this.#timer = setInterval(() => this.sweep(), AWAY_MS / 3);
     this.#timer.unref();
   }
 
@@ -55,24 +67,40 @@ export class Live {
     const room = await this.#core.registry.get(roomId);
     if (room?.membershipAt(this.#core.options.db.stream.head(), user) !== "join")
       return failure("M_FORBIDDEN", "You are not in this room.");
-    const typing = this.#typing.get(room.number) ?? { users: new Map<UserId, NodeJS.Timeout>(), changedAt: 0 };
+    const typing = this.#typing.get(room.number) ?? { users: new Map<UserId, number>(), changedAt: 0 };
     this.#typing.set(room.number, typing);
-    const was = typing.users.get(user);
-    clearTimeout(was);
-    typing.users.delete(user);
-    if (wish.typing) {
-      const timer = setTimeout(
-        () => void this.type(user, roomId, { typing: false, timeoutMs: 0 }),
-        Math.min(wish.timeoutMs, MAX_TYPING_MS),
-      );
-      timer.unref();
-      typing.users.set(user, timer);
-    }
-    if ((was !== undefined) !== wish.typing) {
-      typing.changedAt = this.#sequence += 1;
-      this.#listener.typingChanged(room.number);
-    }
+    const was = typing.users.has(user);
+    const timeoutMs = Math.min(wish.timeoutMs, MAX_TYPING_MS);
+    if (wish.typing && timeoutMs > 0) {
+      typing.users.set(user, this.#clock.now() + timeoutMs);
+      setTimeout(() => this.#expireTyping(room.number), timeoutMs + LATE_MS).unref();
+    } else typing.users.delete(user);
+    if (was !== typing.users.has(user)) this.#typingChanged(room.number, typing);
     return ok({});
+  }
+
+  /** Who is typing no longer, because their time is over. */
+  #expireTyping(room: RoomNumber): void {
+    const typing = this.#typing.get(room);
+    const now = this.#clock.now();
+    const over = [...(typing?.users ?? [])].filter(([, until]) => until <= now);
+    if (typing === undefined || over.length === 0) return;
+    for (const [user] of over) typing.users.delete(user);
+    this.#typingChanged(room, typing);
+  }
+
+  #typingChanged(room: RoomNumber, typing: Typing): void {
+    typing.changedAt = this.#sequence += 1;
+    this.#listener.typingChanged(room);
+  }
+
+  /** Takes up events that are durable: who is no longer in a room does not type there. */
+  appended(events: readonly AppendedEvent[]): void {
+    for (const { membership, event } of events) {
+      if (membership === undefined || membership.after === "join") continue;
+      const typing = this.#typing.get(event.room);
+      if (typing?.users.delete(membership.user) === true) this.#typingChanged(event.room, typing);
+    }
   }
 
   /** When the typing of a room last changed. */
@@ -106,23 +134,26 @@ export class Live {
   #set(user: UserId, state: PresenceState, message: string | undefined): void {
     const now = this.#presence.get(user);
     const isNew = now?.state !== state || now.message !== message;
-    const presence: Presence = {
-      state,
-      message,
-      lastActive: this.#clock.now(),
-      sequence: isNew ? (this.#sequence += 1) : now.sequence,
-    };
+    const presence: Presence = { state, message, lastActive: this.#clock.now(), sequence: now?.sequence ?? 0 };
     this.#presence.set(user, presence);
-    if (isNew) this.#listener.presenceChanged(user);
+    if (isNew) this.#presenceChanged(user, presence);
   }
 
-  #sweep(): void {
+  #presenceChanged(user: UserId, presence: Presence): void {
+    presence.sequence = this.#sequence += 1;
+    this.#changes.push({ sequence: presence.sequence, user });
+    if (this.#changes.length > MAX_CHANGES * 2) this.#changes.splice(0, MAX_CHANGES);
+    this.#listener.presenceChanged(user);
+  }
+
+  /** Does what is due by the clock: people go offline, typing ends. */
+  sweep(): void {
+    for (const room of this.#typing.keys()) this.#expireTyping(room);
     const before = this.#clock.now() - AWAY_MS;
     for (const [user, presence] of this.#presence) {
-      if (presence.state !== "offline" && presence.lastActive < before) {
-        this.#presence.set(user, { ...presence, state: "offline", sequence: (this.#sequence += 1) });
-        this.#listener.presenceChanged(user);
-      }
+      if (presence.state === "offline" || presence.lastActive >= before) continue;
+      presence.state = "offline";
+      this.#presenceChanged(user, presence);
     }
   }
 
@@ -145,14 +176,28 @@ export class Live {
   /** JSON of the `m.presence` events that changed after a sequence number and that a reader may see. */
   async presenceSince(reader: UserId, sequence: number): Promise<readonly string[]> {
     const events: string[] = [];
-    for (const [user, presence] of this.#presence) {
-      if (presence.sequence <= sequence || (sequence === 0 && presence.state === "offline")) continue;
+    for (const user of this.#changedSince(sequence)) {
+      const presence = this.#presence.get(user);
+      if (presence === undefined || presence.sequence <= sequence) continue;
+      if (sequence === 0 && presence.state === "offline") continue;
       if (user !== reader && !(await this.shares(reader, user))) continue;
       events.push(
         JSON.stringify({ type: "m.presence", sender: user, content: contentOf(presence, this.#clock.now()) }),
       );
     }
     return events;
+  }
+
+  /** Whose presence changed after a sequence number: what a reader is told follows the changes, not the people who are there. */
+  #changedSince(sequence: number): Iterable<UserId> {
+    if (sequence < (this.#changes[0]?.sequence ?? 0)) return this.#presence.keys();
+    const users = new Set<UserId>();
+    for (let at = this.#changes.length - 1; at >= 0; at -= 1) {
+      const change = this.#changes[at];
+      if (change === undefined || change.sequence <= sequence) break;
+      users.add(change.user);
+    }
+    return users;
   }
 
   /** Stops the timers. */
