@@ -21,7 +21,6 @@ const TOO_MANY_PARAMETERS: Readonly<Record<string, number>> = {
   "packages/matrix/push-rules/src/rules.ts": 1,
   "packages/matrix/rooms/src/handlers-create.ts": 1,
   "packages/matrix/rooms/src/handlers-events.ts": 1,
-  "packages/matrix/rooms/src/handlers-user-data.ts": 2,
   "packages/matrix/sync/src/hub.ts": 1,
   "packages/platform/src/config/keys.ts": 1,
   "tests/crash/kill.test.ts": 1,

@@ -22,6 +22,8 @@ export const codes = {
   M_MISSING_PARAM: { status: 400, say: "A parameter is missing." },
   M_INVALID_PARAM: { status: 400, say: "A parameter is not valid." },
   M_TOO_LARGE: { status: 413, say: "This is too large." },
+  M_PROFILE_TOO_LARGE: { status: 400, say: "The profile would be larger than allowed." },
+  M_KEY_TOO_LARGE: { status: 400, say: "The name is longer than allowed." },
   M_THREEPID_DENIED: { status: 403, say: "E-mail addresses and telephone numbers cannot be set here." },
   M_WEAK_PASSWORD: { status: 400, say: "This password is too weak." },
   M_BAD_ALIAS: { status: 400, say: "This alias does not point at the room." },

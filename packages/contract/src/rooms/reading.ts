@@ -218,7 +218,8 @@ export const searchPublicRooms = endpoint({
 });
 
 const profilePath = "/_matrix/client/v3/profile/:userId";
-const profileField = z.object({ userId, keyName: z.string().min(1).max(255) });
+// A name that is too long has a code of its own.
+const profileField = z.object({ userId, keyName: z.string().min(1).max(2000) });
 /** `GET /profile/{userId}`. */
 export const getProfile = endpoint({
   method: "GET",
@@ -247,7 +248,7 @@ export const putProfileField = endpoint({
   summary: "Sets a field of one's profile.",
   params: profileField,
   body: z.record(z.string(), z.unknown()),
-  errors: ["M_FORBIDDEN", "M_TOO_LARGE"],
+  errors: ["M_FORBIDDEN", "M_MISSING_PARAM", "M_PROFILE_TOO_LARGE", "M_KEY_TOO_LARGE"],
   rate: "write",
 });
 /** `DELETE /profile/{userId}/{keyName}`. */

@@ -1,4 +1,4 @@
-import { failure, ok, type Result } from "@causeway/base";
+import { failure, ok, parseRoomId, parseUserId, type Result } from "@causeway/base";
 import {
   defaultRuleset,
   ruleKinds,
@@ -64,6 +64,8 @@ const MAX_OWN_RULES = 500;
 export function putRule(changes: RuleChanges, kind: RuleKind, wish: RuleWish): Result<RuleChanges> {
   const fault = faultOf(kind, wish);
   if (fault !== undefined) return failure("M_INVALID_PARAM", fault);
+  const actions = knownActions(wish.actions);
+  if (!actions.ok) return actions;
   const now = changes.own[kind] ?? [];
   const before = now.find((rule) => rule.rule_id === wish.id);
   const others = now.filter((rule) => rule.rule_id !== wish.id);
@@ -72,7 +74,7 @@ export function putRule(changes: RuleChanges, kind: RuleKind, wish: RuleWish): R
     rule_id: wish.id,
     default: false,
     enabled: before?.enabled ?? true,
-    actions: wish.actions,
+    actions: actions.value,
     ...(kind === "override" || kind === "underride" ? { conditions: wish.conditions ?? [] } : {}),
     ...(kind === "content" ? { pattern: wish.pattern ?? "" } : {}),
   };
@@ -84,8 +86,24 @@ export function putRule(changes: RuleChanges, kind: RuleKind, wish: RuleWish): R
 function faultOf(kind: RuleKind, wish: RuleWish): string | undefined {
   if (wish.id.startsWith(".") || /[/\\]/.test(wish.id) || wish.id === "" || wish.id.length > 255)
     return "The name of an own rule may not begin with a dot or hold slashes.";
-  if (kind === "content" && wish.pattern === undefined) return "body `pattern`: is missing";
+  if (kind === "content" && (wish.pattern ?? "") === "") return "body `pattern`: is missing";
+  if (kind === "room" && parseRoomId(wish.id) === undefined) return "The name of a rule of a room is the room's id.";
+  if (kind === "sender" && parseUserId(wish.id) === undefined)
+    return "The name of a rule of a sender is their user id.";
+  if ([wish.before, wish.after].some((beside) => beside?.startsWith(".") === true))
+    return "A rule cannot be put beside a default one.";
   return undefined;
+}
+
+/** Actions of earlier versions of the specification; they do nothing. */
+const HISTORICAL = new Set<unknown>(["dont_notify", "coalesce"]);
+
+/** The actions that do something; refused when there is one that is not known. */
+function knownActions(given: readonly PushAction[]): Result<readonly PushAction[]> {
+  const actions = given.filter((action) => !HISTORICAL.has(action));
+  return actions.every((action) => action === "notify" || typeof action === "object")
+    ? ok(actions)
+    : failure("M_INVALID_PARAM", "body `actions`: one of them is not known");
 }
 
 function placeOf(others: readonly PushRule[], wish: RuleWish, present: number): number | undefined {
@@ -118,9 +136,12 @@ export function changeRule(
   const { kind, id, set } = which;
   if (findRule(rulesetOf(user, changes), kind, id) === undefined)
     return failure("M_NOT_FOUND", "There is no such rule.");
+  const actions = set.actions === undefined ? undefined : knownActions(set.actions);
+  if (actions?.ok === false) return actions;
+  const change = { ...set, ...(actions === undefined ? {} : { actions: actions.value }) };
   if (id.startsWith("."))
-    return ok({ ...changes, defaults: { ...changes.defaults, [id]: { ...changes.defaults[id], ...set } } });
-  const own = (changes.own[kind] ?? []).map((rule) => (rule.rule_id === id ? { ...rule, ...set } : rule));
+    return ok({ ...changes, defaults: { ...changes.defaults, [id]: { ...changes.defaults[id], ...change } } });
+  const own = (changes.own[kind] ?? []).map((rule) => (rule.rule_id === id ? { ...rule, ...change } : rule));
   return ok({ ...changes, own: { ...changes.own, [kind]: own } });
 }
 

@@ -33,13 +33,13 @@ import { putMembership } from "./store-memberships.ts";
 import { redactSearchable } from "./store-search.ts";
 import { addTransaction } from "./store-transactions.ts";
 import type { StoredEvent } from "./stored-event.ts";
-import type { AlsoKeep, WriterParts } from "./writer.ts";
+import type { AlsoKeep, AppendParts } from "./writer.ts";
 
 /** One transaction's events on their way into a room: each is checked against the state that the one before it left. */
 export class AppendWork {
   readonly appended: AppendedEvent[] = [];
   #tx: Tx;
-  #parts: WriterParts;
+  #parts: AppendParts;
   #version: RoomVersion;
   #room: Room | undefined;
   #isNew: boolean;
@@ -49,7 +49,7 @@ export class AppendWork {
 
   private constructor(
     tx: Tx,
-    parts: WriterParts,
+    parts: AppendParts,
     room: { readonly version: RoomVersion; readonly room: Room | undefined },
   ) {
     this.#tx = tx;
@@ -61,14 +61,14 @@ export class AppendWork {
   }
 
   /** Work on a room that exists. */
-  static forRoom(options: { readonly tx: Tx; readonly parts: WriterParts; readonly room: Room }): AppendWork {
+  static forRoom(options: { readonly tx: Tx; readonly parts: AppendParts; readonly room: Room }): AppendWork {
     return new AppendWork(options.tx, options.parts, { version: versionOf(options.room.version), room: options.room });
   }
 
   /** Work on a room that the first draft makes. */
   static forNewRoom(options: {
     readonly tx: Tx;
-    readonly parts: WriterParts;
+    readonly parts: AppendParts;
     readonly version: string;
     /** The room's id when it has been chosen before; versions whose ids are hashes take none. */
     readonly roomId?: RoomId | undefined;
@@ -96,7 +96,7 @@ export class AppendWork {
       stateKey: draft.stateKey,
       content: draft.content,
       redacts: draft.redacts?.eventId,
-      ts: this.#parts.clock.now(),
+      ts: draft.type === "m.room.create" ? this.#parts.createdAt() : this.#parts.clock.now(),
     };
     const place: Place = { version: this.#version, roomId: this.#room?.id ?? this.#newRoomId(draft), room: this.#room };
     const decision = checkAuth(

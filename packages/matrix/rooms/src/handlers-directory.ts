@@ -183,6 +183,8 @@ function isWanted(entry: RoomSummary, wish: ListWish): boolean {
   return [entry.name, entry.topic, entry.canonical_alias].some((text) => fold(text ?? "").includes(term));
 }
 
+const MAX_KEY_BYTES = 255;
+
 function profileRoutes(core: RoomsCore, profiles: Profiles): readonly Route[] {
   const read = async (user: UserId): Promise<Result<Readonly<Record<string, unknown>>>> =>
     (await core.options.users.isActive(user))
@@ -200,8 +202,9 @@ function profileRoutes(core: RoomsCore, profiles: Profiles): readonly Route[] {
     }),
     serve(putProfileField, ({ caller, params, body }) => {
       if (caller.user !== params.userId) return failure("M_FORBIDDEN", "This is somebody else's profile.");
+      if (Buffer.byteLength(params.keyName) > MAX_KEY_BYTES) return failure("M_KEY_TOO_LARGE");
       const value = body[params.keyName];
-      if (value === undefined) return failure("M_BAD_JSON", "The body does not hold the field of the path.");
+      if (value === undefined) return failure("M_MISSING_PARAM", "The body does not hold the field of the path.");
       return profiles.set(caller.user, params.keyName, value);
     }),
     serve(deleteProfileField, ({ caller, params }) =>

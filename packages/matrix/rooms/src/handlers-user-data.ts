@@ -24,7 +24,6 @@ import {
   findRule,
   putRule,
   removeRule,
-  type PushAction,
   type PushCondition,
   type PushRule,
   type RuleKind,
@@ -32,7 +31,6 @@ import {
 import { serve, type Caller, type Route } from "@causeway/platform";
 import type { UserData } from "./user-data.ts";
 
-const TAG = "m.tag";
 const MAX_TAGS = 100;
 
 /** A refusal when a path names somebody else. */
@@ -73,29 +71,27 @@ function accountDataRoutes(data: UserData): readonly Route[] {
 }
 
 function tagRoutes(data: UserData): readonly Route[] {
-  const tagsOf = async (user: UserId, roomId: string): Promise<Readonly<Record<string, unknown>>> => {
-    const tags = (await data.get(user, { roomId, type: TAG }))?.["tags"];
-    return typeof tags === "object" && tags !== null ? { ...tags } : {};
-  };
   return [
     serve(
       getTags,
       async ({ caller, params }) =>
-        notOwn(caller, params.userId) ?? ok({ tags: await tagsOf(caller.user, params.roomId) }),
+        notOwn(caller, params.userId) ?? ok({ tags: await data.tagsOf(caller.user, params.roomId) }),
     ),
-    serve(putTag, async ({ caller, params, body }) => {
-      const refusal = notOwn(caller, params.userId);
-      if (refusal !== undefined) return refusal;
-      const tags = { ...(await tagsOf(caller.user, params.roomId)), [params.tag]: body };
-      if (Object.keys(tags).length > MAX_TAGS) return failure("M_TOO_LARGE", "There are too many tags.");
-      return await data.keep(caller.user, { roomId: params.roomId, type: TAG }, { tags });
-    }),
-    serve(deleteTag, async ({ caller, params }) => {
-      const refusal = notOwn(caller, params.userId);
-      if (refusal !== undefined) return refusal;
-      const { [params.tag]: _gone, ...tags } = await tagsOf(caller.user, params.roomId);
-      return await data.keep(caller.user, { roomId: params.roomId, type: TAG }, { tags });
-    }),
+    serve(
+      putTag,
+      ({ caller, params, body }) =>
+        notOwn(caller, params.userId) ??
+        data.editTags(caller.user, params.roomId, (before) => {
+          const tags = { ...before, [params.tag]: body };
+          return Object.keys(tags).length > MAX_TAGS ? failure("M_TOO_LARGE", "There are too many tags.") : ok(tags);
+        }),
+    ),
+    serve(
+      deleteTag,
+      ({ caller, params }) =>
+        notOwn(caller, params.userId) ??
+        data.editTags(caller.user, params.roomId, ({ [params.tag]: _gone, ...tags }) => ok(tags)),
+    ),
   ];
 }
 
@@ -125,56 +121,43 @@ function filterRoutes(data: UserData): readonly Route[] {
 function ruleRoutes(data: UserData): readonly Route[] {
   const one = async (
     user: UserId,
-    kind: RuleKind,
-    id: string,
+    which: { readonly kind: RuleKind; readonly ruleId: string },
     view: (rule: PushRule) => object,
   ): Promise<Result<object>> => {
-    const rule = findRule(await data.rulesOf(user), kind, id);
+    const rule = findRule(await data.rulesOf(user), which.kind, which.ruleId);
     return rule === undefined ? failure("M_NOT_FOUND", "There is no such rule.") : ok(view(rule));
   };
-  const change = async (
-    user: UserId,
-    kind: RuleKind,
-    id: string,
-    set: { readonly enabled?: boolean; readonly actions?: readonly PushAction[] },
-  ): Promise<Result<object>> => {
-    const changed = changeRule(user, await data.ruleChangesOf(user), { kind, id, set });
-    return changed.ok ? await data.setRuleChanges(user, changed.value) : changed;
-  };
+  const change = (user: UserId, which: Parameters<typeof changeRule>[2]): Promise<Result<object>> =>
+    data.editRules(user, (changes) => changeRule(user, changes, which));
   return [
     serve(getPushRules, async ({ caller }) => ok({ global: await data.rulesOf(caller.user) })),
     serve(getGlobalPushRules, async ({ caller }) => ok(await data.rulesOf(caller.user))),
-    serve(getPushRule, ({ caller, params }) => one(caller.user, params.kind, params.ruleId, (rule) => rule)),
-    serve(getPushRuleEnabled, ({ caller, params }) =>
-      one(caller.user, params.kind, params.ruleId, ({ enabled }) => ({ enabled })),
-    ),
-    serve(getPushRuleActions, ({ caller, params }) =>
-      one(caller.user, params.kind, params.ruleId, ({ actions }) => ({ actions })),
-    ),
+    serve(getPushRule, ({ caller, params }) => one(caller.user, params, (rule) => rule)),
+    serve(getPushRuleEnabled, ({ caller, params }) => one(caller.user, params, ({ enabled }) => ({ enabled }))),
+    serve(getPushRuleActions, ({ caller, params }) => one(caller.user, params, ({ actions }) => ({ actions }))),
     serve(putPushRuleEnabled, ({ caller, params, body }) =>
-      change(caller.user, params.kind, params.ruleId, { enabled: body.enabled }),
+      change(caller.user, { kind: params.kind, id: params.ruleId, set: { enabled: body.enabled } }),
     ),
     serve(putPushRuleActions, ({ caller, params, body }) =>
-      change(caller.user, params.kind, params.ruleId, { actions: body.actions }),
+      change(caller.user, { kind: params.kind, id: params.ruleId, set: { actions: body.actions } }),
     ),
     serve(putPushRule, async ({ caller, params, query, body }) => {
       const conditions = body.conditions?.map(conditionOf);
       if (conditions?.includes(undefined) === true)
         return failure("M_INVALID_PARAM", "body `conditions`: one has no kind");
-      const changed = putRule(await data.ruleChangesOf(caller.user), params.kind, {
+      const wish = {
         id: params.ruleId,
         actions: body.actions,
         conditions: conditions?.filter((condition) => condition !== undefined),
         pattern: body.pattern,
         before: query.before,
         after: query.after,
-      });
-      return changed.ok ? await data.setRuleChanges(caller.user, changed.value) : changed;
+      };
+      return await data.editRules(caller.user, (changes) => putRule(changes, params.kind, wish));
     }),
-    serve(deletePushRule, async ({ caller, params }) => {
-      const changed = removeRule(await data.ruleChangesOf(caller.user), params.kind, params.ruleId);
-      return changed.ok ? await data.setRuleChanges(caller.user, changed.value) : changed;
-    }),
+    serve(deletePushRule, ({ caller, params }) =>
+      data.editRules(caller.user, (changes) => removeRule(changes, params.kind, params.ruleId)),
+    ),
   ];
 }
 

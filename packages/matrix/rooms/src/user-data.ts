@@ -9,7 +9,7 @@ import {
   type UserId,
 } from "@causeway/base";
 import { noChanges, rulesetOf, withRulesOf, type RuleChanges, type Ruleset } from "@causeway/matrix-push-rules";
-import { UnmetExpectation, type Database } from "@causeway/platform";
+import { Turns, UnmetExpectation, type Database } from "@causeway/platform";
 import { readChanges } from "./rule-changes.ts";
 import {
   accountDataChanged,
@@ -29,6 +29,9 @@ export interface UserDataListener {
     change: { readonly roomId: string | undefined; readonly datum: AccountDatumText; readonly pos: number },
   ): void;
 }
+
+/** Tags of a room by name. */
+export type Tags = Readonly<Record<string, unknown>>;
 
 /** A piece of account data as clients get it: the JSON of the whole event. */
 export interface AccountDatumText {
@@ -59,6 +62,7 @@ export class UserData {
   #listener: UserDataListener;
   #rulesChanged: (user: UserId, changes: RuleChanges) => void;
   #rules = new Map<UserId, Promise<{ readonly changes: RuleChanges; readonly rules: Ruleset }>>();
+  #turns = new Turns();
   #ignored = new Map<UserId, Promise<ReadonlySet<UserId>>>();
 
   /** `rulesChanged` is told of push rules as they are kept. */
@@ -163,9 +167,28 @@ export class UserData {
     return reading;
   }
 
-  /** Keeps somebody's changes of the push rules. */
-  async setRuleChanges(user: UserId, changes: RuleChanges): Promise<Result<object>> {
-    return await this.keep(user, { roomId: "", type: RULES }, changes);
+  /** Changes somebody's push rules, one change after another. */
+  editRules(user: UserId, edit: (changes: RuleChanges) => Result<RuleChanges>): Promise<Result<object>> {
+    return this.#turns.run(user, async () => {
+      const before = await this.ruleChangesOf(user);
+      const after = edit(before);
+      if (!after.ok || after.value === before) return after.ok ? ok({}) : after;
+      return await this.keep(user, { roomId: "", type: RULES }, after.value);
+    });
+  }
+
+  /** Changes somebody's tags of a room, one change after another. */
+  editTags(user: UserId, roomId: string, edit: (tags: Tags) => Result<Tags>): Promise<Result<object>> {
+    return this.#turns.run(user, async () => {
+      const after = edit(await this.tagsOf(user, roomId));
+      return after.ok ? await this.keep(user, { roomId, type: TAG }, { tags: after.value }) : after;
+    });
+  }
+
+  /** Somebody's tags of a room. */
+  async tagsOf(user: UserId, roomId: string): Promise<Tags> {
+    const tags = (await this.get(user, { roomId, type: TAG }))?.["tags"];
+    return typeof tags === "object" && tags !== null ? { ...tags } : {};
   }
 
   /** Takes somebody's tags, rules and direct chats of one room along to another that replaces it; what is there already stays. */
@@ -173,9 +196,7 @@ export class UserData {
     const tags = await this.get(user, { roomId: from, type: TAG });
     if (tags !== undefined && (await this.get(user, { roomId: to, type: TAG })) === undefined)
       await this.keep(user, { roomId: to, type: TAG }, tags);
-    const changes = await this.ruleChangesOf(user);
-    const moved = withRulesOf(changes, from, to);
-    if (moved !== changes) await this.setRuleChanges(user, moved);
+    await this.editRules(user, (changes) => ok(withRulesOf(changes, from, to)));
     const direct = await this.get(user, { roomId: "", type: DIRECT });
     const lists = Object.entries(direct ?? {}).map(([other, rooms]) => {
       const isOne = Array.isArray(rooms) && rooms.includes(from) && !rooms.includes(to);

@@ -1,9 +1,11 @@
 import {
   failure,
+  instant,
   ok,
   type Clock,
   type EventId,
   type Failure,
+  type Instant,
   type Result,
   type RoomId,
   type UserId,
@@ -29,6 +31,12 @@ export interface WriterParts {
   readonly memberships: MembershipIndex;
   readonly listener: RoomsListener;
   readonly tailEvents: number;
+}
+
+/** What appending works with. */
+export interface AppendParts extends WriterParts {
+  /** When a room that is being made was made: no two at the same time, because a room's id may be the hash of just that. */
+  readonly createdAt: () => Instant;
 }
 
 /** What goes into the transaction beside the events. */
@@ -59,10 +67,15 @@ const READERS_MS = 30_000;
  * then commits, and only then answers and tells the listener.
  */
 export class RoomWriter {
-  #parts: WriterParts;
+  #parts: AppendParts;
+  #lastCreated = 0;
 
   constructor(parts: WriterParts) {
-    this.#parts = parts;
+    const createdAt = (): Instant => {
+      this.#lastCreated = Math.max(parts.clock.now(), this.#lastCreated + 1);
+      return instant(this.#lastCreated);
+    };
+    this.#parts = { ...parts, createdAt };
   }
 
   /** Appends all drafts or none. `M_FORBIDDEN` for a room that does not exist, as for one that the sender may not know. */

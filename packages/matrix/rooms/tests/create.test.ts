@@ -214,6 +214,14 @@ for (const engine of engines) {
       assert.deepEqual((await alice.get("/joined_rooms")).body, { joined_rooms: [] });
     });
 
+    test("rooms that somebody makes in the same moment are different rooms", async () => {
+      const alice = await world().person("alice");
+      for (const version of ["11", "12"]) {
+        const rooms = await Promise.all(Array.from({ length: 10 }, () => alice.createRoom({ room_version: version })));
+        assert.equal(new Set(rooms).size, 10);
+      }
+    });
+
     test("a request without a body makes a private room", async () => {
       const alice = await world().person("alice");
       const made = await alice.call({ method: "POST", path: "/createRoom" });
