@@ -83,7 +83,7 @@ for (const engine of engines) {
         (await alice.post(own(alice, "filter"), filter)).ok().at("filter_id").text;
       const ids = await Promise.all([make(), make(), make()]);
       assert.equal(new Set(ids).size, 1);
-      const [id = ""] = ids;
+      const [id] = ids;
       assert.deepEqual((await alice.get(own(alice, path`filter/${id}`))).ok().body, filter);
       assert.equal((await bob.get(own(alice, path`filter/${id}`))).brief, "403 M_FORBIDDEN");
       assert.equal((await bob.get(own(bob, path`filter/${id}`))).brief, "404 M_NOT_FOUND");
