@@ -2,7 +2,7 @@ import { decide, mayGrantRole, mayTakeRole } from "@causeway/access";
 import type { Accounts } from "@causeway/accounts";
 import { createDirectory, defaultDirectoryLimits, type Directory, type DirectoryListener } from "@causeway/directory";
 import type { AllRooms, DirectoryNames } from "@causeway/matrix-rooms";
-import type { Clock, UserId } from "@causeway/base";
+import type { Clock } from "@causeway/base";
 import type { Database } from "@causeway/platform";
 
 /** What the directory is joined with. */
@@ -48,11 +48,9 @@ export function wireDirectory(parts: DirectoryParts): Directory {
 
 /** The names that profiles and rooms show, and who is found by them. */
 export function namesOf(directory: Directory): DirectoryNames {
-  const displayNameOf = (user: UserId): string | undefined => directory.displayNameOf(user);
   return {
-    displayNameOf,
-    search: (text, limit) =>
-      directory.search(text, { limit }).map(({ id }) => ({ userId: id, displayName: displayNameOf(id) ?? id })),
+    displayNameOf: (user) => directory.displayNameOf(user),
+    search: (text, how) => directory.search(text, how),
   };
 }
 

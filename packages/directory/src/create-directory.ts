@@ -3,6 +3,7 @@ import type { PostRole } from "@causeway/contract";
 import type { Route } from "@causeway/platform";
 import { delegate, giveRole, setPostRoles, type DelegationToGive, type RoleToGive } from "./actions.ts";
 import { DirectoryCore, type DirectoryOptions } from "./core.ts";
+import { findRoutes } from "./handlers-find.ts";
 import { importFile, importRoutes, type ImportOptions, type ImportOutcome } from "./handlers-import.ts";
 import { machineRoutes } from "./handlers-machines.ts";
 import { peopleRoutes } from "./handlers-people.ts";
@@ -85,6 +86,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
       ...unitRoutes(core),
       ...postRoutes(core),
       ...peopleRoutes(core),
+      ...findRoutes(core, people),
       ...roleRoutes(core),
       ...machineRoutes(core),
       ...importRoutes(core),

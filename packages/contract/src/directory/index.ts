@@ -1,4 +1,5 @@
 export * from "./changes.ts";
+export * from "./find.ts";
 export { parseCode, parseName } from "./fields.ts";
 export * from "./machines.ts";
 export * from "./people.ts";

@@ -7,4 +7,5 @@ export * from "./membership.ts";
 export * from "./reading.ts";
 export * from "./reports.ts";
 export * from "./upgrade.ts";
+export * from "./user-directory.ts";
 export * from "./search.ts";

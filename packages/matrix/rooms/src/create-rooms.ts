@@ -12,6 +12,7 @@ import { MembershipActions, membershipRoutes } from "./handlers-membership.ts";
 import { readingRoutes } from "./handlers-reading.ts";
 import { carryOverOnJoin, upgradeRoutes } from "./handlers-upgrade.ts";
 import { searchRoutes } from "./handlers-search.ts";
+import { userDirectoryRoutes } from "./handlers-user-directory.ts";
 import { userDataRoutes } from "./handlers-user-data.ts";
 import { Live, type LiveListener } from "./live.ts";
 import { Profiles } from "./profiles.ts";
@@ -20,6 +21,7 @@ import { Receipts, type ReceiptsListener } from "./receipts.ts";
 import { readingOf, RoomsCore, type Rooms, type RoomsOptions } from "./rooms.ts";
 import { Search } from "./search.ts";
 import { SearchIndexer } from "./search-indexer.ts";
+import { UserDirectory } from "./user-directory.ts";
 import { UserData, type UserDataListener } from "./user-data.ts";
 
 /** Everybody who is told of something. */
@@ -46,7 +48,7 @@ export interface AllRooms extends Rooms {
 
 /** Builds the rooms of this server. */
 export function createRooms(options: RoomsOptions, listeners: RoomsListeners): AllRooms {
-  const late: { receipts?: Receipts; live?: Live } = {};
+  const late: { receipts?: Receipts; live?: Live; people?: UserDirectory } = {};
   const { db, failed, limits } = options;
   const indexer = new SearchIndexer({ db, failed, limits: limits.search });
   const core = new RoomsCore({
@@ -56,6 +58,7 @@ export function createRooms(options: RoomsOptions, listeners: RoomsListeners): A
         late.receipts?.appended(events);
         late.live?.appended(events);
         indexer.appended(events);
+        late.people?.appended(events);
         options.listener.appended(events);
       },
     },
@@ -63,9 +66,11 @@ export function createRooms(options: RoomsOptions, listeners: RoomsListeners): A
   const userData = new UserData(options.db, listeners, (user, changes) => core.book.changed(user, changes));
   const receipts = new Receipts({ core, data: userData, listener: listeners });
   const live = new Live(core, listeners);
-  Object.assign(late, { receipts, live });
+  const profiles = new Profiles(core);
+  const people = new UserDirectory(core, profiles);
+  Object.assign(late, { receipts, live, people });
   indexer.wake();
-  return assemble(core, { userData, receipts, live, indexer });
+  return assemble(core, { userData, receipts, live, indexer, profiles, people });
 }
 
 interface Parts {
@@ -73,14 +78,15 @@ interface Parts {
   readonly receipts: Receipts;
   readonly live: Live;
   readonly indexer: SearchIndexer;
+  readonly profiles: Profiles;
+  readonly people: UserDirectory;
 }
 
 function assemble(core: RoomsCore, parts: Parts): AllRooms {
-  const { userData, receipts, live, indexer } = parts;
+  const { userData, receipts, live, indexer, profiles, people } = parts;
   const { clock, failed } = core.options;
   const expiry = setInterval(() => void core.transactions.expire(clock.now()).catch(failed), 60 * 60_000);
   expiry.unref();
-  const profiles = new Profiles(core);
   const membership = new MembershipActions(core, profiles, (user, roomId) =>
     carryOverOnJoin({ core, data: userData }, user, roomId),
   );
@@ -116,6 +122,7 @@ function assemble(core: RoomsCore, parts: Parts): AllRooms {
       ...discoveryRoutes(core, reading, membership),
       ...upgradeRoutes({ core, profiles, data: userData }),
       ...searchRoutes(search),
+      ...userDirectoryRoutes(people),
       ...directoryRoutes(core, reading, profiles),
       ...userDataRoutes(userData),
       ...liveRoutes(receipts, live),

@@ -15,8 +15,11 @@ export interface KnownUsers {
 export interface DirectoryNames {
   /** `陳大文 · CHAN Tai-man`, or undefined for somebody whom the directory does not know. */
   displayNameOf(user: UserId): string | undefined;
-  /** People found by a name in either script, a post or a department. */
-  search(text: string, limit: number): readonly { readonly userId: UserId; readonly displayName: string }[];
+  /** People found by a name in either script, a user name, a post or a department, best first, with how well (as `LabelIndex` tells it); those of the asker's department before others. */
+  search(
+    text: string,
+    how: { readonly limit: number; readonly asker: UserId },
+  ): readonly { readonly id: UserId; readonly score: number }[];
 }
 
 /** Told of every event after its commit, in the order of positions. Must not throw. */

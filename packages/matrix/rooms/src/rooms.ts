@@ -9,6 +9,7 @@ import { RuleBook } from "./rule-book.ts";
 import type { Room } from "./room.ts";
 import { defaultSearchLimits, type SearchLimits } from "./search-limits.ts";
 import { defaultIndexerLimits, type IndexerLimits } from "./search-indexer.ts";
+import { defaultUserDirectoryLimits, type UserDirectoryLimits } from "./user-directory-limits.ts";
 import { page, stateChangedIn, statePieceAt, type PageOf } from "./store.ts";
 import { joinedRoomsChangedSince, type Membership } from "./store-memberships.ts";
 import type { RoomNumber, StoredEvent } from "./stored-event.ts";
@@ -31,6 +32,7 @@ export interface RoomsLimits {
   readonly maxDelayMs: number;
   readonly maxDelayed: number;
   readonly search: SearchLimits & IndexerLimits;
+  readonly people: UserDirectoryLimits;
 }
 
 /** The limits when nothing else is configured. */
@@ -45,6 +47,7 @@ export const defaultRoomsLimits: RoomsLimits = {
   maxDelayMs: 30 * 24 * 60 * 60_000,
   maxDelayed: 100,
   search: { ...defaultSearchLimits, ...defaultIndexerLimits },
+  people: defaultUserDirectoryLimits,
 };
 
 /** What rooms are made of. */
