@@ -7,5 +7,7 @@ export const suites = {
   /** Against real databases, on each engine; the operators' commands too. */
   integration: /^(packages\/.*\/tests|tests\/operators)\/.*\.test\.ts$/,
   /** The server program as a whole: real clients, kills, power cuts. */
-  whole: /^(tests\/(?!operators\/)|apps\/[a-z]+\/tests\/).*\.test\.ts$/,
+  whole: /^(tests\/(?!operators\/|e2e\/)|apps\/[a-z]+\/tests\/).*\.test\.ts$/,
+  /** People in browsers against the server program. */
+  journeys: /^tests\/e2e\/.*\.test\.ts$/,
 } as const;

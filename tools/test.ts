@@ -112,6 +112,7 @@ await suite("unit", files(suites.unit), { concurrency: cpus().length });
 if (!isQuick) {
   await integration(files(suites.integration));
   await suite("whole server and crashes", files(suites.whole), { concurrency: 1 });
+  if (!isShort) await suite("journeys in browsers", files(suites.journeys), { concurrency: 1 });
 }
 say(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(counts.failed === 0 ? 0 : 1);

@@ -77,6 +77,21 @@ if (hasBrowser()) {
       await page.getByRole("button", { name: "Sign in" }).waitFor();
     });
 
+    test("a second tab asks before it takes over, and the first lets go", async () => {
+      await using server = await startServer();
+      await register(server.url, "alice");
+      await using browser = await openBrowser();
+      const { page } = browser;
+      await signIn(page, server.url, { name: "alice", password: PASSWORD });
+      const second = await browser.context.newPage();
+      await second.goto(`${server.url}/settings`);
+      await second.getByText("open in another tab").waitFor();
+      await second.getByRole("button", { name: "Use it here" }).click();
+      await second.getByRole("heading", { name: "Appearance" }).waitFor();
+      await page.getByText("open in another tab").waitFor();
+      assert.deepEqual(browser.complaints, []);
+    });
+
     test("the app opens without a network once it was there, in the language and theme that were chosen", async () => {
       await using server = await startServer();
       await register(server.url, "alice");
@@ -96,7 +111,8 @@ if (hasBrowser()) {
       await page.goto(`${server.url}/chat`);
       await page.getByRole("list", { name: "聊天室" }).getByRole("link").first().click();
       await page.getByRole("textbox", { name: /^傳送訊息到/ }).waitFor();
-      await page.waitForTimeout(500);
+      // What arrived is written half a second later.
+      await page.waitForTimeout(1500);
       await server.stop();
       await page.reload();
       await page.getByRole("log").getByText("kept").waitFor();

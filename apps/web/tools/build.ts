@@ -56,7 +56,6 @@ export function viteConfig(): InlineConfig {
       },
     },
     define: { global: "globalThis" },
-    worker: { format: "es" },
     build: {
       target: "es2023",
       cssTarget: "esnext",

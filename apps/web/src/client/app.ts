@@ -1,6 +1,7 @@
 import { sayFault } from "./session/sign-in-fault.ts";
 import { SessionKeeper, type Session, type Shelf } from "./session/session.ts";
 import { askForSession, endSession, signInWithPassword, type SignInOutcome } from "./session/sign-in.ts";
+import { takeTab } from "./session/tab-lock.ts";
 import { Model } from "./view-model.ts";
 import type { Said } from "../i18n/i18n.ts";
 import type { Workspace } from "./workspace.ts";
@@ -10,6 +11,8 @@ export type AppState =
   | { readonly step: "signed-out"; readonly busy: boolean; readonly fault?: Said }
   | { readonly step: "starting" }
   | { readonly step: "leaving" }
+  /** Another tab has the account open. */
+  | { readonly step: "elsewhere" }
   | { readonly step: "failed"; readonly fault: Said }
   | { readonly step: "ready"; readonly workspace: Workspace };
 
@@ -63,8 +66,26 @@ export class AppModel extends Model<AppState> {
     await this.#enter(outcome.session);
   }
 
-  async #enter(session: Session): Promise<void> {
+  /** Goes on in this tab; the other one lets go. */
+  async useHere(): Promise<void> {
+    const session = this.#sessions.load();
+    if (session === undefined) this.set({ step: "signed-out", busy: false });
+    else await this.#enter(session, true);
+  }
+
+  /** Another tab took over. The stores are its own now. */
+  #taken(): void {
+    const state = this.snapshot();
+    if (state.step === "ready") state.workspace.stop();
+    if (state.step !== "signed-out") this.set({ step: "elsewhere" });
+  }
+
+  async #enter(session: Session, steal = false): Promise<void> {
     this.set({ step: "starting" });
+    if ((await takeTab({ steal, lost: () => this.#taken() })) === "elsewhere") {
+      this.set({ step: "elsewhere" });
+      return;
+    }
     try {
       const workspace = await this.#open(session, {
         ended: () => void this.#ended(),

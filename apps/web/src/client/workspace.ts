@@ -21,6 +21,8 @@ export interface Workspace {
   readonly outbox: Outbox;
   /** The view models of one room; made once, and kept while the workspace lives. */
   readonly room: (roomId: string) => RoomModels;
+  /** Stops, and keeps what there is. */
+  stop(): void;
   /** Stops, and deletes what this device kept. */
   forget(): Promise<void>;
 }
@@ -74,6 +76,11 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
     connection: new ConnectionModel(client),
     outbox,
     room,
+    stop: () => {
+      stopReading();
+      client.stopClient();
+      void client.store.destroy();
+    },
     forget: async () => {
       stopReading();
       await opened.forget();

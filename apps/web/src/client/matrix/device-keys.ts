@@ -1,11 +1,13 @@
 import type { CryptoCallbacks } from "matrix-js-sdk/lib/crypto-api/index.js";
-import { openShelf, type SecretShelf } from "./secret-shelf.ts";
+import { openShelf, type Sealer, type SecretShelf } from "../store/secret-shelf.ts";
 
 /** The secrets that one device of one account holds, beside those inside the encryption library. */
 export interface DeviceKeys {
   /** Encrypts the library's own store on this device. */
   readonly storageKey: Uint8Array<ArrayBuffer>;
   readonly callbacks: CryptoCallbacks;
+  /** Encrypts whatever else is kept of the account on this device. */
+  readonly sealer: Sealer;
   /** The key of the account's secret storage, when this device knows it. */
   recoveryKey(): Uint8Array<ArrayBuffer> | undefined;
   keepRecoveryKey(key: Uint8Array<ArrayBuffer>): Promise<void>;
@@ -23,6 +25,7 @@ export async function keysOfDevice(name: string): Promise<DeviceKeys> {
   };
   return {
     storageKey,
+    sealer: shelf,
     callbacks: {
       getSecretStorageKey: ({ keys }) => {
         const [id] = Object.keys(keys);

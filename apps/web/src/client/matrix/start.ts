@@ -1,7 +1,9 @@
-import { createClient, IndexedDBStore, PendingEventOrdering, type MatrixClient } from "matrix-js-sdk";
+import { createClient, PendingEventOrdering, type MatrixClient } from "matrix-js-sdk";
 import { initAsync } from "@matrix-org/matrix-sdk-crypto-wasm";
 import wasmUrl from "virtual:crypto-wasm";
 import type { Session } from "../session/session.ts";
+import { EventStore } from "../store/event-store.ts";
+import { openSealedDb } from "../store/sealed-db.ts";
 import { keysOfDevice, type DeviceKeys } from "./device-keys.ts";
 import { quiet } from "./logger.ts";
 
@@ -18,13 +20,9 @@ export interface OpenClient {
 /** Opens the stores of an account on this device. Loading the WebAssembly and reading the stores go side by side. */
 export async function openClient(server: string, session: Session): Promise<OpenClient> {
   const name = `causeway-${session.userId}-${session.deviceId}`;
+  await forgetOthers(name);
   const keys = await keysOfDevice(name);
-  const store = new IndexedDBStore({
-    indexedDB: globalThis.indexedDB,
-    localStorage: globalThis.localStorage,
-    dbName: name,
-    workerFactory: () => new Worker(new URL("./store-worker.ts", import.meta.url), { type: "module" }),
-  });
+  const store = new EventStore(await openSealedDb(`${name}-events`, keys.sealer), localStorage);
   const client = createClient({
     baseUrl: server,
     userId: session.userId,
@@ -45,12 +43,21 @@ export async function openClient(server: string, session: Session): Promise<Open
     start: () =>
       client.startClient({
         lazyLoadMembers: true,
-        threadSupport: true,
+        // Answers in threads stand among the messages until there is a view for threads.
+        threadSupport: false,
         initialSyncLimit: 20,
         pendingEventOrdering: PendingEventOrdering.Detached,
       }),
     forget: () => forget(client, { name, keys }),
   };
+}
+
+/** What an earlier session left behind, when it ended while the app was closed. */
+async function forgetOthers(name: string): Promise<void> {
+  const databases = (await indexedDB.databases?.().catch(() => [])) ?? [];
+  for (const { name: other = "" } of databases) {
+    if (other.startsWith("causeway-") && !other.startsWith(name)) indexedDB.deleteDatabase(other);
+  }
 }
 
 async function forget(client: MatrixClient, kept: { readonly name: string; readonly keys: DeviceKeys }): Promise<void> {

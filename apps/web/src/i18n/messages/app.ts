@@ -5,6 +5,12 @@ export const app = {
   "app.name": { en: "Causeway", "zh-Hant-HK": "Causeway", "zh-Hans": "Causeway" },
   "app.starting": { en: "Opening your rooms…", "zh-Hant-HK": "正在開啟聊天室…", "zh-Hans": "正在打开聊天室…" },
   "app.leaving": { en: "Signing out…", "zh-Hant-HK": "正在登出…", "zh-Hans": "正在退出登录…" },
+  "app.elsewhere": {
+    en: "Causeway is open in another tab of this browser. What you had written is kept.",
+    "zh-Hant-HK": "Causeway 已在此瀏覽器的另一分頁開啟，你已輸入的內容仍然保留。",
+    "zh-Hans": "Causeway 已在此浏览器的另一标签页打开，你已输入的内容仍然保留。",
+  },
+  "app.useHere": { en: "Use it here", "zh-Hant-HK": "在此使用", "zh-Hans": "在此使用" },
   "app.couldNotStart": {
     en: "Causeway could not open on this device. Nothing was lost. Reload the page; if that does not help, sign out and in again.",
     "zh-Hant-HK": "未能在此裝置開啟 Causeway，資料並無遺失。請重新載入頁面；如仍未能開啟，請登出後再登入。",

@@ -22,6 +22,15 @@ export function Root(): JSX.Element {
           <p role="status">{t(state.step === "starting" ? "app.starting" : "app.leaving")}</p>
         </main>
       );
+    case "elsewhere":
+      return (
+        <main className="empty">
+          <p>{t("app.elsewhere")}</p>
+          <Button look="main" onPress={() => void app.useHere()}>
+            {t("app.useHere")}
+          </Button>
+        </main>
+      );
     case "failed":
       return (
         <main className="empty" role="alert">

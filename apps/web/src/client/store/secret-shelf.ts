@@ -1,5 +1,14 @@
-/** A few secrets of one device, wrapped with AES-GCM by a key that cannot be taken out of the browser. */
-export interface SecretShelf {
+import { done } from "./indexed-db.ts";
+
+/** Encrypts with AES-GCM under a key that the browser keeps and never shows. */
+export interface Sealer {
+  seal(bytes: Uint8Array<ArrayBuffer>): Promise<unknown>;
+  /** Undefined for what this key did not seal, or what was changed since. */
+  open(sealed: unknown): Promise<Uint8Array<ArrayBuffer> | undefined>;
+}
+
+/** A few secrets of one device, sealed. */
+export interface SecretShelf extends Sealer {
   get(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   put(name: string, secret: Uint8Array<ArrayBuffer>): Promise<void>;
   destroy(): Promise<void>;
@@ -18,15 +27,13 @@ export async function openShelf(device: string): Promise<SecretShelf> {
   const name = `${device}-secrets`;
   const db = await openDb(name);
   const key = await wrappingKey(db);
+  const sealer = sealerOf(key);
   return {
-    get: async (secret) => {
-      const wrapped: unknown = await done(db.transaction(STORE).objectStore(STORE).get(secret));
-      return isWrapped(wrapped) ? await unwrap(key, wrapped) : undefined;
-    },
+    ...sealer,
+    get: async (secret) => await sealer.open(await done(db.transaction(STORE).objectStore(STORE).get(secret))),
     put: async (secret, bytes) => {
-      const iv = crypto.getRandomValues(new Uint8Array(12));
-      const wrapped: Wrapped = { iv, bytes: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, bytes) };
-      await done(db.transaction(STORE, "readwrite").objectStore(STORE).put(wrapped, secret));
+      const sealed = await sealer.seal(bytes);
+      await done(db.transaction(STORE, "readwrite").objectStore(STORE).put(sealed, secret));
     },
     destroy: async () => {
       db.close();
@@ -57,17 +64,20 @@ function isWrapped(value: unknown): value is Wrapped {
   return typeof value === "object" && value !== null && "iv" in value && "bytes" in value;
 }
 
-async function unwrap(key: CryptoKey, wrapped: Wrapped): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  try {
-    return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv: wrapped.iv }, key, wrapped.bytes));
-  } catch {
-    return undefined;
-  }
-}
-
-function done<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("IndexedDB refused"));
-  });
+function sealerOf(key: CryptoKey): Sealer {
+  return {
+    seal: async (bytes) => {
+      const iv = crypto.getRandomValues(new Uint8Array(12));
+      const wrapped: Wrapped = { iv, bytes: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, bytes) };
+      return wrapped;
+    },
+    open: async (sealed) => {
+      if (!isWrapped(sealed)) return undefined;
+      try {
+        return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv: sealed.iv }, key, sealed.bytes));
+      } catch {
+        return undefined;
+      }
+    },
+  };
 }
