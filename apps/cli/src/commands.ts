@@ -1,4 +1,5 @@
 import { accountCommands } from "./account-commands.ts";
+import { backupCommand, restoreCommand } from "./backup-commands.ts";
 import { checkCommand } from "./check-command.ts";
 import type { Command } from "./command.ts";
 import { configCommand } from "./config-command.ts";
@@ -7,6 +8,8 @@ import { migrateCommand } from "./migrate-command.ts";
 /** Every command by its name. */
 export const commands: Readonly<Record<string, Command>> = {
   ...accountCommands,
+  backup: backupCommand,
+  restore: restoreCommand,
   check: checkCommand,
   migrate: migrateCommand,
   config: configCommand,

@@ -1,5 +1,6 @@
 import { ConfigError, explain, nearest, placesIn, readConfig, readFlags, type FlagKinds } from "@causeway/platform";
 import { resolve } from "node:path";
+import { BackupError } from "./backup.ts";
 import { exit, type Command, type Context, type ExitCode } from "./command.ts";
 import { commands, later } from "./commands.ts";
 import { PasswordError } from "./password.ts";
@@ -80,7 +81,7 @@ process.umask(0o077);
 try {
   process.exitCode = await main();
 } catch (error) {
-  const isExpected = error instanceof PasswordError;
+  const isExpected = error instanceof PasswordError || error instanceof BackupError;
   complain(isExpected ? error.message : explain(error));
   process.exitCode = error instanceof ConfigError ? exit.usage : exit.failed;
 }

@@ -9,4 +9,4 @@ export {
   type KnownDevice,
 } from "./ports.ts";
 export { verifyKeys } from "./store-verify.ts";
-export { forgetOneTimeKeys } from "./store-one-time.ts";
+export { distrustRestored } from "./after-restore.ts";

@@ -99,7 +99,14 @@ export function markFallbackUsed(tx: Tx, queue: KeyQueue, keyId: string): void {
   tx.add(useFallback(queue.user, queue.device, queue.algorithm, keyId));
 }
 
-/** Forgets every one-time key: after a restore nobody can tell which were given out since the backup. */
-export function forgetOneTimeKeys(tx: Tx): void {
+/** Forgets every one-time key. */
+export function forgetOneTimeKeys(tx: Pick<Tx, "add">): void {
   tx.add(forgetAll());
+}
+
+const spendAll = statement("UPDATE keys_fallback SET used = 1");
+
+/** Counts every fallback key as given out. */
+export function spendFallbackKeys(tx: Pick<Tx, "add">): void {
+  tx.add(spendAll());
 }

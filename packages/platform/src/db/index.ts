@@ -1,8 +1,10 @@
 export { compareMigrations, MigrationError } from "./migrate.ts";
+export { loadDatabase, type LoadedTable } from "./load.ts";
 export { openDatabase, type DatabaseOptions } from "./open.ts";
 export { openSnapshot } from "./snapshot.ts";
 export type { Snapshot, TableShape } from "./snapshot-types.ts";
 export { verifyFile, verifyStream } from "./verify-stream.ts";
+export { standingOf, type Standing } from "./standing.ts";
 export { placeholders, statement } from "./statement.ts";
 export {
   DatabaseUnavailable,

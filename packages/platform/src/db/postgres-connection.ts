@@ -1,9 +1,18 @@
 import postgres from "postgres";
 import type { Sql } from "./postgres-writer.ts";
-import { DatabaseUnavailable } from "./types.ts";
+import { DatabaseUnavailable, type ColumnTypes } from "./types.ts";
 
 /** How long a connection may take to be there. */
 export const CONNECT_MS = 10_000;
+
+/** What columns are called here. */
+export const postgresTypes: ColumnTypes = {
+  engine: "postgres",
+  int: "BIGINT",
+  text: 'TEXT COLLATE "C"',
+  blob: "BYTEA",
+  intKey: "BIGINT PRIMARY KEY",
+};
 
 /** What every connection has. */
 export function driverOptions(): postgres.Options<{ bigint: postgres.PostgresType<number> }> {

@@ -7,7 +7,7 @@ import { UnmetExpectation } from "./types.ts";
 export type Sql = postgres.Sql<{ bigint: number }>;
 
 /** Any constant: one server program at a time writes to a database (several nodes are a later step). */
-const WRITER_LOCK = 7_226_001;
+export const WRITER_LOCK = 7_226_001;
 /** How long a connection that was lost may take to be there again, with the lock: the old one may not have ended yet. */
 const COME_BACK_MS = 5_000;
 const PAUSE_MS = 50;

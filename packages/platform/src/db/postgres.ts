@@ -5,7 +5,7 @@ import type { Kysely } from "kysely";
 import { createBuilder } from "./builder.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { applyMigrations, type MigrationRunner } from "./migrate.ts";
-import { CONNECT_MS, driverOptions, unavailable } from "./postgres-connection.ts";
+import { CONNECT_MS, driverOptions, postgresTypes, unavailable } from "./postgres-connection.ts";
 import { parameter, PostgresWriter, type Sql, type WriterConnection } from "./postgres-writer.ts";
 import type { DatabaseOptions } from "./open.ts";
 import {
@@ -85,13 +85,7 @@ function inUse(): never {
 
 function postgresRunner(sql: Sql): MigrationRunner {
   return {
-    types: {
-      engine: "postgres",
-      int: "BIGINT",
-      text: 'TEXT COLLATE "C"',
-      blob: "BYTEA",
-      intKey: "BIGINT PRIMARY KEY",
-    },
+    types: postgresTypes,
     rows: async (text) => await sql.unsafe(text),
     async inTransaction(statements) {
       await sql.begin("read write", async (tx) => {
@@ -154,16 +148,6 @@ class PostgresDatabase implements Database {
       () => true,
       () => false,
     );
-  }
-
-  async newEpoch(): Promise<void> {
-    const tx = this.begin();
-    tx.add({ sql: "UPDATE stream SET epoch = epoch + 1, head = head + 1000000", parameters: [] });
-    await tx.commit();
-  }
-
-  backupTo(): Promise<void> {
-    return Promise.reject(new Error("a PostgreSQL database is backed up with pg_dump or pg_basebackup"));
   }
 
   stats(): DatabaseStats {

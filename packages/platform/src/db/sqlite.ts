@@ -1,7 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { KeyObject } from "node:crypto";
-import { backup, type StatementSync } from "node:sqlite";
-import { setTimeout as pause } from "node:timers/promises";
+import type { StatementSync } from "node:sqlite";
 import type { Kysely } from "kysely";
 import { createBuilder } from "./builder.ts";
 import { Flattener } from "./flat-batch.ts";
@@ -11,7 +10,15 @@ import type { DatabaseOptions } from "./open.ts";
 import { bindable, openSqlite, prepareCache } from "./sqlite-connection.ts";
 import { SqliteThread } from "./sqlite-client.ts";
 import type { FailedWrite } from "./sqlite-thread.ts";
-import { UnmetExpectation, type Database, type DatabaseStats, type Statement, type Stream, type Tx } from "./types.ts";
+import {
+  UnmetExpectation,
+  type ColumnTypes,
+  type Database,
+  type DatabaseStats,
+  type Statement,
+  type Stream,
+  type Tx,
+} from "./types.ts";
 
 const MAX_BATCH = 512;
 const COMMITS_PER_CHECKPOINT = 4000;
@@ -27,9 +34,19 @@ export async function openSqliteDatabase(file: string, options: Omit<DatabaseOpt
   return new SqliteDatabase(file, options.signingKey);
 }
 
-function sqliteRunner(db: DatabaseSync): MigrationRunner {
+/** What columns are called here. */
+const sqliteTypes: ColumnTypes = {
+  engine: "sqlite",
+  int: "INTEGER",
+  text: "TEXT",
+  blob: "BLOB",
+  intKey: "INTEGER PRIMARY KEY",
+};
+
+/** Runs migrations over a connection, each in a transaction. */
+export function sqliteRunner(db: DatabaseSync): MigrationRunner {
   return {
-    types: { engine: "sqlite", int: "INTEGER", text: "TEXT", blob: "BLOB", intKey: "INTEGER PRIMARY KEY" },
+    types: sqliteTypes,
     rows: (sql) => Promise.resolve(db.prepare(sql).all()),
     inTransaction(statements) {
       db.exec("BEGIN IMMEDIATE");
@@ -121,26 +138,6 @@ class SqliteDatabase implements Database, BatchWriter {
     );
   }
 
-  async newEpoch(): Promise<void> {
-    const tx = this.begin();
-    tx.add(nextEpoch);
-    await tx.commit();
-  }
-
-  async backupTo(file: string, options: { readonly pagesPerStep: number; readonly pauseMs: number }): Promise<void> {
-    const source = openSqlite(this.#file, "reader");
-    try {
-      // NOTE A copy that yields between steps restarts when the file changes under it; reading it in one snapshot does not.
-      source.exec("BEGIN");
-      source.prepare("SELECT head FROM stream").get();
-      await backup(source, file, { rate: options.pagesPerStep, progress: () => undefined });
-      await pause(options.pauseMs);
-      source.exec("COMMIT");
-    } finally {
-      source.close();
-    }
-  }
-
   stats(): DatabaseStats {
     return this.#group.stats();
   }
@@ -168,8 +165,6 @@ class SqliteDatabase implements Database, BatchWriter {
       );
   }
 }
-
-const nextEpoch = { sql: "UPDATE stream SET epoch = epoch + 1, head = head + 1000000", parameters: [] };
 
 function outcomeOf(failed: FailedWrite | null): Outcome {
   if (failed === null) return undefined;

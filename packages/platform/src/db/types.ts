@@ -79,10 +79,6 @@ export interface Database extends ReadDb, AsyncDisposable {
   readonly signs: boolean;
   /** True when a small durable write succeeds. */
   canWrite(): Promise<boolean>;
-  /** Moves the epoch on and skips positions, after a restore. Nothing else may be running. */
-  newEpoch(): Promise<void>;
-  /** A consistent copy while running (SQLite: the file; PostgreSQL: refused, use its own tools). */
-  backupTo(file: string, options: { readonly pagesPerStep: number; readonly pauseMs: number }): Promise<void>;
   /** Figures for the metrics. */
   stats(): DatabaseStats;
 }
