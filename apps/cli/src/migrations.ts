@@ -2,6 +2,7 @@ import { accountsMigrations } from "@causeway/accounts";
 import { directoryMigrations } from "@causeway/directory";
 import { keysMigrations } from "@causeway/matrix-keys";
 import { mediaMigrations } from "@causeway/matrix-media";
+import { pushMigrations } from "@causeway/matrix-push";
 import { roomsMigrations } from "@causeway/matrix-rooms";
 import type { MigrationSet } from "@causeway/platform";
 
@@ -12,4 +13,5 @@ export const allMigrations: readonly MigrationSet[] = [
   roomsMigrations,
   keysMigrations,
   mediaMigrations,
+  pushMigrations,
 ];

@@ -10,6 +10,7 @@ import { parseServerName, type Clock, type ServerName } from "@causeway/base";
 import { directoryMigrations, directoryOperations, type Directory } from "@causeway/directory";
 import { createKeys, defaultKeysLimits, keysMigrations, type Keys } from "@causeway/matrix-keys";
 import { createMedia, defaultMediaLimits, mediaMigrations } from "@causeway/matrix-media";
+import { pushMigrations, type Push } from "@causeway/matrix-push";
 import { createRooms, defaultRoomsLimits, roomsMigrations, type AllRooms } from "@causeway/matrix-rooms";
 import { createSync, defaultSyncLimits, Hub } from "@causeway/matrix-sync";
 import {
@@ -26,12 +27,14 @@ import {
   type Metrics,
   type MigrationSet,
   type Operations,
+  type Route,
   type ServerSigner,
   type Site,
 } from "@causeway/platform";
 import { readFileSync } from "node:fs";
 import { healthRoutes } from "./health.ts";
 import { keepTicking, namesOf, wireDirectory } from "./wire-directory.ts";
+import { wirePush } from "./wire-push.ts";
 
 /** The tables of every package of this server. */
 export const allMigrations: readonly MigrationSet[] = [
@@ -40,6 +43,7 @@ export const allMigrations: readonly MigrationSet[] = [
   roomsMigrations,
   keysMigrations,
   mediaMigrations,
+  pushMigrations,
 ];
 
 /** What a server is built from. */
@@ -93,6 +97,12 @@ export async function wire(options: WireOptions): Promise<Server> {
   const hub = new Hub({ stream: db.stream, clock, rooms, forgetAfterMs: defaultSyncLimits.forgetAfterMs });
   const keys = wireKeys(options, { db, accounts, rooms, hub, failed });
   Object.assign(late, { keys, rooms, hub });
+  const publicUrl = (): string => config.publicUrl ?? options.publicUrl;
+  const { push, routes: pushRoutes } = await wirePush({
+    ...{ config, db, clock, directory, rooms, publicUrl, failed },
+    undelivered: (error) => log.warn("news could not be pushed", factsOfError(error)),
+  });
+  late.push = push;
   const media = await createMedia({
     db,
     clock,
@@ -111,20 +121,9 @@ export async function wire(options: WireOptions): Promise<Server> {
     ...keys.routes,
     ...media.routes,
     ...sync.routes,
+    ...pushRoutes,
   ];
-  const http = createHttp({
-    config: httpConfig(options),
-    clock,
-    authenticate: (token) => accounts.authenticate(token),
-    authorise: createAuthorise((user) => ({ roles: people.rolesOf(user) })),
-    observer: {
-      finished: (request) => options.metrics.request(request),
-      failed: ({ route, requestId, error }) =>
-        log.error("a request met a surprise", { route, requestId, ...factsOfError(error) }),
-    },
-    site: options.site,
-    routes: [...routes, ...healthRoutes(db, { directory: directory.path, minFreeBytes: config.minFreeBytes })],
-  });
+  const http = wireHttp(options, { db, accounts, people, routes });
   await accounts.resume();
   void people.resume();
   const stopTicking = keepTicking(people, failed);
@@ -145,9 +144,36 @@ export async function wire(options: WireOptions): Promise<Server> {
       await accounts.settle();
       await stopTicking();
       await rooms.close();
+      await push.close();
       await db[Symbol.asyncDispose]();
     },
   };
+}
+
+function wireHttp(
+  options: WireOptions,
+  parts: {
+    readonly db: Database;
+    readonly accounts: Accounts;
+    readonly people: Directory;
+    readonly routes: readonly Route[];
+  },
+): HttpServer {
+  const { config, clock, log } = options;
+  const space = { directory: options.directory.path, minFreeBytes: config.minFreeBytes };
+  return createHttp({
+    config: httpConfig(options),
+    clock,
+    authenticate: (token) => parts.accounts.authenticate(token),
+    authorise: createAuthorise((user) => ({ roles: parts.people.rolesOf(user) })),
+    observer: {
+      finished: (request) => options.metrics.request(request),
+      failed: ({ route, requestId, error }) =>
+        log.error("a request met a surprise", { route, requestId, ...factsOfError(error) }),
+    },
+    site: options.site,
+    routes: [...parts.routes, ...healthRoutes(parts.db, space)],
+  });
 }
 
 /** A part that must be there by now. */
@@ -163,6 +189,7 @@ interface Late {
   keys?: Keys;
   rooms?: AllRooms;
   hub?: Hub;
+  push?: Push;
 }
 
 function wireAccounts(
@@ -206,7 +233,12 @@ function wireAccounts(
       failed: (error) => log.warn("a sign-in provider's answer was refused", factsOfError(error)),
     },
     may: (user, action) => decide(action, { roles: late.directory?.rolesOf(user) ?? new Set() }).allowed,
-    ending: { endDevices: (tx, user, devices) => late.keys?.removeDevices(tx, user, devices) },
+    ending: {
+      endDevices: (tx, user, devices) => {
+        late.push?.endDevices(tx, user, devices);
+        late.keys?.removeDevices(tx, user, devices);
+      },
+    },
     listener: {
       sessionsEnded: (user, ended) => late.hub?.sessionsEnded(user, ended),
       accountLocked: (user, isLocked) => late.hub?.accountLocked(user, isLocked),
@@ -265,7 +297,12 @@ function wireRooms(
       },
       users: { isActive: (user) => parts.accounts.isActive(user) },
       names: namesOf(parts.people),
-      listener: { appended: (events) => late.hub?.appended(events) },
+      listener: {
+        appended: (events) => {
+          late.hub?.appended(events);
+          late.push?.appended(events);
+        },
+      },
       failed: parts.failed,
     },
     {

@@ -36,6 +36,7 @@ export const codes = {
   M_UNKNOWN_POS: { status: 400, say: "This sync token is no longer valid. Start a new sync." },
   M_INVALID_SIGNATURE: { status: 400, say: "A signature is not valid." },
   // Causeway's own
+  PUSH_NOT_OFFERED: { status: 403, say: "News cannot be pushed to this address." },
   PASSKEY_REFUSED: { status: 403, say: "This passkey was not accepted. Start again." },
   PASSKEYS_TOO_MANY: { status: 409, say: "There are as many passkeys as one account may have. Remove one first." },
   DIRECTORY_UNKNOWN: { status: 404, say: "The directory has no such entry." },

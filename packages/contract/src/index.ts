@@ -7,6 +7,7 @@ export * from "./accounts/index.ts";
 export * from "./directory/index.ts";
 export * from "./keys/index.ts";
 export * from "./media/index.ts";
+export * from "./push/index.ts";
 export * from "./rooms/index.ts";
 export * from "./sync/index.ts";
 export * from "./user-data/index.ts";

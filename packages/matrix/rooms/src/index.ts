@@ -1,3 +1,4 @@
+export { lookupIn } from "./compose.ts";
 export { createRooms, type AllRooms, type RoomsListeners } from "./create-rooms.ts";
 export type { AppendedEvent, MembershipChange } from "./appended.ts";
 export { historyToken, parseHistoryToken } from "./history-token.ts";

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { oidcProviders, redirectUrl } from "./sign-in-providers.ts";
+import { network, oidcProviders, pushHost, redirectUrl } from "./sign-in-providers.ts";
 
 /** One key of the configuration: its schema with its default, and what it is for. */
 export interface ConfigKey<T = unknown> {
@@ -77,6 +77,32 @@ export const keys = {
     z.array(redirectUrl).max(100),
     [],
     "Clients beside our own that may be returned to after signing in with a provider; each allows what begins with it.",
+  ),
+  pushWebHosts: key(
+    "push.webHosts",
+    z.array(pushHost).max(100),
+    [],
+    "Push services of browsers that may be called (`host`, `host:port` or `*.domain`); none: Web Push is off.",
+  ),
+  pushGatewayHosts: key(
+    "push.gatewayHosts",
+    z.array(pushHost).max(100),
+    [],
+    "Push gateways of Matrix apps that may be called; pushers to others are kept and stay silent.",
+  ),
+  pushPrivateNetworks: key(
+    "push.privateNetworks",
+    z.array(network).max(100),
+    [],
+    "Private networks that push services and gateways may be in; these also without TLS.",
+  ),
+  pushGraceMs: key("push.graceMs", count, 2000, "How long news waits for more of its room, and for being read."),
+  pushRetryMs: key("push.retryMs", count, 10_000, "How long a first failure waits; each further one twice as long."),
+  pushContact: key(
+    "push.contact",
+    z.string().regex(/^(mailto:|https:)/, "not a mailto: or https: address"),
+    undefined,
+    "Whom a push service can write to; by default the public URL.",
   ),
   rateLimits: key("rateLimits", z.enum(["on", "off"]), "on", "Off only for tests."),
   legacyClients: key("legacyClients", z.boolean(), false, "Accepts /r0 paths, and access tokens in the query string."),

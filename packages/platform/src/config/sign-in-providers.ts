@@ -52,3 +52,9 @@ export const redirectUrl: z.ZodType<string> = z
   .url()
   .max(2000)
   .refine((text) => !SCRIPTING.test(text), "not an address of a client");
+
+/** `push.example`, `push.example:8443` or `*.push.example`. */
+export const pushHost: z.ZodType<string> = z
+  .string()
+  .max(300)
+  .regex(/^(\*\.)?[a-z0-9.-]+(:[0-9]{1,5})?$/, "not a host in lower case, or *.domain");
