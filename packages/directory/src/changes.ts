@@ -1,6 +1,5 @@
 import { failure, type Clock, type Instant, type Result, type UserId } from "@causeway/base";
 import { UnmetExpectation, type Database, type Tx } from "@causeway/platform";
-import { randomBytes } from "node:crypto";
 import { dutiesOf } from "./duties.ts";
 import { conflict } from "./errors.ts";
 import { eventsOf, type DirectoryEvent } from "./events.ts";
@@ -49,13 +48,6 @@ export function actorOf(state: LiveState, who: Who, now: Instant): Actor {
 }
 
 const ATTEMPTS = 20;
-
-/** A new opaque id of a kind. */
-export function newId<Id extends string>(prefix: string, parse: (text: string) => Id | undefined): Id {
-  const id = parse(`${prefix}${randomBytes(12).toString("base64url")}`);
-  if (id === undefined) throw new Error("an id that was made is none");
-  return id;
-}
 
 /**
  * The directory in memory and the one way to change it: one change after another, each resting on exactly the revision that it was

@@ -31,7 +31,7 @@ export interface Directory extends DirectoryQuestions {
   load(): Promise<void>;
   /** After a start: makes up for what a crash kept from being done in rooms. */
   resume(): Promise<void>;
-  /** Resolves when rooms and names have caught up with every change. */
+  /** Resolves when rooms, names and the search have caught up with every change. */
   settle(): Promise<void>;
   /** Gives a role, as an operator does. */
   giveRole(wish: RoleToGive): Promise<Result<object>>;
@@ -66,7 +66,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
       await Promise.all([keeper.resume(), names.catchUp()]);
     },
     settle: async () => {
-      await Promise.all([keeper.catchUp(), names.catchUp()]);
+      await Promise.all([keeper.catchUp(), names.catchUp(), people.settled()]);
     },
     giveRole: (wish) => giveRole(core, "operator", wish),
     setPostRoles: (post, roles) => setPostRoles(core, "operator", { post, roles }),

@@ -33,7 +33,7 @@ export async function importFile(
   given: { readonly bytes: Uint8Array; readonly options: ImportOptions },
 ): Promise<Result<ImportOutcome>> {
   const { limits, accounts, rules } = core.options;
-  const file = readFile(core, given.bytes);
+  const file = await readFile(core, given.bytes);
   // Rows that can be read are looked at beside those that cannot, so that every fault is listed in one run.
   if (file.rows.length === 0 && file.faults.length > 0) return refused(file.faults, limits.maxFaults);
   const { dryRun, absent } = given.options;
@@ -58,12 +58,12 @@ export async function importFile(
   return !done.ok && done.error.message !== DRY ? done : found;
 }
 
-function readFile(core: DirectoryCore, bytes: Uint8Array): ImportFile {
+async function readFile(core: DirectoryCore, bytes: Uint8Array): Promise<ImportFile> {
   const { limits, accounts } = core.options;
   const csv = readCsv(bytes, limits.maxImportRows + 1);
   const { utcOffsetMinutes } = limits;
   if (csv.faults.length > 0 && csv.records.length === 0) return { columns: new Set(), rows: [], faults: csv.faults };
-  const file = readImport(csv.records, { userOf: (name) => accounts.userOf(name), utcOffsetMinutes });
+  const file = await readImport(csv.records, { userOf: (name) => accounts.userOf(name), utcOffsetMinutes });
   return { ...file, faults: [...csv.faults, ...file.faults] };
 }
 

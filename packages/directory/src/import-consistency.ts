@@ -1,10 +1,11 @@
 import type { CsvFault } from "./csv.ts";
 import type { ImportRow, NamedCode } from "./import-rows.ts";
+import { eachInTurns } from "./in-turns.ts";
 
 /** What the rows of a file say against each other. */
-export function consistencyFaults(rows: readonly ImportRow[]): readonly CsvFault[] {
+export async function consistencyFaults(rows: readonly ImportRow[]): Promise<readonly CsvFault[]> {
   const check = new Consistency();
-  for (const row of rows) check.look(row);
+  await eachInTurns(rows, (row) => check.look(row));
   return check.faults;
 }
 

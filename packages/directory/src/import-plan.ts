@@ -3,6 +3,7 @@ import type { Planning } from "./changes.ts";
 import type { CsvFault } from "./csv.ts";
 import { consistencyFaults } from "./import-consistency.ts";
 import type { ImportFile, ImportRow } from "./import-rows.ts";
+import { eachInTurns } from "./in-turns.ts";
 import { ImportUnits } from "./import-units.ts";
 import { endAppointment, planAppointment, settleRights } from "./plan-appointments.ts";
 import { planDeparture, planPerson, planRename, type Standing } from "./plan-people.ts";
@@ -21,8 +22,6 @@ export interface ImportWish {
 
 /** Fewer than so many may always be absent. */
 const FEW = 20;
-/** Rows between two turns of the event loop. */
-const TURN = 500;
 
 /**
  * Brings the draft to what a file says. What the file says of a post or of a person is all that there is: whoever holds a post that
@@ -71,22 +70,14 @@ class ImportPlanner {
 
   async run(): Promise<void> {
     const { rows } = this.#wish.file;
-    this.faults.push(...consistencyFaults(rows));
-    await this.#each(rows, (row) => this.#place(row));
+    this.faults.push(...(await consistencyFaults(rows)));
+    await eachInTurns(rows, (row) => this.#place(row));
     for (const { line, fault } of this.#units.headFaults()) this.#fault(line, fault);
-    await this.#each(rows, (row) => this.#person(row));
-    await this.#each(this.#leavers(), ([user, line]) => this.#leave(user, line));
+    await eachInTurns(rows, (row) => this.#person(row));
+    await eachInTurns(this.#leavers(), ([user, line]) => this.#leave(user, line));
     this.#endOthers();
-    await this.#each(rows, (row) => this.#appoint(row));
+    await eachInTurns(rows, (row) => this.#appoint(row));
     for (const ended of this.#ended) settleRights(this.#planning, ended);
-  }
-
-  /** Does something with every item, and lets others have a turn in between. */
-  async #each<T>(items: readonly T[], act: (item: T) => void): Promise<void> {
-    for (const [index, item] of items.entries()) {
-      act(item);
-      if (index % TURN === TURN - 1) await new Promise((resolve) => setImmediate(resolve));
-    }
   }
 
   #place(row: ImportRow): void {

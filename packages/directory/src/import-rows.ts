@@ -1,6 +1,7 @@
 import { instant, type Instant, type UserId } from "@causeway/base";
 import { parseCode, parseName } from "@causeway/contract";
 import type { CsvFault, CsvRecord } from "./csv.ts";
+import { eachInTurns } from "./in-turns.ts";
 import type { BothNames } from "./person-entry.ts";
 import type { AppointmentKind } from "./types.ts";
 
@@ -61,26 +62,26 @@ const NOT_HERE: Readonly<Record<string, string>> = {
 };
 
 /** Reads the records of a file: the first names the columns. Every fault is listed. */
-export function readImport(records: readonly CsvRecord[], parts: ReadingParts): ImportFile {
+export async function readImport(records: readonly CsvRecord[], parts: ReadingParts): Promise<ImportFile> {
   const [header, ...body] = records;
   if (header === undefined) return { columns: new Set(), rows: [], faults: [{ line: 1, fault: "the file is empty" }] };
   const names = header.fields.map((field) => field.trim().toLowerCase());
   const faults = headerFaults(names).map((fault) => ({ line: header.line, fault }));
   if (faults.length > 0) return { columns: new Set(names), rows: [], faults };
   const rows: ImportRow[] = [];
-  for (const record of body) {
+  await eachInTurns(body, (record) => {
     if (record.fields.length !== names.length) {
       faults.push({
         line: record.line,
         fault: `there are ${record.fields.length} fields where the first line has ${names.length}`,
       });
-      continue;
+      return;
     }
     const reader = new RowReader(record, names, parts);
     const row = reader.read();
     faults.push(...reader.faults);
     if (reader.faults.length === 0) rows.push(row);
-  }
+  });
   return { columns: new Set(names), rows, faults };
 }
 

@@ -98,7 +98,10 @@ export class LiveState implements Indices {
   #differing<Kind extends RowKind>(kind: Kind): readonly Rows[Kind][] {
     const base = this.#base === undefined ? undefined : indexOf(this.#base, kind);
     return [...indexOf(this, kind).own()]
-      .filter(([id, row]) => JSON.stringify(row) !== JSON.stringify(base?.get(id)))
+      .filter(([id, row]) => {
+        const before = base?.get(id);
+        return before === undefined || JSON.stringify(row) !== JSON.stringify(before);
+      })
       .map(([, row]) => row);
   }
 

@@ -15,10 +15,15 @@ export interface SearchBy {
   readonly accept?: (user: UserId) => boolean;
 }
 
+/** People entered in one turn of the event loop: a few milliseconds. */
+const AT_ONCE = 200;
+
 /** The index that people are searched in, kept as the directory is: after every commit, and as the clock brings appointments. */
 export class LivePeople {
   #core: DirectoryCore;
   #index = new PeopleIndex();
+  #waiting = new Set<UserId>();
+  #catchingUp: Promise<void> | undefined;
 
   constructor(core: DirectoryCore) {
     this.#core = core;
@@ -29,7 +34,30 @@ export class LivePeople {
     const users = new Set<UserId>();
     for (const one of touched) for (const user of this.#concernedBy(one)) users.add(user);
     for (const event of events) if (event.kind === "appointed" || event.kind === "holder-left") users.add(event.user);
-    for (const user of users) this.#enter(user);
+    if (users.size <= AT_ONCE && this.#waiting.size === 0) {
+      for (const user of users) this.#enter(user);
+      return;
+    }
+    for (const user of users) this.#waiting.add(user);
+    this.#catchingUp ??= this.#catchUp().finally(() => (this.#catchingUp = undefined));
+  }
+
+  /** Many at once, at a start or after an import, are entered in turns, so that others need not wait. */
+  async #catchUp(): Promise<void> {
+    let left = AT_ONCE;
+    for (const user of this.#waiting) {
+      this.#waiting.delete(user);
+      this.#enter(user);
+      left -= 1;
+      if (left > 0) continue;
+      left = AT_ONCE;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Resolves when everybody is found as the directory is. */
+  async settled(): Promise<void> {
+    await this.#catchingUp;
   }
 
   #concernedBy(one: Touched): readonly UserId[] {

@@ -7,7 +7,8 @@ import {
   type Result,
   type UserId,
 } from "@causeway/base";
-import { newId, type Planning } from "./changes.ts";
+import type { Planning } from "./changes.ts";
+import { newId } from "./new-id.ts";
 import { openDelegationsOf } from "./duties.ts";
 import { conflict, notPermitted, unknown } from "./errors.ts";
 import { isOpen } from "./live-state.ts";

@@ -2,7 +2,8 @@ import { failure, ok, parseMachineId, type Instant, type MachineId, type Result,
 import type { MachineClass } from "@causeway/contract";
 import { hash, randomBytes } from "node:crypto";
 import { normalAddress } from "./addresses.ts";
-import { newId, type Planning } from "./changes.ts";
+import type { Planning } from "./changes.ts";
+import { newId } from "./new-id.ts";
 import { conflict, unknown } from "./errors.ts";
 import type { LiveState } from "./live-state.ts";
 import type { DirectoryLimits } from "./limits.ts";

@@ -1,6 +1,7 @@
 import { ok, parsePostId, type Instant, type PostId, type Result, type UnitId } from "@causeway/base";
 import type { PostRole } from "@causeway/contract";
-import { newId, type Planning } from "./changes.ts";
+import type { Planning } from "./changes.ts";
+import { newId } from "./new-id.ts";
 import { holdingOf } from "./duties.ts";
 import { conflict, notPermitted, unknown } from "./errors.ts";
 import type { LiveState } from "./live-state.ts";

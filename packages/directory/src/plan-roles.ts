@@ -11,7 +11,8 @@ import {
   type UserId,
 } from "@causeway/base";
 import { administratorRoles, departmentalRoles, type DelegationLimits, type GrantableRole } from "@causeway/contract";
-import { newId, type Planning } from "./changes.ts";
+import type { Planning } from "./changes.ts";
+import { newId } from "./new-id.ts";
 import { dutiesOf, headOf, openDelegationsOf } from "./duties.ts";
 import { conflict, notPermitted, unknown } from "./errors.ts";
 import { isOpen, type LiveState } from "./live-state.ts";

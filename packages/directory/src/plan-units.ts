@@ -1,5 +1,6 @@
 import { failure, ok, parseUnitId, type Instant, type Result, type UnitId } from "@causeway/base";
-import { newId, type Planning } from "./changes.ts";
+import type { Planning } from "./changes.ts";
+import { newId } from "./new-id.ts";
 import { conflict, unknown } from "./errors.ts";
 import type { LiveState } from "./live-state.ts";
 import type { BothNames } from "./person-entry.ts";

@@ -41,11 +41,11 @@ export interface DirectoryAccounts {
 export interface PostRooms {
   /** Whether somebody is in a room and has the power to invite. */
   mayInvite(user: UserId, room: RoomId): Promise<boolean>;
-  /** Brings somebody into a room: invited by the first of `by` who may, and in at once where `enter` says so. Done already is done. */
+  /** Brings somebody into a room: invited by the first of `by` who may, and in at once where `enter` says so, with the power in the room of those in `heirTo`. Done already is done. */
   bringIn(
     room: RoomId,
     user: UserId,
-    how: { readonly by: readonly UserId[]; readonly enter: boolean },
+    how: { readonly by: readonly UserId[]; readonly enter: boolean; readonly heirTo: readonly UserId[] },
   ): Promise<Result<object>>;
   /** Whether somebody is in a room, not only invited. */
   isIn(user: UserId, room: RoomId): Promise<boolean>;

@@ -70,7 +70,7 @@ export class PostRoomKeeper {
     const members = new Set(tie.members);
     for (const user of coming) {
       // A refusal (nobody is left who may invite, or a ban) is the room's own decision: it is not tried again until the next change.
-      const done = await rooms.bringIn(tie.roomId, user, { by, enter: isAccepted });
+      const done = await rooms.bringIn(tie.roomId, user, { by, enter: isAccepted, heirTo: going });
       if (done.ok) members.add(user);
     }
     for (const user of going) {

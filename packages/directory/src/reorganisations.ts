@@ -1,6 +1,7 @@
 import { ok, parseReorganisationId, type Instant, type Result } from "@causeway/base";
 import { type ReorganisationPlan } from "@causeway/contract";
-import { newId, type Planning } from "./changes.ts";
+import type { Planning } from "./changes.ts";
+import { newId } from "./new-id.ts";
 import type { DirectoryCore } from "./core.ts";
 import { planReorganisation } from "./plan-reorganise.ts";
 import type { Reorganisation } from "./types.ts";

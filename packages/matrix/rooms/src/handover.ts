@@ -17,6 +17,13 @@ function mayInviteIn(room: Room, user: UserId): boolean {
   return levels.of(user) >= levels.needed("invite");
 }
 
+/** What an administrator of a room usually has. */
+const HIGHEST_GIVEN = 100;
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** Rooms that belong to a post: whoever has the post is brought in, whoever had it goes. */
 export class Handover {
   #core: RoomsCore;
@@ -41,27 +48,54 @@ export class Handover {
 
   /**
    * Invites somebody in the name of the first of `by` who may, else of any member who may, and lets them in at once where `enter`
-   * says so. What is done already is done. Somebody who was banned stays out.
+   * says so; an heir gets the power of those who go. What is done already is done. Somebody who was banned stays out.
    */
   async bringIn(
     roomId: RoomId,
     user: UserId,
-    how: { readonly by: readonly UserId[]; readonly enter: boolean },
+    how: { readonly by: readonly UserId[]; readonly enter: boolean; readonly heirTo: readonly UserId[] },
   ): Promise<Result<object>> {
     const room = await this.#core.registry.get(roomId);
     if (room === undefined) return failure("M_NOT_FOUND", "There is no such room.");
+    const entered = await this.#enter(room, user, how);
+    if (!entered.ok || !how.enter) return entered;
+    for (const before of how.heirTo) await this.#passPower(roomId, before, user);
+    return ok({});
+  }
+
+  async #enter(
+    room: Room,
+    user: UserId,
+    how: { readonly by: readonly UserId[]; readonly enter: boolean },
+  ): Promise<Result<object>> {
     const now = membershipIn(room, user);
     if (now === "join") return ok({});
     const isPublic = room.entry("m.room.join_rules", "")?.content["join_rule"] === "public";
     if (now !== "invite" && !(isPublic && how.enter)) {
       const sender = how.by.find((one) => mayInviteIn(room, one)) ?? this.#anyInviter(room);
       if (sender === undefined) return failure("M_FORBIDDEN", "Nobody in the room may invite.");
-      const invited = await this.#membership.invite(roomId, { sender, target: user });
+      const invited = await this.#membership.invite(room.id, { sender, target: user });
       if (!invited.ok) return invited;
     }
     if (!how.enter) return ok({});
-    const joined = await this.#membership.join(user, roomId);
+    const joined = await this.#membership.join(user, room.id);
     return joined.ok ? ok({}) : joined;
+  }
+
+  /** Whoever goes gives the power that they have, and may give, to whoever comes: else a room whose only administrator moves on has none. */
+  async #passPower(roomId: RoomId, from: UserId, to: UserId): Promise<void> {
+    await this.#core.writer.append(roomId, (room) => {
+      const version = roomVersion(room.version);
+      const now = room.entry("m.room.power_levels", "")?.content;
+      if (version === undefined || now === undefined || membershipIn(room, from) !== "join") return ok([]);
+      const levels = new PowerLevels(version, lookupIn(room));
+      // The creators of room version 12 stand above all levels, and cannot hand that on: what is below them they can.
+      const level = Math.min(levels.of(from), HIGHEST_GIVEN);
+      if (levels.of(from) < levels.toSend("m.room.power_levels", true) || levels.of(to) >= level) return ok([]);
+      const users = Object.entries(isRecord(now["users"]) ? now["users"] : {}).filter(([user]) => user !== from);
+      const content = { ...now, users: { ...Object.fromEntries(users), [to]: level } };
+      return ok([{ type: "m.room.power_levels", sender: from, stateKey: "", content }]);
+    });
   }
 
   #anyInviter(room: Room): UserId | undefined {
