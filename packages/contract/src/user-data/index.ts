@@ -1,2 +1,3 @@
 export * from "./account-data.ts";
+export * from "./notifications.ts";
 export * from "./push-rules.ts";

@@ -212,7 +212,7 @@ export class AppendWork {
 
   #calls(draft: Draft, event: StoredEvent): readonly Call[] {
     const { type, sender, content } = draft;
-    const place = { room: this.room, version: this.#version, book: this.#parts.book };
+    const place = { room: this.room, book: this.#parts.book };
     const calls = callsOf({ type, sender, content, stateKey: draft.stateKey }, place);
     for (const call of calls) addHighlight(this.#tx, event, call);
     return calls;

@@ -1,8 +1,6 @@
 import type { UserId } from "@causeway/base";
-import { outcomeOf, type PushEvent } from "@causeway/matrix-push-rules";
-import { PowerLevels, type Content, type RoomVersion } from "@causeway/matrix-events";
 import { Callers } from "./callers.ts";
-import { lookupIn } from "./compose.ts";
+import { judge, mayNotify, type JudgedEvent } from "./judging.ts";
 import { mentionsIn } from "./mentions.ts";
 import type { Room } from "./room.ts";
 import type { RuleBook } from "./rule-book.ts";
@@ -19,19 +17,8 @@ export interface Call {
 /** The most people whom one event can call one by one. */
 const MAX_CALLED = 200;
 
-/** What calls are worked out from. */
-export interface CallingEvent {
-  readonly type: string;
-  readonly sender: UserId;
-  readonly stateKey: string | undefined;
-  readonly content: Content;
-}
-
 /** Whom a new event calls by name, by a word, or as a member of the room: what their push rules make of it, the sender never. */
-export function callsOf(
-  event: CallingEvent,
-  place: { readonly room: Room; readonly version: RoomVersion; readonly book: RuleBook },
-): readonly Call[] {
+export function callsOf(event: JudgedEvent, place: { readonly room: Room; readonly book: RuleBook }): readonly Call[] {
   const { room, book } = place;
   if (event.type === "m.room.tombstone" && event.stateKey === "") return [{ user: "everybody", kind: "tombstone" }];
   const found = new Set<UserId>();
@@ -48,18 +35,16 @@ export function callsOf(
   found.delete(event.sender);
   const callsRoom = event.stateKey === undefined && mayBeForAll(event, mentions);
   if (found.size === 0 && !callsRoom) return [];
-  const levels = new PowerLevels(place.version, lookupIn(room));
-  const mayNotify = (key: string): boolean => levels.of(event.sender) >= levels.toNotify(key);
-  const calls: Call[] = callsRoom && mayNotify("room") ? [{ user: "everybody", kind: "room" }] : [];
+  const calls: Call[] = callsRoom && mayNotify(room, event.sender, "room") ? [{ user: "everybody", kind: "room" }] : [];
   for (const user of [...found].slice(0, MAX_CALLED)) {
-    const kind = callOf(user, event, { ...place, mayNotify });
+    const kind = callOf(user, event, place);
     if (kind !== undefined) calls.push({ user, kind });
   }
   return calls;
 }
 
 /** Whether an event wants to call the whole room: by saying so, or, from before events could say so, by its text. */
-function mayBeForAll(event: CallingEvent, mentions: ReturnType<typeof mentionsIn>): boolean {
+function mayBeForAll(event: JudgedEvent, mentions: ReturnType<typeof mentionsIn>): boolean {
   if (mentions !== undefined) return mentions.room;
   const { body } = event.content;
   return typeof body === "string" && /(?<![A-Za-z0-9_])@room(?![A-Za-z0-9_])/i.test(body);
@@ -67,26 +52,16 @@ function mayBeForAll(event: CallingEvent, mentions: ReturnType<typeof mentionsIn
 
 function callOf(
   user: UserId,
-  event: CallingEvent,
-  place: { readonly room: Room; readonly book: RuleBook; readonly mayNotify: (key: string) => boolean },
+  event: JudgedEvent,
+  place: { readonly room: Room; readonly book: RuleBook },
 ): CallKind | undefined {
-  const { room, book, mayNotify } = place;
-  const { membership, displayname } = room.entry("m.room.member", user)?.content ?? {};
-  if (membership !== "join") return undefined;
-  const memberCount = room.counts().joined;
-  const seen: PushEvent = {
-    type: event.type,
-    sender: event.sender,
-    room_id: room.id,
-    content: event.content,
-    ...(event.stateKey === undefined ? {} : { state_key: event.stateKey }),
-  };
-  const displayName = typeof displayname === "string" ? displayname : undefined;
-  const outcome = outcomeOf(book.rulesOf(user), seen, { displayName, memberCount, mayNotify });
+  const { room, book } = place;
+  if (room.entry("m.room.member", user)?.content["membership"] !== "join") return undefined;
+  const outcome = judge(room, { user, rules: book.rulesOf(user) }, event);
   // A call of the whole room is kept once for all.
   if (outcome === undefined || outcome.rule.rule_id === ".m.rule.is_room_mention") return undefined;
   if (outcome.rule.rule_id === ".m.rule.roomnotif") return undefined;
   if (outcome.highlights) return "loud";
-  const counts = book.modeFor(user, { id: room.id, isDirect: memberCount === 2 }) === "all";
+  const counts = book.modeFor(user, { id: room.id, isDirect: room.counts().joined === 2 }) === "all";
   return outcome.notifies && !counts ? "quiet" : undefined;
 }

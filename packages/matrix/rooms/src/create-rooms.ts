@@ -14,6 +14,7 @@ import { carryOverOnJoin, upgradeRoutes } from "./handlers-upgrade.ts";
 import { searchRoutes } from "./handlers-search.ts";
 import { userDirectoryRoutes } from "./handlers-user-directory.ts";
 import { userDataRoutes } from "./handlers-user-data.ts";
+import { notificationRoutes } from "./notifications.ts";
 import { Live, type LiveListener } from "./live.ts";
 import { Profiles } from "./profiles.ts";
 import { Reading } from "./reading.ts";
@@ -126,6 +127,7 @@ function assemble(core: RoomsCore, parts: Parts): AllRooms {
       ...directoryRoutes(core, reading, profiles),
       ...userDataRoutes(userData),
       ...liveRoutes(receipts, live),
+      ...notificationRoutes(core, receipts),
     ],
   };
 }

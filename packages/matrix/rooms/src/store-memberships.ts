@@ -72,3 +72,16 @@ const changed = statement<{ readonly room: number }>(
 export async function joinedRoomsChangedSince(db: ReadDb, user: UserId, pos: number): Promise<readonly RoomNumber[]> {
   return (await db.all(changed(user, pos))).map((row) => row.room);
 }
+
+const byAge = statement<{ readonly room: number; readonly since: number; readonly last_pos: number }>(
+  `SELECT m.room, m.since, r.last_pos FROM rooms_memberships m JOIN rooms_rooms r ON r.room = m.room
+   WHERE m.user_id = ? AND m.membership = 'join' ORDER BY r.last_pos DESC`,
+);
+
+/** The rooms that somebody is joined to, with where they came in and where the room's last event is. */
+export async function joinedRoomsByAge(
+  db: ReadDb,
+  user: UserId,
+): Promise<readonly { readonly room: RoomNumber; readonly since: number; readonly lastPos: number }[]> {
+  return (await db.all(byAge(user))).map((row) => ({ room: row.room, since: row.since, lastPos: row.last_pos }));
+}

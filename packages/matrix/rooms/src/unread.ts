@@ -1,8 +1,10 @@
 import { parseEventId, type EventId, type UserId } from "@causeway/base";
-import { doesHighlight, notificationModeFor, type Ruleset } from "@causeway/matrix-push-rules";
+import { doesHighlight, fitsMode, notificationModeFor, type Ruleset } from "@causeway/matrix-push-rules";
 import type { ReadDb } from "@causeway/platform";
+import { judge } from "./judging.ts";
 import { markOf, type Mark, type Reader, type ReaderCall } from "./reader.ts";
-import type { Room } from "./room.ts";
+import { contentOf, type Room } from "./room.ts";
+import { page } from "./store.ts";
 import { threadCounts } from "./store-receipts.ts";
 
 /** How much is not read. */
@@ -26,6 +28,22 @@ export interface ReadingOf {
 
 /** What somebody has not read in a room: its ordinal less theirs, and the calls of them after their marks. */
 export async function unreadOf(db: ReadDb, of: ReadingOf, options: { readonly threads: boolean }): Promise<Unread> {
+  const { main, threads } = fitsMode(of.rules) ? await byOrdinal(db, of) : await byJudging(db, of);
+  if (options.threads) return { ...main, threads };
+  const all = [main, ...threads.values()];
+  return {
+    notifications: all.reduce((sum, count) => sum + count.notifications, 0),
+    highlights: all.reduce((sum, count) => sum + count.highlights, 0),
+    threads,
+  };
+}
+
+interface Counts {
+  readonly main: Count;
+  readonly threads: Map<EventId, Count>;
+}
+
+async function byOrdinal(db: ReadDb, of: ReadingOf): Promise<Counts> {
   const { room, reader, rules } = of;
   const mode = notificationModeFor(rules, room.id, room.counts().joined === 2);
   const whole = markOf(reader, room.number, "");
@@ -43,14 +61,38 @@ export async function unreadOf(db: ReadDb, of: ReadingOf, options: { readonly th
   }
   const newest = room.tail.at(-1)?.mainOrdinal ?? room.progress.mainOrdinal;
   const messages = Math.max(0, newest - Math.max(whole.mainOrdinal, main.mainOrdinal));
-  const own = countOf(undefined, Math.max(whole.eventPos, main.eventPos), messages);
-  if (options.threads) return { ...own, threads };
-  const all = [own, ...threads.values()];
-  return {
-    notifications: all.reduce((sum, count) => sum + count.notifications, 0),
-    highlights: all.reduce((sum, count) => sum + count.highlights, 0),
-    threads,
-  };
+  return { main: countOf(undefined, Math.max(whole.eventPos, main.eventPos), messages), threads };
+}
+
+/** The most unread events that are shown to somebody's rules one by one; older ones no longer count. */
+const MAX_JUDGED = 1000;
+
+/** For people whose rules are more than a mode: each unread event is shown to them. */
+async function byJudging(db: ReadDb, of: ReadingOf): Promise<Counts> {
+  const { room, reader, user, rules } = of;
+  const whole = markOf(reader, room.number, "").eventPos;
+  const events =
+    room.tailStart <= whole
+      ? room.tail.filter((event) => event.pos > whole)
+      : await page(db, room.number, {
+          from: whole,
+          to: room.tail.at(-1)?.pos ?? room.progress.lastPos,
+          limit: MAX_JUDGED,
+          newestFirst: true,
+        });
+  const main = { notifications: 0, highlights: 0 };
+  const threads = new Map<EventId, { notifications: number; highlights: number }>();
+  for (const event of events) {
+    if (event.pos <= markOf(reader, room.number, event.thread ?? "main").eventPos) continue;
+    const outcome = judge(room, { user, rules }, { ...event, content: contentOf(event) });
+    if (outcome?.notifies !== true) continue;
+    const count =
+      event.thread === undefined ? main : (threads.get(event.thread) ?? { notifications: 0, highlights: 0 });
+    count.notifications += 1;
+    if (outcome.highlights) count.highlights += 1;
+    if (event.thread !== undefined) threads.set(event.thread, count);
+  }
+  return { main, threads };
 }
 
 /** The rules by which each reader judges an event that calls everybody; what calls one person was judged when it came. */

@@ -149,6 +149,81 @@ for (const engine of engines) {
       assert.equal(await unread(bob, room), "2/1");
     });
 
+    test("notifications are listed through all rooms, the newest first, page by page, read or not", async () => {
+      const [alice, bob] = await world().people("alice", "bob");
+      const rooms = await Promise.all([1, 2, 3].map(() => alice.createRoomWith([bob])));
+      const sent: string[] = [];
+      for (let n = 0; n < 9; n += 1) {
+        const room = rooms[n % 3] ?? "";
+        const mention = n === 4 ? { "m.mentions": { user_ids: [bob.userId] } } : {};
+        sent.push(await alice.send(room, { msgtype: "m.text", body: `m${n}`, ...mention }));
+        await alice.send(room, { msgtype: "m.notice", body: "bot" });
+        if (n === 5) await bob.send(room, "mine");
+      }
+      const list = async (query: Record<string, string | number> = {}): Promise<string[]> => {
+        const found: string[] = [];
+        let from: string | undefined;
+        do {
+          const page = (await bob.get("/notifications", { ...query, from })).ok();
+          found.push(...page.at("notifications").list.map((one) => one.at("event", "event_id").text));
+          from = page.at("next_token").isThere ? page.at("next_token").text : undefined;
+        } while (from !== undefined);
+        return found;
+      };
+      for (const limit of [1, 2, 4, 100]) assert.deepEqual(await list({ limit }), sent.toReversed());
+      assert.deepEqual(await list({ only: "highlight" }), [sent[4]]);
+      const all = (await bob.get("/notifications")).ok().at("notifications").list;
+      const unreadOnes = all
+        .filter((one) => one.at("read").value === false)
+        .map((one) => one.at("event", "event_id").text);
+      assert.deepEqual(
+        unreadOnes,
+        [8, 7, 6, 4, 3, 1, 0].map((n) => sent[n]),
+        "what bob wrote after in that room is read",
+      );
+      const loud = all.find((one) => one.at("event", "event_id").value === sent[4]);
+      assert.equal(loud?.at("room_id").text, rooms[1]);
+      assert.deepEqual(loud?.at("actions", 0).value, "notify");
+      assert.equal((await bob.get("/notifications", { from: "x" })).brief, "400 M_INVALID_PARAM");
+      const stranger = await world().person("stranger");
+      assert.deepEqual((await stranger.get("/notifications")).ok().body, { notifications: [] });
+    });
+
+    test("messages of a sender whom one silences, and with words that one silences, do not count, also not after a restart", async () => {
+      await using own = await testWorld({ engine });
+      const [alice, bob, bot] = await own.people("alice", "bob", "bot");
+      const room = await alice.createRoomWith([bob, bot]);
+      await rule(bob, path`sender/${bot.userId}`, { actions: [] });
+      await rule(bob, "content/lunch", { pattern: "lunch", actions: [] });
+      await bot.send(room, "tick");
+      await alice.send(room, "hello");
+      await alice.send(room, "lunch?");
+      const root = await alice.send(room, "root");
+      await bot.send(room, { msgtype: "m.text", body: "x", "m.relates_to": { rel_type: "m.thread", event_id: root } });
+      await alice.send(room, {
+        msgtype: "m.text",
+        body: "y",
+        "m.relates_to": { rel_type: "m.thread", event_id: root },
+      });
+      await bot.send(room, { msgtype: "m.text", body: "x", "m.mentions": { user_ids: [bob.userId] } });
+      assert.equal(await unread(bob, room), "4/1");
+      await own.restart();
+      assert.equal(await unread(bob, room), "4/1");
+      await read(bob, room, root);
+      assert.equal(await unread(bob, room), "2/1");
+      (await bob.delete(path`/pushrules/global/sender/${bot.userId}`)).ok();
+      assert.equal(await unread(bob, room), "3/1");
+    });
+
+    test("notices count for those who want them to", async () => {
+      const [alice, bob] = await world().people("alice", "bob");
+      const room = await alice.createRoomWith([bob]);
+      await alice.send(room, { msgtype: "m.notice", body: "bot" });
+      assert.equal(await unread(bob, room), "0/0");
+      await rule(bob, "override/.m.rule.suppress_notices/enabled", { enabled: false });
+      assert.equal(await unread(bob, room), "1/0");
+    });
+
     test("who leaves is not called, and who comes back is called for what comes then", async () => {
       const [alice, bob] = await world().people("alice", "bob");
       await name(bob, "Robert");
