@@ -1,5 +1,7 @@
 import { MsgType, RelationType, type MatrixClient } from "matrix-js-sdk";
 import type { Outbox } from "./outbox.ts";
+import { prepare, type SendWish } from "./media/prepare.ts";
+import type { Uploads } from "./media/uploads.ts";
 import type { Shelf } from "./session/session.ts";
 import type { TimelineModel } from "./timeline/timeline.ts";
 import { Model } from "./view-model.ts";
@@ -13,20 +15,25 @@ export interface Composer {
   readonly edits?: string;
   /** What was typed before the change began; it comes back afterwards. */
   readonly aside?: string;
+  /** Files that were chosen and not yet sent; they live as long as the page. */
+  readonly files?: readonly File[];
 }
 
 const NOTHING: Composer = { text: "" };
 /** How long the others see that somebody types, without a further key. */
 const TYPING_MS = 20_000;
+/** So many files go at once. */
+const MOST_FILES = 30;
 const TYPING_AGAIN_MS = 10_000;
 
 /** The composer of one room. What is typed is kept at once and survives a reload. */
 export class ComposerModel extends Model<Composer> {
+  readonly roomId: string;
   #client: MatrixClient;
-  #roomId: string;
   #shelf: Shelf;
   #timeline: TimelineModel;
   #outbox: Outbox;
+  #uploads: Uploads;
   #key: string;
   #typingSince: number | undefined;
 
@@ -36,11 +43,13 @@ export class ComposerModel extends Model<Composer> {
     readonly shelf: Shelf;
     readonly timeline: TimelineModel;
     readonly outbox: Outbox;
+    readonly uploads: Uploads;
   }) {
     const key = `${draftsOf(options.client.getSafeUserId())}${options.roomId}`;
     super(parseDraft(options.shelf.getItem(key)));
     this.#client = options.client;
-    this.#roomId = options.roomId;
+    this.roomId = options.roomId;
+    this.#uploads = options.uploads;
     this.#shelf = options.shelf;
     this.#timeline = options.timeline;
     this.#outbox = options.outbox;
@@ -74,6 +83,41 @@ export class ComposerModel extends Model<Composer> {
     this.#keep({ ...now, text: now.text === "" ? text : `${now.text}\n${text}` });
   }
 
+  /** Chooses files to be sent; what was chosen before stays. */
+  choose(files: readonly File[]): void {
+    const now = this.snapshot();
+    this.#keep({ ...now, files: [...(now.files ?? []), ...files].slice(0, MOST_FILES) });
+  }
+
+  /** Takes one of the chosen files back, or all of them. */
+  unchoose(file?: File): void {
+    const { files = [], ...rest } = this.snapshot();
+    const left = file === undefined ? [] : files.filter((one) => one !== file);
+    this.#keep(left.length === 0 ? rest : { ...rest, files: left });
+  }
+
+  /** Sends the chosen files with what is typed as their caption. Throws when one of them cannot be read. */
+  async sendFiles(wish: SendWish): Promise<void> {
+    const { text, answers, files = [] } = this.snapshot();
+    const prepared = await Promise.all(files.map((file) => prepare(file, wish)));
+    this.#keep({ text: "" });
+    this.#tellTyping(false);
+    await this.#uploads.add(this.roomId, prepared, { caption: text.trim(), answers });
+  }
+
+  /** Sends a recording. */
+  async sendVoice(recording: Blob, duration: number): Promise<void> {
+    const { answers, ...rest } = this.snapshot();
+    const type = recording.type.split(";", 1)[0] ?? "audio/webm";
+    const name = `voice.${type === "audio/mp4" ? "m4a" : "webm"}`;
+    const bytes = new Uint8Array(await recording.arrayBuffer());
+    this.#keep(rest);
+    await this.#uploads.add(this.roomId, [{ kind: "audio", name, type, bytes, duration, isVoice: true }], {
+      caption: "",
+      answers,
+    });
+  }
+
   /** Sends what is typed. It is in the timeline at once; what does not go can be sent again from there. */
   send(): void {
     const { text, answers, edits, aside = "" } = this.snapshot();
@@ -81,7 +125,7 @@ export class ComposerModel extends Model<Composer> {
     if (body === "") return;
     this.#keep({ text: edits === undefined ? "" : aside });
     this.#tellTyping(false);
-    this.#outbox.say(this.#roomId, contentFor(body, { answers, edits }));
+    this.#outbox.say(this.roomId, contentFor(body, { answers, edits }));
   }
 
   #keep(draft: Composer): void {
@@ -89,7 +133,7 @@ export class ComposerModel extends Model<Composer> {
     try {
       if (draft.text === "" && draft.answers === undefined && draft.edits === undefined)
         this.#shelf.removeItem(this.#key);
-      else this.#shelf.setItem(this.#key, JSON.stringify(draft));
+      else this.#shelf.setItem(this.#key, JSON.stringify({ ...draft, files: undefined }));
     } catch {
       // The device has no space left: the draft lives as long as the page.
     }
@@ -100,7 +144,7 @@ export class ComposerModel extends Model<Composer> {
     if (isTyping && this.#typingSince !== undefined && now - this.#typingSince < TYPING_AGAIN_MS) return;
     if (!isTyping && this.#typingSince === undefined) return;
     this.#typingSince = isTyping ? now : undefined;
-    this.#client.sendTyping(this.#roomId, isTyping, TYPING_MS).catch(() => undefined);
+    this.#client.sendTyping(this.roomId, isTyping, TYPING_MS).catch(() => undefined);
   }
 }
 

@@ -3,6 +3,9 @@ import { ComposerModel, forgetDrafts } from "./composer.ts";
 import { ConnectionModel } from "./connection.ts";
 import { EncryptionModel } from "./encryption/encryption.ts";
 import { readLateKeys } from "./encryption/late-keys.ts";
+import { Media } from "./media/media.ts";
+import { Uploads } from "./media/uploads.ts";
+import { UploadShelf } from "./media/upload-shelf.ts";
 import { openClient, type OpenClient } from "./matrix/start.ts";
 import { Outbox } from "./outbox.ts";
 import { RoomListModel } from "./rooms/room-list.ts";
@@ -19,6 +22,8 @@ export interface Workspace {
   readonly encryption: EncryptionModel;
   readonly connection: ConnectionModel;
   readonly outbox: Outbox;
+  readonly media: Media;
+  readonly uploads: Uploads;
   /** The view models of one room; made once, and kept while the workspace lives. */
   readonly room: (roomId: string) => RoomModels;
   /** Stops, and keeps what there is. */
@@ -53,6 +58,8 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
   const { client } = opened;
   const stopReading = readLateKeys(client);
   const outbox = new Outbox(client, shelf);
+  const media = new Media(client);
+  const uploads = new Uploads(client, outbox, UploadShelf.open(`causeway-${session.userId}-${session.deviceId}`));
   const rooms = new Map<string, RoomModels>();
   const room = (roomId: string): RoomModels => {
     let models = rooms.get(roomId);
@@ -61,7 +68,7 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
       models = {
         about: new RoomModel(client, roomId),
         timeline,
-        composer: new ComposerModel({ client, roomId, shelf, timeline, outbox }),
+        composer: new ComposerModel({ client, roomId, shelf, timeline, outbox, uploads }),
       };
       rooms.set(roomId, models);
     }
@@ -75,6 +82,8 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
     encryption: new EncryptionModel(client, opened.keys),
     connection: new ConnectionModel(client),
     outbox,
+    media,
+    uploads,
     room,
     stop: () => {
       stopReading();
@@ -83,6 +92,8 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
     },
     forget: async () => {
       stopReading();
+      media.forget();
+      await uploads.forget();
       await opened.forget();
       outbox.forget();
       forgetDrafts(shelf, session.userId);

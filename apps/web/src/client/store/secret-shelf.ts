@@ -11,6 +11,7 @@ export interface Sealer {
 export interface SecretShelf extends Sealer {
   get(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   put(name: string, secret: Uint8Array<ArrayBuffer>): Promise<void>;
+  remove(name: string): Promise<void>;
   destroy(): Promise<void>;
 }
 
@@ -34,6 +35,9 @@ export async function openShelf(device: string): Promise<SecretShelf> {
     put: async (secret, bytes) => {
       const sealed = await sealer.seal(bytes);
       await done(db.transaction(STORE, "readwrite").objectStore(STORE).put(sealed, secret));
+    },
+    remove: async (secret) => {
+      await done(db.transaction(STORE, "readwrite").objectStore(STORE).delete(secret));
     },
     destroy: async () => {
       db.close();

@@ -1,4 +1,5 @@
 import { MsgType, type IContent, type MatrixEvent } from "matrix-js-sdk";
+import { fileOf, type FileContent } from "./file-content.ts";
 
 /** What a message carries, by kind. A new kind is added here, read in `contentOf`, and drawn in `views/chat/bodies`. */
 export type MessageContent =
@@ -6,7 +7,7 @@ export type MessageContent =
   | { readonly kind: "deleted" }
   | { readonly kind: "waiting" }
   | { readonly kind: "unreadable" }
-  | { readonly kind: "file"; readonly name: string; readonly bytes?: number }
+  | FileContent
   | { readonly kind: "unknown"; readonly text: string };
 
 /** The longest text that is shown at once; what is beyond can only be an attack or a mistake. */
@@ -34,16 +35,6 @@ export function contentOf(event: MatrixEvent): MessageContent {
     default:
       return { kind: "unknown", text };
   }
-}
-
-function fileOf(content: IContent, text: string): MessageContent {
-  const name: unknown = content["filename"];
-  const bytes: unknown = Object(content["info"]).size;
-  return {
-    kind: "file",
-    name: typeof name === "string" && name !== "" ? name : text,
-    ...(typeof bytes === "number" && bytes >= 0 ? { bytes } : {}),
-  };
 }
 
 /** The plain text of a message's content, without the quotation that old clients put in front of an answer. */

@@ -15,12 +15,8 @@ export function previewOf(client: MatrixClient, room: Room, event: MatrixEvent):
       return { key: "preview.waiting" };
     case "unreadable":
       return { key: "preview.unreadable" };
-    case "file":
-      return isOwn
-        ? { key: "preview.own", values: { text: content.name } }
-        : { key: "preview.other", values: { name: personIn(client, room, sender).name, text: content.name } };
     default: {
-      const text = oneLine(content.text);
+      const text = oneLine("text" in content ? content.text : content.caption === "" ? content.name : content.caption);
       return isOwn
         ? { key: "preview.own", values: { text } }
         : { key: "preview.other", values: { name: personIn(client, room, sender).name, text } };

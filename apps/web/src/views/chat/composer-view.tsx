@@ -1,5 +1,5 @@
 import { Send, X } from "lucide-react";
-import { useEffect, useRef, type JSX, type KeyboardEvent } from "react";
+import { useEffect, useRef, type ClipboardEvent, type JSX, type KeyboardEvent } from "react";
 import type { ComposerModel } from "../../client/composer.ts";
 import type { RoomFacts } from "../../client/rooms/room.ts";
 import type { TimelineModel } from "../../client/timeline/timeline.ts";
@@ -7,6 +7,9 @@ import { IconButton } from "../../ui/button.tsx";
 import { ExternalMark } from "../../ui/marks.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
+import { Attach } from "../media/attach.tsx";
+import { UploadQueue } from "../media/upload-queue.tsx";
+import { VoiceRecorder } from "../media/voice-recorder.tsx";
 
 /** Where one writes. Enter sends, Shift+Enter begins a new line; Enter that ends a composition of an input method does neither. */
 export function ComposerView(props: {
@@ -26,9 +29,11 @@ export function ComposerView(props: {
   const name = t(facts.isExternal ? "composer.nameExternal" : "composer.name", { room: facts.name });
   return (
     <div className="composer">
+      <UploadQueue roomId={props.composer.roomId} />
       <About {...props} answers={answers} edits={edits} />
       <div className="composer__line">
         {facts.isExternal ? <ExternalMark /> : null}
+        {edits === undefined ? <Attach facts={facts} composer={composer} /> : null}
         <textarea
           ref={box}
           className="composer__box"
@@ -40,7 +45,9 @@ export function ComposerView(props: {
           maxLength={40_000}
           onChange={(event) => composer.write(event.target.value)}
           onKeyDown={(event) => keyDown(event, composer)}
+          onPaste={(event) => paste(event, composer)}
         />
+        {text === "" && edits === undefined ? <VoiceRecorder composer={composer} /> : null}
         <IconButton
           icon={Send}
           label={t(edits === undefined ? "composer.send" : "composer.save")}
@@ -63,6 +70,14 @@ function keyDown(event: KeyboardEvent<HTMLTextAreaElement>, composer: ComposerMo
   if (event.key !== "Enter" || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   composer.send();
+}
+
+/** Pictures and files from the clipboard are attached; text is pasted as ever. */
+function paste(event: ClipboardEvent<HTMLTextAreaElement>, composer: ComposerModel): void {
+  const files = [...event.clipboardData.files];
+  if (files.length === 0 || event.clipboardData.types.includes("text/plain")) return;
+  event.preventDefault();
+  composer.choose(files);
 }
 
 /** The box grows with what is in it. */

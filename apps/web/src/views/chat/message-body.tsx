@@ -1,8 +1,8 @@
-import { FileText } from "lucide-react";
 import type { JSX } from "react";
 import type { MessageContent } from "../../client/timeline/content.ts";
 import { partsOf } from "../../client/timeline/links.ts";
 import { useTexts } from "../../ui/texts.tsx";
+import { FileBody } from "../media/file-body.tsx";
 
 /** Draws what a message carries. A new kind of content gets its case here and a component of its own. */
 export function MessageBody({ content }: { content: MessageContent }): JSX.Element {
@@ -10,12 +10,15 @@ export function MessageBody({ content }: { content: MessageContent }): JSX.Eleme
   switch (content.kind) {
     case "text":
       return <Text text={content.text} isQuiet={content.isNotice} isAction={content.isAction} />;
+    case "image":
+    case "video":
+    case "audio":
     case "file":
       return (
-        <p className="message__file">
-          <FileText size={20} aria-hidden />
-          <bdi>{content.name}</bdi>
-        </p>
+        <>
+          <FileBody content={content} />
+          {content.caption === "" ? null : <Text text={content.caption} isQuiet={false} isAction={false} />}
+        </>
       );
     case "unknown":
       return content.text === "" ? (

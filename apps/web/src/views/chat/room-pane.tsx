@@ -7,6 +7,7 @@ import { Button, IconButton } from "../../ui/button.tsx";
 import { ExternalMark, LabelMark } from "../../ui/marks.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
+import { DropFiles } from "../media/drop-files.tsx";
 import { ComposerView } from "./composer-view.tsx";
 import { FactsPane } from "./facts-pane.tsx";
 import { TimelineView } from "./timeline-view.tsx";
@@ -30,8 +31,10 @@ function OpenRoom({ roomId }: { roomId: string }): JSX.Element {
         <RoomHeader facts={facts} hasFacts={hasFacts} onFacts={() => setFacts(!hasFacts)} />
         {facts.membership === "join" ? (
           <>
-            <TimelineView timeline={timeline} composer={composer} />
-            <ComposerView facts={facts} composer={composer} timeline={timeline} />
+            <DropFiles isOpen={facts.maySend} onFiles={(files) => composer.choose(files)}>
+              <TimelineView timeline={timeline} composer={composer} />
+              <ComposerView facts={facts} composer={composer} timeline={timeline} />
+            </DropFiles>
           </>
         ) : facts.membership === "invite" ? (
           <Invitation facts={facts} about={about} />
