@@ -1,4 +1,7 @@
 import { MsgType, RelationType, type MatrixClient } from "matrix-js-sdk";
+import { REASON } from "./nudge/reason.ts";
+import { isPlaceForPersonalData } from "./nudge/place.ts";
+import { worryAbout, type Worry } from "./nudge/worry.ts";
 import type { Outbox } from "./outbox.ts";
 import { prepare, type SendWish } from "./media/prepare.ts";
 import type { Uploads } from "./media/uploads.ts";
@@ -17,6 +20,8 @@ export interface Composer {
   readonly aside?: string;
   /** Files that were chosen and not yet sent; they live as long as the page. */
   readonly files?: readonly File[];
+  /** What holds the message back until somebody has chosen; it lives as long as the page. */
+  readonly worry?: Worry;
 }
 
 const NOTHING: Composer = { text: "" };
@@ -57,7 +62,8 @@ export class ComposerModel extends Model<Composer> {
   }
 
   write(text: string): void {
-    this.#keep({ ...this.snapshot(), text });
+    const { worry: _, ...now } = this.snapshot();
+    this.#keep({ ...now, text });
     this.#tellTyping(text !== "");
   }
 
@@ -118,14 +124,57 @@ export class ComposerModel extends Model<Composer> {
     });
   }
 
-  /** Sends what is typed. It is in the timeline at once; what does not go can be sent again from there. */
+  /**
+   * Sends what is typed. It is in the timeline at once; what does not go can be sent again from there. Personal data in a place
+   * that is not meant for it holds it back first: see `worry`.
+   */
   send(): void {
-    const { text, answers, edits, aside = "" } = this.snapshot();
+    const worry = this.#worry();
+    if (worry === undefined) this.#say(this.snapshot().text);
+    else this.set({ ...this.snapshot(), worry });
+  }
+
+  /** Sends what was held back with the values hidden. */
+  sendMasked(): void {
+    const { masked } = this.snapshot().worry ?? {};
+    if (masked !== undefined) this.#say(masked);
+  }
+
+  /** Sends what was held back as it is; the reason goes with it, for everybody who reads the message. */
+  sendWithReason(reason: string): void {
+    if (this.snapshot().worry !== undefined && reason.trim() !== "") this.#say(this.snapshot().text, reason.trim());
+  }
+
+  /** Nothing is sent; what is typed stays. */
+  dropWorry(): void {
+    const { worry: _, ...now } = this.snapshot();
+    this.set(now);
+  }
+
+  /** Takes away what is typed, to be said elsewhere; an answer or a change ends. */
+  take(): string {
+    const { text } = this.snapshot();
+    this.#keep({ text: "" });
+    this.#tellTyping(false);
+    return text;
+  }
+
+  #say(text: string, reason?: string): void {
+    const { answers, edits, aside = "" } = this.snapshot();
     const body = text.trim();
     if (body === "") return;
     this.#keep({ text: edits === undefined ? "" : aside });
     this.#tellTyping(false);
-    this.#outbox.say(this.roomId, contentFor(body, { answers, edits }));
+    this.#outbox.say(this.roomId, contentFor(body, { answers, edits, reason }));
+  }
+
+  #worry(): Worry | undefined {
+    if (isPlaceForPersonalData(this.#client, this.roomId)) return undefined;
+    const { text, edits } = this.snapshot();
+    const begun = performance.now();
+    const worry = worryAbout(text, edits === undefined ? "" : this.#timeline.textOf(edits));
+    performance.measure("causeway nudge", { start: begun });
+    return worry;
   }
 
   #keep(draft: Composer): void {
@@ -133,7 +182,7 @@ export class ComposerModel extends Model<Composer> {
     try {
       if (draft.text === "" && draft.answers === undefined && draft.edits === undefined)
         this.#shelf.removeItem(this.#key);
-      else this.#shelf.setItem(this.#key, JSON.stringify({ ...draft, files: undefined }));
+      else this.#shelf.setItem(this.#key, JSON.stringify({ ...draft, files: undefined, worry: undefined }));
     } catch {
       // The device has no space left: the draft lives as long as the page.
     }
@@ -159,9 +208,13 @@ export function forgetDrafts(shelf: Shelf, userId: string): void {
 
 function contentFor(
   body: string,
-  about: { readonly answers: string | undefined; readonly edits: string | undefined },
+  about: {
+    readonly answers: string | undefined;
+    readonly edits: string | undefined;
+    readonly reason: string | undefined;
+  },
 ): Readonly<Record<string, unknown>> {
-  const plain = { msgtype: MsgType.Text, body };
+  const plain = { msgtype: MsgType.Text, body, ...withReason(about.reason) };
   if (about.edits !== undefined) {
     return {
       ...plain,
@@ -174,6 +227,11 @@ function contentFor(
     return { ...plain, "m.relates_to": { "m.in_reply_to": { event_id: about.answers } } };
   }
   return plain;
+}
+
+/** Why personal data was sent to a place that is not meant for it; encrypted with the message (docs/messages.md). */
+function withReason(reason: string | undefined): Readonly<Record<string, unknown>> {
+  return reason === undefined ? {} : { [REASON]: reason };
 }
 
 function parseDraft(text: string | null): Composer {

@@ -42,19 +42,24 @@ export function roomItemOf(client: MatrixClient, room: Room, direct: ReadonlySet
     isInvite,
     isFavourite: room.tags["m.favourite"] !== undefined,
     isArchived: room.tags["m.lowpriority"] !== undefined,
-    isExternal: room
-      .getMembers()
-      .some(
-        ({ membership: theirs, userId }) =>
-          (theirs === KnownMembership.Join || theirs === KnownMembership.Invite) &&
-          personIn(client, room, userId).isExternal,
-      ),
+    isExternal: hasExternals(client, room),
     label: labelOf(room),
     unread: isInvite ? 1 : room.getUnreadNotificationCount(NotificationCountType.Total),
     mentions: isInvite ? 0 : room.getUnreadNotificationCount(NotificationCountType.Highlight),
     at: last?.getTs() ?? room.getLastActiveTimestamp(),
     ...(preview === undefined ? {} : { preview }),
   };
+}
+
+/** Whether somebody from outside is in a room or invited to it, as far as its members are known. */
+export function hasExternals(client: MatrixClient, room: Room): boolean {
+  return room
+    .getMembers()
+    .some(
+      ({ membership, userId }) =>
+        (membership === KnownMembership.Join || membership === KnownMembership.Invite) &&
+        personIn(client, room, userId).isExternal,
+    );
 }
 
 const SHOWN = new Set<string>([EventType.RoomMessage, EventType.RoomMessageEncrypted, EventType.Sticker]);

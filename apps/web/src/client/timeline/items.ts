@@ -1,5 +1,6 @@
 import { EventStatus, EventType, KnownMembership, type MatrixClient, type MatrixEvent, type Room } from "matrix-js-sdk";
 import type { Said } from "../../i18n/i18n.ts";
+import { reasonIn } from "../nudge/reason.ts";
 import { isWaiting } from "../outbox.ts";
 import { personIn, plainName, type PersonView } from "../people.ts";
 import { contentOf, type MessageContent } from "./content.ts";
@@ -26,6 +27,8 @@ export interface MessageItem {
   /** The first of several in a row by one person: it carries the name. */
   readonly isFirst: boolean;
   readonly content: MessageContent;
+  /** Why personal data was sent here. */
+  readonly reason?: string;
   readonly isEdited: boolean;
   readonly reactions: readonly ReactionView[];
   readonly answers?: QuotedView;
@@ -142,6 +145,7 @@ function messageOf(parts: ItemParts, event: MatrixEvent, before: MessageItem | u
   const at = event.getTs();
   const delivery = deliveryOf(event);
   const answers = quoted(parts, event);
+  const reason = event.isRedacted() ? undefined : reasonIn(event.getContent());
   const isSettled = delivery === "sent" && !event.isRedacted();
   return {
     kind: "message",
@@ -153,6 +157,7 @@ function messageOf(parts: ItemParts, event: MatrixEvent, before: MessageItem | u
     isOwn: senderId === me,
     isFirst: before === undefined || before.sender.userId !== senderId || at - before.at > TOGETHER_MS,
     content: contentOf(event),
+    ...(reason === undefined ? {} : { reason }),
     isEdited: !event.isRedacted() && event.replacingEventId() !== undefined,
     reactions: isSettled ? reactionsTo(client, room, event) : [],
     ...(answers === undefined ? {} : { answers }),

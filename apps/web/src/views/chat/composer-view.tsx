@@ -10,6 +10,7 @@ import { useViewModel } from "../../ui/use-view-model.ts";
 import { Attach } from "../media/attach.tsx";
 import { UploadQueue } from "../media/upload-queue.tsx";
 import { VoiceRecorder } from "../media/voice-recorder.tsx";
+import { ComposerNudge } from "../nudge/composer-nudge.tsx";
 
 /** Where one writes. Enter sends, Shift+Enter begins a new line; Enter that ends a composition of an input method does neither. */
 export function ComposerView(props: {
@@ -31,6 +32,7 @@ export function ComposerView(props: {
     <div className="composer">
       <UploadQueue roomId={props.composer.roomId} />
       <About {...props} answers={answers} edits={edits} />
+      <ComposerNudge facts={facts} composer={composer} onDone={() => box.current?.focus()} />
       <div className="composer__line">
         {facts.isExternal ? <ExternalMark /> : null}
         {edits === undefined ? <Attach facts={facts} composer={composer} /> : null}

@@ -44,6 +44,9 @@ export const MessageRow = memo(function MessageRow(props: RowProps): JSX.Element
         <div className="message__bubble">
           {item.answers === undefined ? null : <Quoted quoted={item.answers} />}
           <MessageBody content={item.content} />
+          {item.reason === undefined ? null : (
+            <p className="message__reason small">{t("nudge.given", { reason: item.reason })}</p>
+          )}
           <Facts item={item} />
         </div>
         <Reactions {...props} />
