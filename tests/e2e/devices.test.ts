@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { PASSWORD, register } from "../sdk/people.ts";
 import { startServer } from "../server.ts";
-import { buildClient, hasBrowser, openBrowser, picture, signIn } from "./browser.ts";
+import { accessibilityFaults, buildClient, hasBrowser, openBrowser, picture, signIn } from "./browser.ts";
 import { person } from "./people.ts";
 
 if (hasBrowser()) {
@@ -54,6 +54,33 @@ if (hasBrowser()) {
       );
       await page.reload();
       await page.getByRole("button", { name: "Sign in" }).waitFor();
+      assert.deepEqual([...first.complaints, ...second.complaints], []);
+    });
+
+    test("one tap on an earlier device lets a later one in, which then reads all history; both show the same number", async () => {
+      await using server = await startServer();
+      for (const name of ["alice", "bob"]) await register(server.url, name);
+      await using first = await openBrowser();
+      await signIn(first.page, server.url, { name: "alice", password: PASSWORD });
+      const alice = person(first.page);
+      await alice.makeRoom("patrol", "bob");
+      await alice.say("before the phone");
+
+      await using second = await openBrowser({ width: 390, height: 844 });
+      const phone = person(second.page);
+      await signIn(second.page, server.url, { name: "alice", password: PASSWORD });
+      const shown = await second.page.getByText(/^Number of this device/).innerText();
+      const number = /\d{4} \d{4} \d{4}/.exec(shown)?.[0] ?? "none";
+      const question = first.page.getByRole("region", { name: /^New sign-in/ });
+      await question.getByText(number).waitFor();
+      assert.deepEqual(await accessibilityFaults(first.page), []);
+      await picture(first.page, "new-sign-in");
+      await picture(second.page, "asks-to-be-let-in-390");
+      await question.getByRole("button", { name: "Let it in" }).click();
+      await question.waitFor({ state: "detached" });
+      await second.page.getByRole("textbox", { name: "Recovery phrase" }).waitFor({ state: "detached" });
+      await phone.open("patrol");
+      await phone.sees("before the phone");
       assert.deepEqual([...first.complaints, ...second.complaints], []);
     });
 

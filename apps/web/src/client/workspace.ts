@@ -1,6 +1,7 @@
 import { ClientEvent, HttpApiEvent, type MatrixClient } from "matrix-js-sdk";
 import { ComposerModel, forgetDrafts } from "./composer.ts";
 import { ConnectionModel } from "./connection.ts";
+import { AdmissionModel } from "./encryption/admission.ts";
 import { EncryptionModel } from "./encryption/encryption.ts";
 import { readLateKeys } from "./encryption/late-keys.ts";
 import { Media } from "./media/media.ts";
@@ -20,6 +21,7 @@ export interface Workspace {
   readonly shelf: Shelf;
   readonly rooms: RoomListModel;
   readonly encryption: EncryptionModel;
+  readonly admission: AdmissionModel;
   readonly connection: ConnectionModel;
   readonly outbox: Outbox;
   readonly media: Media;
@@ -57,6 +59,7 @@ export async function openWorkspace(
 function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Workspace {
   const { client } = opened;
   const stopReading = readLateKeys(client);
+  const encryption = new EncryptionModel(client, opened.keys);
   const outbox = new Outbox(client, shelf);
   const media = new Media(client);
   const uploads = new Uploads(client, outbox, UploadShelf.open(`causeway-${session.userId}-${session.deviceId}`));
@@ -79,7 +82,8 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
     session,
     shelf,
     rooms: new RoomListModel(client),
-    encryption: new EncryptionModel(client, opened.keys),
+    encryption,
+    admission: new AdmissionModel(client, opened.keys, encryption),
     connection: new ConnectionModel(client),
     outbox,
     media,

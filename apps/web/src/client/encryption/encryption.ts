@@ -47,6 +47,8 @@ export class EncryptionModel extends Model<EncryptionState> {
       else if (this.#keys.recoveryKey() !== undefined) await this.#completeStorage();
       await this.#look();
     } catch (error) {
+      // Another tab took over, or the person signed out, in the middle: whoever comes next makes it good.
+      if (!this.#client.clientRunning) return;
       console.error("encryption could not be set up", error instanceof Error ? error.name : "");
       this.set({ step: "failed" });
     }
@@ -100,6 +102,13 @@ export class EncryptionModel extends Model<EncryptionState> {
     await this.admit();
   }
 
+  /** Lets this device in with a key that came from another one; a key that does not open the account's storage changes nothing. */
+  async admitWith(key: Uint8Array<ArrayBuffer>): Promise<void> {
+    if (!(await this.#opens(key))) return;
+    await this.#keys.keepRecoveryKey(key);
+    await this.admit();
+  }
+
   /** Lets this device in once the key of secret storage is known, whichever way it came. */
   async admit(): Promise<void> {
     const crypto = this.#crypto;
@@ -124,11 +133,14 @@ export class EncryptionModel extends Model<EncryptionState> {
   async #checked(phrase: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     try {
       const key = new Uint8Array(decodeRecoveryKey(phrase));
-      const stored = await this.#client.secretStorage.getKey();
-      if (stored === null) return undefined;
-      return (await this.#client.secretStorage.checkKey(key, stored[1])) ? key : undefined;
+      return (await this.#opens(key)) ? key : undefined;
     } catch {
       return undefined;
     }
+  }
+
+  async #opens(key: Uint8Array<ArrayBuffer>): Promise<boolean> {
+    const stored = await this.#client.secretStorage.getKey();
+    return stored !== null && (await this.#client.secretStorage.checkKey(key, stored[1]).catch(() => false));
   }
 }

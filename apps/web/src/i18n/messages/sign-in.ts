@@ -45,9 +45,9 @@ export const signIn = {
     "zh-Hans": "在此设备上阅读以往消息",
   },
   "recover.why": {
-    en: "This device is new. With your recovery phrase it can read everything; without it, only what is sent from now on.",
-    "zh-Hant-HK": "這是新裝置。輸入復原密語便可閱讀所有訊息；否則只能閱讀今後的訊息。",
-    "zh-Hans": "这是新设备。输入恢复密语即可阅读所有消息；否则只能阅读今后的消息。",
+    en: "This device is new and reads only what is sent from now on. Let it in on a device where you are signed in, or enter your recovery phrase.",
+    "zh-Hant-HK": "這是新裝置，只能閱讀今後的訊息。請在你已登入的裝置上允許此裝置，或輸入復原密語。",
+    "zh-Hans": "这是新设备，只能阅读今后的消息。请在你已登录的设备上允许此设备，或输入恢复密语。",
   },
   "recover.phrase": { en: "Recovery phrase", "zh-Hant-HK": "復原密語", "zh-Hans": "恢复密语" },
   "recover.submit": { en: "Let this device in", "zh-Hant-HK": "允許此裝置", "zh-Hans": "允许此设备" },
@@ -65,6 +65,27 @@ export const signIn = {
     en: "Encryption could not be set up on this device. Reload the page to try again.",
     "zh-Hant-HK": "未能在此裝置設定加密，請重新載入頁面再試。",
     "zh-Hans": "无法在此设备上设置加密，请重新加载页面重试。",
+  },
+  "recover.number": {
+    en: "Number of this device: {number}",
+    "zh-Hant-HK": "此裝置的號碼：{number}",
+    "zh-Hans": "此设备的号码：{number}",
+  },
+  "admit.title": {
+    en: "New sign-in: {name}",
+    "zh-Hant-HK": "新登入裝置：{name}",
+    "zh-Hans": "新登录设备：{name}",
+  },
+  "admit.why": {
+    en: "Is it yours, and does it show the number {number}? Then let it in: it will read all your messages.",
+    "zh-Hant-HK": "這是你的裝置，並顯示號碼 {number} 嗎？允許後，它便可閱讀你的所有訊息。",
+    "zh-Hans": "这是你的设备，并显示号码 {number} 吗？允许后，它便可阅读你的所有消息。",
+  },
+  "admit.letIn": { en: "Let it in", "zh-Hant-HK": "允許", "zh-Hans": "允许" },
+  "admit.notMine": {
+    en: "Not mine: see sessions",
+    "zh-Hant-HK": "不是我：查看登入裝置",
+    "zh-Hans": "不是我：查看登录设备",
   },
   "recover.later": { en: "Later", "zh-Hant-HK": "稍後", "zh-Hans": "稍后" },
 } as const satisfies Catalogue;

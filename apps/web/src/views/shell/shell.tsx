@@ -5,6 +5,7 @@ import { places } from "../../app/places.ts";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
+import { AskingDevices } from "../sign-in/asking-devices.tsx";
 import { DeviceBanner } from "../sign-in/device-banner.tsx";
 
 /** The frame: the rail of places (a bar at the bottom of a phone), notices, and the place itself. */
@@ -41,6 +42,7 @@ export function Shell({ children }: { children: ReactNode }): JSX.Element {
       </nav>
       <div className="shell__place">
         <ConnectionNotice />
+        <AskingDevices />
         <DeviceBanner />
         <main id="content" className="shell__content" tabIndex={-1}>
           {children}

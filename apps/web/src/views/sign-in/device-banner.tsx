@@ -33,7 +33,8 @@ export function DeviceBanner(): JSX.Element | null {
 
 function Recovery(props: { busy: boolean; wrong: boolean; onLater: () => void }): JSX.Element {
   const { t } = useTexts();
-  const { encryption } = useWorkspace();
+  const { encryption, admission } = useWorkspace();
+  const { ownNumber } = useViewModel(admission);
   const [phrase, setPhrase] = useState("");
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -44,6 +45,9 @@ function Recovery(props: { busy: boolean; wrong: boolean; onLater: () => void })
       <div className="device-banner__words">
         <h2 id="recover-title">{t("recover.title")}</h2>
         <p>{t("recover.why")}</p>
+        {ownNumber === undefined ? null : (
+          <p className="device-banner__number">{t("recover.number", { number: ownNumber })}</p>
+        )}
       </div>
       <form onSubmit={submit}>
         <Field
