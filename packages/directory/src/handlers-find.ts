@@ -1,12 +1,13 @@
-import { ok, type UnitId } from "@causeway/base";
+import { ok } from "@causeway/base";
 import { findPeople } from "@causeway/contract";
 import { serve, type Route } from "@causeway/platform";
 import type { DirectoryCore } from "./core.ts";
+import type { LiveState } from "./live-state.ts";
 import type { LivePeople } from "./people-live.ts";
-import { LabelIndex } from "./people-index-search.ts";
 import { displayNameOf, type EntryPost, type EntryUnit, type PersonEntry } from "./person-entry.ts";
 import { entryOf } from "./questions.ts";
-import type { Unit } from "./types.ts";
+import { LiveDepartments, LiveVacancies } from "./places-live.ts";
+import type { Post } from "./types.ts";
 
 function unitView({ code, nameEn, nameZh }: EntryUnit): object {
   return { code, name_en: nameEn, name_zh: nameZh };
@@ -34,31 +35,22 @@ function personView(person: PersonEntry): object {
   };
 }
 
-/** Open departments, found by code and name. */
-class LiveDepartments {
-  #core: DirectoryCore;
-  #index = new LabelIndex<UnitId>();
-
-  constructor(core: DirectoryCore) {
-    this.#core = core;
-    core.follow((touched) => {
-      for (const one of touched) if (one.kind === "units" && one.now.kind === "department") this.#enter(one.now);
-    });
-  }
-
-  #enter({ id, code, nameEn, nameZh, ended }: Unit): void {
-    if (ended === undefined) this.#index.put(id, [{ kind: "unit", texts: [code, nameEn, nameZh] }]);
-    else this.#index.remove(id);
-  }
-
-  search(query: string, limit: number): readonly Unit[] {
-    return this.#index.search(query, { limit }).flatMap(({ id }) => this.#core.state.units.get(id) ?? []);
-  }
+function vacancyView(state: LiveState, { id, code, titleEn, titleZh, department }: Post): object {
+  const unit = state.units.get(department);
+  return {
+    post_id: id,
+    code,
+    title_en: titleEn,
+    title_zh: titleZh,
+    vacant: true,
+    ...(unit === undefined ? {} : { department: unitView(unit) }),
+  };
 }
 
-/** Looking people and departments up. */
+/** Looking people, vacant posts and departments up. */
 export function findRoutes(core: DirectoryCore, people: LivePeople): readonly Route[] {
   const departments = new LiveDepartments(core);
+  const vacancies = new LiveVacancies(core);
   return [
     serve(findPeople, ({ caller, query }) => {
       const { q, limit } = query;
@@ -68,6 +60,7 @@ export function findRoutes(core: DirectoryCore, people: LivePeople): readonly Ro
           const entry = entryOf(core, id);
           return entry === undefined ? [] : [personView(entry)];
         }),
+        posts: vacancies.search(q, limit).map((post) => vacancyView(core.state, post)),
         departments: departments.search(q, limit).map(unitView),
         limited: found.length > limit,
       });

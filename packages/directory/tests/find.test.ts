@@ -72,6 +72,31 @@ for (const engine of engines) {
       );
     });
 
+    test("a post that falls vacant is found by itself, until somebody has it again or it is abolished", async () => {
+      await using d = await directoryWorld(engine);
+      const { amy } = await threePeople(d);
+      const vacant = async (q: string): Promise<string> =>
+        (await find(amy, q))
+          .at("posts")
+          .list.map((one) => `${one.at("code").text} of ${one.at("department", "code").text}`)
+          .join(" ");
+      const { person: cat, post, appointment } = await d.officer("cat", "DPO");
+      assert.equal(await vacant("P-cat"), "");
+      (await d.system.post(`${BASE}/appointments/${appointment}/end`)).ok();
+      assert.equal(await vacant("P-cat"), "P-cat of DPO");
+      assert.equal(await vacant("p cat dpo部"), "P-cat of DPO");
+      await d.appoint(post, cat, { from: d.world.clock.now() + 60_000 });
+      assert.equal(await vacant("P-cat"), "P-cat of DPO");
+      d.world.clock.move(61_000);
+      await d.world.server.directory.tick();
+      assert.equal(await vacant("P-cat"), "");
+      assert.equal(names(await find(amy, "P-cat")), "cat");
+      const spare = await d.post("DPO", "SPARE");
+      assert.equal(await vacant("spare"), "SPARE of DPO");
+      (await d.system.post(`${BASE}/posts/${spare}/abolish`)).ok();
+      assert.equal(await vacant("spare"), "");
+    });
+
     test("leavers are not found, and a restart finds everybody", async () => {
       await using d = await directoryWorld(engine);
       const { amy, ben } = await threePeople(d);
