@@ -38,8 +38,15 @@ function percentile(times: readonly number[], share: number): number {
 }
 
 /** For each query the fastest of three rounds: what it costs while the machine does nothing else. */
-function fastest(queries: readonly string[], work: (query: string) => void): readonly number[] {
-  const rounds = [0, 1, 2].map(() => queries.map((query) => timed(() => work(query))));
+function fastest(
+  queries: readonly string[],
+  work: (query: string) => void,
+  between: () => unknown = () => undefined,
+): readonly number[] {
+  const rounds = [0, 1, 2].map(() => {
+    between();
+    return queries.map((query) => timed(() => work(query)));
+  });
   return queries.map((_, at) => Math.min(...rounds.map((round) => round[at] ?? Number.NaN)));
 }
 
@@ -79,7 +86,9 @@ export function measurePeople(): PeopleLine {
   );
   const department = people[0]?.posts[0]?.department;
   const search = (query: string): void => void index.search(query, { limit: 20, department });
-  const times = fastest(queries, search);
+  // A change between two rounds: what was answered before is not remembered.
+  const [somebody] = people;
+  const times = fastest(queries, search, () => somebody !== undefined && index.put(somebody));
   const scans = fastest(
     queries.filter((_, at) => at % 8 === 0),
     (query) => void scan(texts, query),

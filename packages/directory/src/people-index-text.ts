@@ -84,6 +84,6 @@ export function valueOf(kind: LabelKind, form: FormNumber, isExact: boolean): nu
 }
 
 /** Puts what counts into one number: all of a text before whole words before beginnings, then one's own department, then where it matched. */
-export function scoreOf(match: { readonly tier: 1 | 2 | 3; readonly isNear: boolean; readonly value: number }): number {
-  return match.tier * 20_000 + (match.isNear ? 10_000 : 0) + match.value;
+export function scoreOf(tier: 1 | 2 | 3, isNear: boolean, value: number): number {
+  return tier * 20_000 + (isNear ? 10_000 : 0) + value;
 }

@@ -216,7 +216,7 @@ function naive(all: readonly Model[], typed: string, how: LabelSearch): readonly
     const score = readings.map((words) => scoreIn(one, words, how.near)).find((value) => value !== undefined);
     return score === undefined || how.accept?.(one.id) === false
       ? []
-      : [{ id: one.id, score, text: one.labels[0]?.texts[0] ?? "" }];
+      : [{ id: one.id, score, text: (one.labels[0]?.texts[0] ?? "").toLowerCase() }];
   });
   const order = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
   return scored
@@ -266,20 +266,23 @@ test("after any changes it finds what looking at everything finds, in the same o
       (changes, searches) => {
         const index = new LabelIndex();
         const model = new Map<string, Model>();
-        for (const { id, labels } of changes) {
+        const look = ({ typed, limit, near }: (typeof searches)[number]): void => {
+          // Names are nobody's department.
+          const how = { limit, near: near?.kind === "name" ? undefined : near };
+          assert.deepEqual(index.search(typed, how), naive([...model.values()], typed, how), typed);
+        };
+        for (const [at, { id, labels }] of changes.entries()) {
           if (labels === undefined) {
             assert.equal(index.remove(id), model.delete(id));
           } else {
             index.put(id, labels);
             model.set(id, { id, labels });
           }
+          const between = searches[at % searches.length];
+          if (between !== undefined) look(between);
         }
         assert.equal(index.size, model.size);
-        for (const { typed, limit, near } of searches) {
-          // Names are nobody's department.
-          const how = { limit, near: near?.kind === "name" ? undefined : near };
-          assert.deepEqual(index.search(typed, how), naive([...model.values()], typed, how), typed);
-        }
+        for (const one of [...searches, ...searches]) look(one);
       },
     ),
     { numRuns: 300 },
