@@ -36,6 +36,9 @@ export const codes = {
   M_UNKNOWN_POS: { status: 400, say: "This sync token is no longer valid. Start a new sync." },
   M_INVALID_SIGNATURE: { status: 400, say: "A signature is not valid." },
   // Causeway's own
+  LABEL_NOT_ACCEPTED: { status: 400, say: "This room cannot have this label." },
+  LABEL_NEEDS_ENCRYPTION: { status: 403, say: "A RESTRICTED or CONFIDENTIAL room is encrypted." },
+  LABEL_LOWERED: { status: 403, say: "Lowering a label takes the highest power in the room, and a reason." },
   PUSH_NOT_OFFERED: { status: 403, say: "News cannot be pushed to this address." },
   PASSKEY_REFUSED: { status: 403, say: "This passkey was not accepted. Start again." },
   PASSKEYS_TOO_MANY: { status: 409, say: "There are as many passkeys as one account may have. Remove one first." },

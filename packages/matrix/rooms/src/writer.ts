@@ -14,6 +14,7 @@ import { UnmetExpectation, type Database, type Tx } from "@causeway/platform";
 import type { AppendedEvent } from "./appended.ts";
 import { AppendWork, newRoomId } from "./append-work.ts";
 import type { Draft } from "./draft.ts";
+import { labelFault, labelOf } from "./labels.ts";
 import type { MembershipIndex } from "./membership-index.ts";
 import type { RoomsListener, Signer } from "./ports.ts";
 import type { RoomRegistry } from "./registry.ts";
@@ -111,6 +112,8 @@ export class RoomWriter {
     const failed = addAll(work, drafts);
     if (failed !== undefined) return { ok: false, error: failed };
     const room = work.room;
+    const fault = labelFault({ room, before: "unclassified", drafts });
+    if (fault !== undefined) return fault;
     work.finish(also);
     const committed = this.#commit(tx, work);
     await committed;
@@ -170,7 +173,8 @@ export class RoomWriter {
     if (drafts.length === 0) return ok({ events: [], committed: Promise.resolve() });
     const tx = this.#parts.db.begin();
     const work = AppendWork.forRoom({ tx, parts: this.#parts, room });
-    const failed = addAll(work, drafts);
+    const before = labelOf(room);
+    const failed = addAll(work, drafts) ?? labelFault({ room, before, drafts })?.error;
     if (failed !== undefined) {
       work.undo();
       return { ok: false, error: failed };
