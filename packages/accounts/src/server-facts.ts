@@ -16,4 +16,4 @@ export const UNSTABLE_FEATURES: Readonly<Record<string, true>> = {
 };
 
 /** Room versions that rooms here can have. */
-export const ROOM_VERSIONS: readonly string[] = ["3", "4", "5", "6", "7", "8", "9", "10", "11", "12"];
+export const ROOM_VERSIONS: readonly string[] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"];

@@ -3,9 +3,11 @@ import {
   instant,
   NotCanonicalError,
   ok,
+  parseEventId,
   parseRoomId,
   parseUserId,
   serverOf,
+  type EventId,
   type Result,
   type RoomId,
   type UserId,
@@ -13,7 +15,17 @@ import {
 import { checkAuth, roomVersion, type HashedEvent, type RoomVersion } from "@causeway/matrix-events";
 import type { Tx } from "@causeway/platform";
 import type { AppendedEvent, MembershipChange } from "./appended.ts";
-import { build, candidate, clientTextOf, lookupIn, restOf, tooLarge, type Ingredients, type Place } from "./compose.ts";
+import {
+  build,
+  candidate,
+  clientTextOf,
+  lookupIn,
+  restOf,
+  tooLarge,
+  type Ingredients,
+  type Place,
+  referenceOf,
+} from "./compose.ts";
 import { callsOf, type Call } from "./calls.ts";
 import { canNotify, relationOf, type Draft } from "./draft.ts";
 import { redactedForm, replaces, withoutPrevious } from "./redacted-form.ts";
@@ -96,6 +108,7 @@ export class AppendWork {
       stateKey: draft.stateKey,
       content: draft.content,
       redacts: draft.redacts?.eventId,
+      eventId: this.#version.eventIds === "chosen-by-server" ? newEventId(draft.sender) : undefined,
       ts: draft.type === "m.room.create" ? this.#parts.createdAt() : this.#parts.clock.now(),
     };
     const place: Place = { version: this.#version, roomId: this.#room?.id ?? this.#newRoomId(draft), room: this.#room };
@@ -187,6 +200,10 @@ export class AppendWork {
     room.progress.depth = built.pdu.depth;
     room.progress.ordinal = event.ordinal;
     room.progress.mainOrdinal = event.mainOrdinal;
+    if (this.#version.eventIds !== "chosen-by-server") return;
+    const reference = referenceOf(built, this.#parts.signer);
+    room.progress.lastReference = reference;
+    if (event.stateKey !== undefined) room.references.set(event.eventId, reference);
   }
 
   /** Everything that is kept with an event, in the same transaction. */
@@ -260,6 +277,13 @@ export class AppendWork {
   settle(): void {
     for (const entry of this.#entries) entry.replaced = undefined;
   }
+}
+
+/** An id for a new event of a version in which the sending server chooses it. */
+function newEventId(sender: UserId): EventId {
+  const id = parseEventId(`$${crypto.randomUUID().replaceAll("-", "")}:${serverOf(sender)}`);
+  if (id === undefined) throw new Error("an event id could not be made");
+  return id;
 }
 
 /** An id for a new room of a version whose ids are not hashes. */

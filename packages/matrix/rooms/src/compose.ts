@@ -23,6 +23,8 @@ export interface Ingredients {
   readonly stateKey: string | undefined;
   readonly content: Content;
   readonly redacts: EventId | undefined;
+  /** Room versions 1 and 2 alone: the id that this server gives it. */
+  readonly eventId?: EventId | undefined;
   readonly ts: Instant;
 }
 
@@ -63,6 +65,7 @@ export function candidate(made: Ingredients, place: Place): AuthEvent {
       ? {}
       : { room_id: place.roomId }),
     ...(made.redacts === undefined ? {} : { redacts: made.redacts }),
+    ...(made.eventId === undefined ? {} : { event_id: made.eventId }),
     prev_events: place.room === undefined ? [] : [place.room.progress.lastEventId],
   };
 }
@@ -94,9 +97,28 @@ export function build(made: Ingredients, place: Place, signer: Signer): HashedEv
       depth: (room?.progress.depth ?? 0) + 1,
       prev_events: event.prev_events ?? [],
       auth_events: authEvents,
+      ...(made.eventId === undefined
+        ? {}
+        : { event_id: made.eventId, references: referencesIn(room, [...authEvents, ...(event.prev_events ?? [])]) }),
     },
     signer,
   );
+}
+
+/** The reference hashes of events of a room whose version names others by them. */
+function referencesIn(room: Room | undefined, ids: readonly EventId[]): ReadonlyMap<EventId, string> {
+  const found = new Map<EventId, string>();
+  for (const id of ids) {
+    const hash = id === room?.progress.lastEventId ? room.progress.lastReference : room?.references.get(id);
+    if (hash === undefined) throw new Error("the reference hash of an event is not known");
+    found.set(id, hash);
+  }
+  return found;
+}
+
+/** The reference hash of an event that has just been built. */
+export function referenceOf(built: HashedEvent, signer: Signer): string {
+  return signer.sha256(built.toSign);
 }
 
 /** An event as clients get it, without `unsigned` (client-server API, "Room event format"). */
@@ -121,7 +143,9 @@ export function restOf(built: HashedEvent, signer: Signer, later: boolean): stri
   const [before = "", after = ""] = signaturesOf(signer, "\n").split("\n");
   const begun =
     `{"auth_events":${canonicalJson(pdu.auth_events)},"prev_events":${canonicalJson(pdu.prev_events)},` +
-    `"depth":${pdu.depth},"hashes":${canonicalJson(pdu.hashes)},"signatures":${before}`;
+    `"depth":${pdu.depth},"hashes":${canonicalJson(pdu.hashes)},` +
+    // Where events name others by their hashes, each hash is kept with its event.
+    `${pdu.event_id === undefined ? "" : `"reference":"${referenceOf(built, signer)}",`}"signatures":${before}`;
   return later
     ? { sign: built.toSign, before: begun, after: `${after}}` }
     : `${begun}${signer.sign(built.toSign)}${after}}`;

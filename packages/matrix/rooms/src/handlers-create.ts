@@ -51,10 +51,9 @@ export async function makeRoom(
   }
 }
 
-/** Whether rooms of a version are made here: not of versions 1 and 2, whose events have ids that their servers choose. */
+/** Whether rooms of a version are made here. */
 export function isOffered(version: string): boolean {
-  const rules = roomVersion(version);
-  return rules !== undefined && rules.eventIds !== "chosen-by-server";
+  return roomVersion(version) !== undefined;
 }
 
 /** `POST /createRoom`. */

@@ -279,6 +279,13 @@ async function pieceOf(
   return await statePieceAt(core.options.db, found.room.number, { type, stateKey, pos: found.until });
 }
 
+/** A name that the directory gives cannot be given otherwise, by nobody, in no room. */
+function withDirectoryName(core: RoomsCore, stateKey: string, content: Content): Content {
+  const user = parseUserId(stateKey);
+  const name = user === undefined ? undefined : core.options.names.displayNameOf(user);
+  return name === undefined || content["displayname"] === undefined ? content : { ...content, displayname: name };
+}
+
 /** The endpoints of sending and of state. */
 export function eventRoutes(
   core: RoomsCore,
@@ -313,7 +320,8 @@ export function eventRoutes(
       }
       const invited = type === "m.room.member" && body["membership"] === "invite" ? parseUserId(stateKey) : undefined;
       const fault = invited === undefined ? undefined : await memberships.inviteFault(roomId, caller.user, invited);
-      return fault ?? (await events.setState(caller, roomId, { type, stateKey, content: body }));
+      const content = type === "m.room.member" ? withDirectoryName(core, stateKey, body) : body;
+      return fault ?? (await events.setState(caller, roomId, { type, stateKey, content }));
     }),
     serve(getState, async ({ caller, params, query }) => {
       const found = await stateFor(core, caller, params.roomId);

@@ -93,7 +93,10 @@ function memberRoutes(core: RoomsCore, reading: Reading): readonly Route[] {
           : (await stateAt(db, room.number, until)).filter((event) => event.type === "m.room.member");
       const wanted = events.filter((event) => {
         const membership = contentOf(event)["membership"];
-        return (query.membership ?? membership) === membership && query.not_membership !== membership;
+        const { membership: wanted, not_membership: unwanted } = query;
+        // Given both, one of them is enough.
+        if (wanted !== undefined && unwanted !== undefined) return membership === wanted || membership !== unwanted;
+        return (wanted === undefined || membership === wanted) && (unwanted === undefined || membership !== unwanted);
       });
       return ok(new JsonText(`{"chunk":[${wanted.map((event) => eventText(event)).join(",")}]}`));
     }),

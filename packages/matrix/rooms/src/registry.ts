@@ -1,7 +1,8 @@
+import { roomVersion } from "@causeway/matrix-events";
 import type { RoomId } from "@causeway/base";
 import type { ReadDb, Stream } from "@causeway/platform";
 import { Room } from "./room.ts";
-import { findRoom, page, stateAt } from "./store.ts";
+import { findRoom, page, stateAt, referencesOf } from "./store.ts";
 import type { RoomNumber } from "./stored-event.ts";
 
 /** How much of the rooms is kept in memory. */
@@ -66,6 +67,7 @@ export class RoomRegistry {
     const room = new Room(row);
     for (const event of await stateAt(this.#db, row.number, row.progress.lastPos))
       room.setState(event, { keepReplaced: false });
+    if (roomVersion(row.version)?.eventIds === "chosen-by-server") await this.#loadReferences(room);
     const newest = await page(this.#db, row.number, {
       from: 0,
       to: row.progress.lastPos,
@@ -79,6 +81,14 @@ export class RoomRegistry {
     if (first !== undefined) return first;
     this.add(room);
     return room;
+  }
+
+  async #loadReferences(room: Room): Promise<void> {
+    const { lastPos, lastEventId } = room.progress;
+    for (const { eventId, hash } of await referencesOf(this.#db, room.number, lastPos)) {
+      room.references.set(eventId, hash);
+      if (eventId === lastEventId) room.progress.lastReference = hash;
+    }
   }
 
   /** Takes up a room that has just been made. */

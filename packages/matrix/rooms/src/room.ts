@@ -33,6 +33,8 @@ export interface Progress {
   depth: number;
   ordinal: number;
   mainOrdinal: number;
+  /** The reference hash of the last event, in the versions whose events name others by it. */
+  lastReference?: string;
 }
 
 /** For so long, and in so many times the number, the newest events stay in memory in a burst. */
@@ -55,6 +57,8 @@ export class Room {
   pending = 0;
   /** Whom a text in this room may call; made when it is first needed. */
   callers: Callers | undefined;
+  /** Reference hashes of state events, in the versions whose events name others by them (1 and 2). */
+  readonly references = new Map<EventId, string>();
   #state = new Map<string, Map<string, StateEntry>>();
   #joined = 0;
   #invited = 0;

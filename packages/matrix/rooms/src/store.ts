@@ -180,6 +180,22 @@ export async function page(db: ReadDb, room: RoomNumber, want: PageOf): Promise<
   return (await db.all(query)).map(eventOf);
 }
 
+const references = statement<{ readonly event_id: string; readonly rest: string }>(
+  "SELECT event_id, rest FROM rooms_events WHERE room = ? AND (state_key IS NOT NULL OR pos = ?)",
+);
+
+/** The reference hashes of a room's state events and of its last event, in the versions whose events name others by them. */
+export async function referencesOf(
+  db: ReadDb,
+  room: RoomNumber,
+  lastPos: number,
+): Promise<readonly { readonly eventId: EventId; readonly hash: string }[]> {
+  return (await db.all(references(room, lastPos))).flatMap((row) => {
+    const { reference }: { readonly reference?: string } = JSON.parse(row.rest);
+    return reference === undefined ? [] : [{ eventId: known(parseEventId(row.event_id)), hash: reference }];
+  });
+}
+
 /** Events by id, in no order; unknown ids are left out. */
 export async function eventsById(db: ReadDb, ids: readonly EventId[]): Promise<readonly StoredEvent[]> {
   if (ids.length === 0) return [];

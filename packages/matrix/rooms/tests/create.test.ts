@@ -24,7 +24,7 @@ const PRESETS = [
   { preset: "trusted_private_chat", join: "invite", history: "shared", guests: "can_join" },
   { preset: "public_chat", join: "public", history: "shared", guests: "forbidden" },
 ] as const;
-const VERSIONS = ["3", "4", "5", "6", "7", "8", "9", "10", "11", "12"];
+const VERSIONS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"];
 
 for (const engine of engines) {
   describe(`rooms are made on ${engine}`, () => {

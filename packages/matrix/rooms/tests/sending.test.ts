@@ -178,6 +178,26 @@ for (const engine of engines) {
       assert.equal((await bob.trySend(room, TEXT)).brief, "403 M_FORBIDDEN");
     });
 
+    for (const version of ["1", "2"]) {
+      test(`in version ${version}, whose events name others by their hashes, a room goes on after a restart`, async () => {
+        await using own = await testWorld({ engine });
+        const [alice, bob] = await own.people("alice", "bob");
+        const room = await alice.createRoomWith([bob], { room_version: version, name: "old" });
+        const first = await bob.send(room, "one");
+        assert.match(first, /^\$[0-9a-f]{32}:localhost$/);
+        await own.restart();
+        const second = await bob.send(room, "two");
+        (await alice.setState(room, "m.room.name", { content: { name: "older" } })).ok();
+        assert.equal((await bob.redact(room, first)).brief, "200");
+        assert.equal((await bob.trySend(room, { body: "x" }, { type: "m.room.redaction" })).status, 400);
+        await own.restart();
+        assert.equal((await alice.about("kick", room, bob)).brief, "200");
+        const events = await messagesOf(alice, room);
+        assert.deepEqual(events, [first, second]);
+        assert.deepEqual((await alice.get(path`/rooms/${room}/event/${first}`)).ok().at("content").value, {});
+      });
+    }
+
     test("state that is set to what it is makes no event, by somebody else it does", async () => {
       const [alice, bob] = await world().people("alice", "bob");
       const room = await alice.createRoomWith([bob], { preset: "trusted_private_chat" });
