@@ -104,6 +104,28 @@ if (hasBrowser()) {
       await page.getByRole("button", { name: "Sign in" }).waitFor();
     });
 
+    test("a token that runs out is exchanged without a word", async () => {
+      await using server = await startServer({ env: { CAUSEWAY_LIMITS_ACCOUNTS_ACCESS_TOKEN_MS: "5000" } });
+      await register(server.url, "alice");
+      await using browser = await openBrowser();
+      const { page } = browser;
+      await signIn(page, server.url, { name: "alice", password: PASSWORD });
+      const alice = person(page);
+      await alice.makeRoom("patrol", "");
+      const token = (): Promise<unknown> =>
+        page.evaluate(() => JSON.parse(localStorage.getItem("causeway.session") ?? "{}").accessToken);
+      const first = await token();
+      await page.waitForFunction(
+        (before) => JSON.parse(localStorage.getItem("causeway.session") ?? "{}").accessToken !== before,
+        first,
+        { timeout: 60_000 },
+      );
+      await alice.say("still here");
+      await page.locator("article svg[aria-label=Sending]").waitFor({ state: "detached" });
+      await page.reload();
+      await alice.sees("still here");
+    });
+
     test("a second tab asks before it takes over, and the first lets go", async () => {
       await using server = await startServer();
       await register(server.url, "alice");

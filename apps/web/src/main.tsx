@@ -1,3 +1,4 @@
+import "@fontsource/noto-color-emoji/400.css";
 import "./ui/tokens.css";
 import "./ui/base.css";
 import "./ui/controls.css";
@@ -21,9 +22,9 @@ const app = new AppModel({
   server: location.origin,
   shelf,
   // The Matrix client is a chunk of its own, loaded when somebody signs in.
-  open: async (session, { ended }) => {
+  open: async (session, { ended, tokensChanged }) => {
     const { openWorkspace } = await import("./client/workspace.ts");
-    return await openWorkspace(session, { server: location.origin, shelf, ended });
+    return await openWorkspace(session, { server: location.origin, shelf, ended, tokensChanged });
   },
 });
 const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 30_000 } } });

@@ -5,7 +5,10 @@ declare const self: ServiceWorkerGlobalScope;
 /** Put in front of this file by the build. */
 declare const BUILD: {
   readonly version: string;
+  /** Fetched at once. */
   readonly assets: readonly string[];
+  /** Kept when they are first needed: few people see every emoji. */
+  readonly fonts: readonly string[];
   readonly page: string;
   readonly nonce: string;
 };
@@ -37,7 +40,7 @@ self.addEventListener("fetch", (event) => {
     if (isPage(url.pathname)) event.respondWith(page(request));
     return;
   }
-  if (BUILD.assets.includes(url.pathname)) event.respondWith(asset(request));
+  if (BUILD.assets.includes(url.pathname) || BUILD.fonts.includes(url.pathname)) event.respondWith(asset(request));
 });
 
 /** Addresses that the server answers itself are never taken for a page of the client. */
@@ -47,7 +50,11 @@ function isPage(path: string): boolean {
 
 async function asset(request: Request): Promise<Response> {
   const cache = await caches.open(ASSETS);
-  return (await cache.match(request.url)) ?? fetch(request);
+  const kept = await cache.match(request.url);
+  if (kept !== undefined) return kept;
+  const response = await fetch(request);
+  if (response.ok) await cache.put(request.url, response.clone());
+  return response;
 }
 
 /** The page always comes from the server; without a network it is made here, with a nonce of its own and the server's policy. */

@@ -101,7 +101,10 @@ export class AppModel extends Model<AppState> {
   /** Signs out: the session ends on the server, and what this device kept of the account goes. */
   async signOut(): Promise<void> {
     const session = this.#sessions.load();
-    if (session !== undefined) void endSession(this.#server, session);
+    // Through the client, whose token is never out of date; without one, with the token that was kept.
+    const state = this.snapshot();
+    const ask = state.step === "ready" ? state.workspace.fetch : fetch;
+    if (session !== undefined) void endSession(ask, this.#server, session);
     await this.#leave();
     this.set({ step: "signed-out", busy: false });
   }

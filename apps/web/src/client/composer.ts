@@ -9,6 +9,16 @@ import type { Shelf } from "./session/session.ts";
 import type { TimelineModel } from "./timeline/timeline.ts";
 import { Model } from "./view-model.ts";
 
+/** What fits into an event of 64 KB once it is encrypted, with room for what goes with it. */
+const MOST_BYTES = 44_000;
+const encoder = new TextEncoder();
+
+/** How many bytes a text is too long for one message; 0 when it fits. */
+export function bytesTooMany(text: string): number {
+  // Nothing that short can be too long, whatever its characters.
+  return text.length * 3 <= MOST_BYTES ? 0 : Math.max(0, encoder.encode(text).length - MOST_BYTES);
+}
+
 /** What somebody is about to say. */
 export interface Composer {
   readonly text: string;
@@ -162,10 +172,11 @@ export class ComposerModel extends Model<Composer> {
   #say(text: string, reason?: string): void {
     const { answers, edits, aside = "" } = this.snapshot();
     const body = text.trim();
-    if (body === "") return;
+    if (body === "" || bytesTooMany(body) > 0) return;
     this.#keep({ text: edits === undefined ? "" : aside });
     this.#tellTyping(false);
-    this.#outbox.say(this.roomId, contentFor(body, { answers, edits, reason }));
+    const answered = answers === undefined ? undefined : this.#timeline.senderOf(answers);
+    this.#outbox.say(this.roomId, contentFor(body, { answers, edits, answered, reason }));
   }
 
   #worry(): Worry | undefined {
@@ -211,10 +222,11 @@ function contentFor(
   about: {
     readonly answers: string | undefined;
     readonly edits: string | undefined;
+    readonly answered: string | undefined;
     readonly reason: string | undefined;
   },
 ): Readonly<Record<string, unknown>> {
-  const plain = { msgtype: MsgType.Text, body, ...withReason(about.reason) };
+  const plain = { msgtype: MsgType.Text, body, "m.mentions": {}, ...withReason(about.reason) };
   if (about.edits !== undefined) {
     return {
       ...plain,
@@ -224,7 +236,9 @@ function contentFor(
     };
   }
   if (about.answers !== undefined) {
-    return { ...plain, "m.relates_to": { "m.in_reply_to": { event_id: about.answers } } };
+    // Whoever is answered is told (client-server API, "Mentioning the replied to user").
+    const mentions = about.answered === undefined ? {} : { user_ids: [about.answered] };
+    return { ...plain, "m.mentions": mentions, "m.relates_to": { "m.in_reply_to": { event_id: about.answers } } };
   }
   return plain;
 }

@@ -19,6 +19,8 @@ export interface Workspace {
   readonly client: MatrixClient;
   readonly session: Session;
   readonly shelf: Shelf;
+  /** `fetch` as this person, for what the SDK does not do: the Causeway API, media. The token is renewed when it runs out. */
+  readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
   readonly rooms: RoomListModel;
   readonly encryption: EncryptionModel;
   readonly admission: AdmissionModel;
@@ -44,9 +46,14 @@ export interface RoomModels {
 /** Opens the account on this device and begins to sync; resolves when there is something to show. */
 export async function openWorkspace(
   session: Session,
-  options: { readonly server: string; readonly shelf: Shelf; readonly ended: () => void },
+  options: {
+    readonly server: string;
+    readonly shelf: Shelf;
+    readonly ended: () => void;
+    readonly tokensChanged: (session: Session) => void;
+  },
 ): Promise<Workspace> {
-  const opened = await openClient(options.server, session);
+  const opened = await openClient(options.server, session, options.tokensChanged);
   const { client } = opened;
   client.on(HttpApiEvent.SessionLoggedOut, options.ended);
   const workspace = buildWorkspace(opened, session, options.shelf);
@@ -81,6 +88,7 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
     client,
     session,
     shelf,
+    fetch: opened.tokens.fetch,
     rooms: new RoomListModel(client),
     encryption,
     admission: new AdmissionModel(client, opened.keys, encryption),

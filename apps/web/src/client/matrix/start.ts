@@ -2,6 +2,7 @@ import { createClient, PendingEventOrdering, type MatrixClient } from "matrix-js
 import { initAsync } from "@matrix-org/matrix-sdk-crypto-wasm";
 import wasmUrl from "virtual:crypto-wasm";
 import type { Session } from "../session/session.ts";
+import { Tokens } from "../session/tokens.ts";
 import { EventStore } from "../store/event-store.ts";
 import { openSealedDb } from "../store/sealed-db.ts";
 import { keysOfDevice, type DeviceKeys } from "./device-keys.ts";
@@ -11,6 +12,7 @@ import { quiet } from "./logger.ts";
 export interface OpenClient {
   readonly client: MatrixClient;
   readonly keys: DeviceKeys;
+  readonly tokens: Tokens;
   /** Begins to sync. */
   start(): Promise<void>;
   /** Deletes everything that this device kept of the account. */
@@ -18,12 +20,25 @@ export interface OpenClient {
 }
 
 /** Opens the stores of an account on this device. Loading the WebAssembly and reading the stores go side by side. */
-export async function openClient(server: string, session: Session): Promise<OpenClient> {
+export async function openClient(
+  server: string,
+  session: Session,
+  tokensChanged: (session: Session) => void,
+): Promise<OpenClient> {
   const name = `causeway-${session.userId}-${session.deviceId}`;
   await forgetOthers(name);
   const keys = await keysOfDevice(name);
   const store = new EventStore(await openSealedDb(`${name}-events`, keys.sealer), localStorage);
+  const tokens = new Tokens({
+    server,
+    session,
+    changed: (next) => {
+      tokensChanged(next);
+      client.setAccessToken(next.accessToken);
+    },
+  });
   const client = createClient({
+    fetchFn: tokens.fetch,
     baseUrl: server,
     userId: session.userId,
     deviceId: session.deviceId,
@@ -40,6 +55,7 @@ export async function openClient(server: string, session: Session): Promise<Open
   return {
     client,
     keys,
+    tokens,
     start: () =>
       client.startClient({
         lazyLoadMembers: true,

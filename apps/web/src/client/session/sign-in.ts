@@ -27,7 +27,7 @@ export async function askForSession(server: string, body: object): Promise<SignI
     response = await fetch(`${server}/_matrix/client/v3/login`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
+      body: JSON.stringify({ ...body, refresh_token: true }),
     });
   } catch {
     return { ok: false, fault: { kind: "unreachable" } };
@@ -39,13 +39,18 @@ export async function askForSession(server: string, body: object): Promise<SignI
 }
 
 function sessionOf(answer: unknown): Session | undefined {
-  const { user_id: userId, device_id: deviceId, access_token: accessToken } = Object(answer);
-  return parseSession(JSON.stringify({ userId, deviceId, accessToken }));
+  const {
+    user_id: userId,
+    device_id: deviceId,
+    access_token: accessToken,
+    refresh_token: refreshToken,
+  } = Object(answer);
+  return parseSession(JSON.stringify({ userId, deviceId, accessToken, refreshToken }));
 }
 
 /** Ends a session on the server; whatever the answer, it is over on this device. */
-export async function endSession(server: string, session: Session): Promise<void> {
-  await fetch(`${server}/_matrix/client/v3/logout`, {
+export async function endSession(ask: typeof fetch, server: string, session: Session): Promise<void> {
+  await ask(`${server}/_matrix/client/v3/logout`, {
     method: "POST",
     headers: { authorization: `Bearer ${session.accessToken}`, "content-type": "application/json" },
     body: "{}",

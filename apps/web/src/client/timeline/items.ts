@@ -1,6 +1,7 @@
 import { EventStatus, EventType, KnownMembership, type MatrixClient, type MatrixEvent, type Room } from "matrix-js-sdk";
 import type { Said } from "../../i18n/i18n.ts";
 import { reasonIn } from "../nudge/reason.ts";
+import { reasonOf } from "../refusal.ts";
 import { isWaiting } from "../outbox.ts";
 import { personIn, plainName, type PersonView } from "../people.ts";
 import { contentOf, type MessageContent } from "./content.ts";
@@ -33,6 +34,8 @@ export interface MessageItem {
   readonly reactions: readonly ReactionView[];
   readonly answers?: QuotedView;
   readonly delivery: Delivery;
+  /** What the server said when it refused the message. */
+  readonly refusal?: string;
   /** People other than its sender who have read up to here. */
   readonly readBy: readonly PersonView[];
   readonly mayEdit: boolean;
@@ -162,6 +165,7 @@ function messageOf(parts: ItemParts, event: MatrixEvent, before: MessageItem | u
     reactions: isSettled ? reactionsTo(client, room, event) : [],
     ...(answers === undefined ? {} : { answers }),
     delivery,
+    ...(delivery === "failed" && event.error !== null ? { refusal: reasonOf(event.error) } : {}),
     readBy: readersOf(parts, event),
     mayEdit: isSettled && senderId === me && contentOf(event).kind === "text",
     mayDelete: isSettled && (senderId === me || room.currentState.maySendRedactionForEvent(event, me)),

@@ -192,6 +192,11 @@ export class TimelineModel extends Model<Timeline> {
     await this.#client.setRoomReadMarkers(this.roomId, id, last).catch(() => undefined);
   }
 
+  /** Who wrote a message. */
+  senderOf(id: string): string | undefined {
+    return this.#room?.findEventById(id)?.getSender();
+  }
+
   /** The text of an own message, to be edited. */
   textOf(id: string): string {
     const body: unknown = this.#room?.findEventById(id)?.getContent()["body"];

@@ -71,6 +71,11 @@ export const chat = {
   "composer.save": { en: "Save change", "zh-Hant-HK": "儲存更改", "zh-Hans": "保存更改" },
   "composer.answering": { en: "Reply to {name}", "zh-Hant-HK": "回覆 {name}", "zh-Hans": "回复 {name}" },
   "composer.editing": { en: "Editing your message", "zh-Hant-HK": "編輯你的訊息", "zh-Hans": "编辑你的消息" },
+  "composer.tooLong": {
+    en: "Too long for one message by about {count, plural, one {# character} other {# characters}}. Shorten it or send it in parts.",
+    "zh-Hant-HK": "訊息過長，約多出 {count} 個字。請刪減或分開傳送。",
+    "zh-Hans": "消息过长，约多出 {count} 个字。请删减或分开发送。",
+  },
   "composer.mayNotSend": {
     en: "You may read this room but not write in it.",
     "zh-Hant-HK": "你可閱讀此聊天室，但不能發言。",

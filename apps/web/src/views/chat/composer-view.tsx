@@ -1,6 +1,6 @@
 import { Send, X } from "lucide-react";
 import { useEffect, useRef, type ClipboardEvent, type JSX, type KeyboardEvent } from "react";
-import type { ComposerModel } from "../../client/composer.ts";
+import { bytesTooMany, type ComposerModel } from "../../client/composer.ts";
 import type { RoomFacts } from "../../client/rooms/room.ts";
 import type { TimelineModel } from "../../client/timeline/timeline.ts";
 import { IconButton } from "../../ui/button.tsx";
@@ -27,12 +27,16 @@ export function ComposerView(props: {
     if (box.current !== null) fit(box.current);
   }, [text]);
   if (!facts.maySend) return <p className="composer composer--closed quiet">{t("composer.mayNotSend")}</p>;
+  const tooMany = bytesTooMany(text);
   const name = t(facts.isExternal ? "composer.nameExternal" : "composer.name", { room: facts.name });
   return (
     <div className="composer">
       <UploadQueue roomId={props.composer.roomId} />
       <About {...props} answers={answers} edits={edits} />
       <ComposerNudge facts={facts} composer={composer} onDone={() => box.current?.focus()} />
+      <p role="status" className={tooMany > 0 ? "fault small" : "hidden-text"}>
+        {tooMany > 0 ? t("composer.tooLong", { count: Math.ceil(tooMany / 3) }) : ""}
+      </p>
       <div className="composer__line">
         {facts.isExternal ? <ExternalMark /> : null}
         {edits === undefined ? <Attach facts={facts} composer={composer} /> : null}
@@ -44,7 +48,6 @@ export function ComposerView(props: {
           aria-label={name}
           placeholder={name}
           enterKeyHint="send"
-          maxLength={40_000}
           onChange={(event) => composer.write(event.target.value)}
           onKeyDown={(event) => keyDown(event, composer)}
           onPaste={(event) => paste(event, composer)}
@@ -53,7 +56,7 @@ export function ComposerView(props: {
         <IconButton
           icon={Send}
           label={t(edits === undefined ? "composer.send" : "composer.save")}
-          isDisabled={text.trim() === ""}
+          isDisabled={text.trim() === "" || tooMany > 0}
           onPress={() => {
             composer.send();
             box.current?.focus();

@@ -126,7 +126,10 @@ function Failed({ item, timeline, composer }: RowProps): JSX.Element | null {
   return (
     <div className="message__failed" role="alert">
       <AlertCircle size={16} aria-hidden />
-      <span className="small">{t("message.failed")}</span>
+      <span className="small">
+        {t("message.failed")}
+        {item.refusal === undefined ? "" : `: ${item.refusal}`}
+      </span>
       <Button look="plain" onPress={() => void timeline.retry(item.id)}>
         {t("message.retry")}
       </Button>
