@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { PASSWORD, register } from "../sdk/people.ts";
@@ -105,6 +106,46 @@ if (hasBrowser()) {
       await clerk.say("HKID A123456(3), thank you");
       await clerk.sees("HKID A123456(3), thank you");
       assert.equal(await nudge.count(), 0);
+    });
+
+    test("text files are looked at before they are sent, in any encoding of this place", async () => {
+      await using server = await startServer();
+      await using browser = await openBrowser();
+      const clerk = await inARoom(browser, server.url, "clerk");
+      const { page } = clerk;
+      const nudge = nudgeOf(page);
+      const attach = async (name: string, content: Buffer): Promise<void> => {
+        await page
+          .locator('input[data-chooser="files"]')
+          .setInputFiles([{ name, mimeType: "application/octet-stream", buffer: content }]);
+        await page.getByRole("dialog").getByRole("button", { name: "Send", exact: true }).click();
+      };
+      await attach("lifts.csv", Buffer.from("lift,floor\n12345678,3\n23456789,4\n"));
+      await clerk.log.getByText("lifts.csv").waitFor();
+
+      const list = "name,hkid\nChan,A123456(3)\nLee,G123456(A)\nHo,C567890(9)\n";
+      await attach("list.csv", Buffer.from(list));
+      await nudge.getByText(/list of people’s data/).waitFor();
+      assert.deepEqual(await accessibilityFaults(page), []);
+      await picture(page, "nudge-file");
+      await nudge.getByRole("button", { name: "Mask and send" }).click();
+      const saving = page.waitForEvent("download");
+      await clerk
+        .message("list.csv")
+        .getByRole("button", { name: /list\.csv/ })
+        .first()
+        .click();
+      const saved = readFileSync(await (await saving).path(), "utf8");
+      assert.equal(saved, "name,hkid\nChan,A123***(*)\nLee,G123***(*)\nHo,C567***(*)\n");
+
+      await attach("wide.txt", Buffer.from(`\ufeff${list}`, "utf16le"));
+      await nudge.waitFor();
+      assert.equal(await nudge.getByRole("button", { name: "Mask and send" }).count(), 0);
+      await nudge.getByRole("button", { name: "Send with a reason" }).click();
+      await page.keyboard.type("asked for by the registry");
+      await page.keyboard.press("Enter");
+      await clerk.message("wide.txt").getByText("asked for by the registry").waitFor();
+      assert.deepEqual(browser.complaints, []);
     });
 
     test("looks at 10 KB in a moment on a slow phone", async (t) => {

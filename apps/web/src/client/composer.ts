@@ -1,5 +1,6 @@
 import { MsgType, RelationType, type MatrixClient } from "matrix-js-sdk";
-import { REASON } from "./nudge/reason.ts";
+import { withReason } from "./nudge/reason.ts";
+import { worryAboutFiles, type FilesWorry } from "./nudge/files.ts";
 import { isPlaceForPersonalData } from "./nudge/place.ts";
 import { worryAbout, type Worry } from "./nudge/worry.ts";
 import type { Outbox } from "./outbox.ts";
@@ -51,6 +52,8 @@ export class ComposerModel extends Model<Composer> {
   #uploads: Uploads;
   #key: string;
   #typingSince: number | undefined;
+  /** Files that are held back, and how they were to be sent. */
+  #held: { readonly files: FilesWorry; readonly wish: SendWish } | undefined;
 
   constructor(options: {
     readonly client: MatrixClient;
@@ -101,24 +104,59 @@ export class ComposerModel extends Model<Composer> {
 
   /** Chooses files to be sent; what was chosen before stays. */
   choose(files: readonly File[]): void {
-    const now = this.snapshot();
+    const { worry: _, ...now } = this.snapshot();
     this.#keep({ ...now, files: [...(now.files ?? []), ...files].slice(0, MOST_FILES) });
   }
 
   /** Takes one of the chosen files back, or all of them. */
   unchoose(file?: File): void {
-    const { files = [], ...rest } = this.snapshot();
+    const { files = [], worry: _, ...rest } = this.snapshot();
     const left = file === undefined ? [] : files.filter((one) => one !== file);
     this.#keep(left.length === 0 ? rest : { ...rest, files: left });
   }
 
-  /** Sends the chosen files with what is typed as their caption. Throws when one of them cannot be read. */
+  /**
+   * Sends the chosen files with what is typed as their caption, unless they are held back as a message would be. Throws when one
+   * of them cannot be read.
+   */
   async sendFiles(wish: SendWish): Promise<void> {
-    const { text, answers, files = [] } = this.snapshot();
-    const prepared = await Promise.all(files.map((file) => prepare(file, wish)));
+    const { text, files = [] } = this.snapshot();
+    const held = isPlaceForPersonalData(this.#client, this.roomId) ? undefined : await worryAboutFiles(files, text);
+    if (held === undefined) return await this.#sendFiles(files, { wish, caption: text });
+    this.#held = { files: held, wish };
+    this.set({ ...this.snapshot(), worry: held.worry });
+  }
+
+  /** Whether the held files can be masked. */
+  get canMaskFiles(): boolean {
+    return this.#held?.files.masked !== undefined;
+  }
+
+  /** Sends the held files with the values hidden. */
+  async sendFilesMasked(): Promise<void> {
+    const { files, wish } = this.#held ?? {};
+    if (files?.masked === undefined || wish === undefined) return;
+    await this.#sendFiles(files.masked, { wish, caption: files.maskedCaption });
+  }
+
+  /** Sends the held files as they are, with a reason that everybody sees. */
+  async sendFilesWithReason(reason: string): Promise<void> {
+    const { text, files = [] } = this.snapshot();
+    const wish = this.#held?.wish;
+    if (wish !== undefined && reason.trim() !== "")
+      await this.#sendFiles(files, { wish, caption: text, reason: reason.trim() });
+  }
+
+  async #sendFiles(
+    files: readonly File[],
+    how: { readonly wish: SendWish; readonly caption: string; readonly reason?: string },
+  ): Promise<void> {
+    const { answers } = this.snapshot();
+    const prepared = await Promise.all(files.map((file) => prepare(file, how.wish)));
+    this.#held = undefined;
     this.#keep({ text: "" });
     this.#tellTyping(false);
-    await this.#uploads.add(this.roomId, prepared, { caption: text.trim(), answers });
+    await this.#uploads.add(this.roomId, prepared, { caption: how.caption.trim(), answers, reason: how.reason });
   }
 
   /** Sends a recording. */
@@ -241,11 +279,6 @@ function contentFor(
     return { ...plain, "m.mentions": mentions, "m.relates_to": { "m.in_reply_to": { event_id: about.answers } } };
   }
   return plain;
-}
-
-/** Why personal data was sent to a place that is not meant for it; encrypted with the message (docs/messages.md). */
-function withReason(reason: string | undefined): Readonly<Record<string, unknown>> {
-  return reason === undefined ? {} : { [REASON]: reason };
 }
 
 function parseDraft(text: string | null): Composer {

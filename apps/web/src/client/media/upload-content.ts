@@ -1,3 +1,4 @@
+import { withReason } from "../nudge/reason.ts";
 import type { KeptUpload } from "./upload-shelf.ts";
 
 /** Where a file was put: the members `url` or `file` of a message. */
@@ -40,6 +41,7 @@ export function uploadContent(
     ...(file.isVoice === true
       ? { "org.matrix.msc3245.voice": {}, "org.matrix.msc1767.audio": { duration: Math.round(file.duration ?? 0) } }
       : {}),
+    ...withReason(upload.reason),
     ...(answers === undefined ? {} : { "m.relates_to": { "m.in_reply_to": { event_id: answers } } }),
   };
 }

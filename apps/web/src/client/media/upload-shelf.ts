@@ -8,6 +8,8 @@ export interface KeptUpload {
   readonly file: Prepared;
   readonly caption: string;
   readonly answers?: string;
+  /** Why personal data goes where it is not meant to be. */
+  readonly reason?: string;
 }
 
 const INDEX = "index";
@@ -72,7 +74,8 @@ export class UploadShelf {
     const small = await this.#shelf.get(`${id} thumbnail`);
     const thumbnail: Thumbnail | undefined = small === undefined ? undefined : { ...about.small, bytes: small };
     const file: Prepared = { ...about.file, bytes, ...(thumbnail === undefined ? {} : { thumbnail }) };
-    return { id, roomId: about.roomId, caption: String(about.caption ?? ""), answers: about.answers, file };
+    const { roomId, answers, reason } = about;
+    return { id, roomId, caption: String(about.caption ?? ""), answers, reason, file };
   }
 }
 

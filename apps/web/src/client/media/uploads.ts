@@ -53,7 +53,7 @@ export class Uploads extends Model<readonly Upload[]> {
   async add(
     roomId: string,
     files: readonly Prepared[],
-    about: { readonly caption: string; readonly answers?: string | undefined },
+    about: { readonly caption: string; readonly answers?: string | undefined; readonly reason?: string | undefined },
   ): Promise<void> {
     for (const [index, file] of files.entries()) {
       const isFirst = index === 0;
@@ -62,6 +62,7 @@ export class Uploads extends Model<readonly Upload[]> {
         roomId,
         file,
         caption: isFirst ? about.caption : "",
+        ...(about.reason === undefined ? {} : { reason: about.reason }),
         ...(isFirst && about.answers !== undefined ? { answers: about.answers } : {}),
       };
       this.#show(kept);

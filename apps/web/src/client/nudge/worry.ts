@@ -8,6 +8,8 @@ export interface Worry {
   readonly counts: readonly (readonly [kind: IdentifierKind, count: number])[];
   /** The text with the values hidden; none when there is nothing that could be. */
   readonly masked?: string;
+  /** Only the beginning was looked at: it is too long. */
+  readonly isCut?: boolean;
 }
 
 /** What worries about a text; `before` is what it was, when it is changed: what was said already is not asked about again. */
@@ -15,17 +17,11 @@ export function worryAbout(text: string, before = ""): Worry | undefined {
   const report = detect(text);
   if (report.level === "none") return undefined;
   if (before !== "" && isKnown(report, detect(before))) return undefined;
-  return worryOf(report, text);
-}
-
-/** The worry that a report gives. */
-export function worryOf(report: Report, text?: string): Worry | undefined {
-  if (report.level === "none") return undefined;
-  const canMask = text !== undefined && report.findings.length > 0;
   return {
     level: report.level,
     counts: countsOf(report),
-    ...(canMask ? { masked: mask(text, report.findings) } : {}),
+    ...(report.findings.length > 0 ? { masked: mask(text, report.findings) } : {}),
+    ...(report.isCut ? { isCut: true } : {}),
   };
 }
 

@@ -8,6 +8,7 @@ import { DialogWindow } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
+import { FilesNudge } from "../nudge/composer-nudge.tsx";
 import { sizeText } from "./sizes.ts";
 
 /** Opens the chooser of files, on a phone the camera too; what was chosen is looked at once before it goes. */
@@ -36,26 +37,23 @@ export function Attach({ facts, composer }: { facts: RoomFacts; composer: Compos
 function SendDialog(props: { facts: RoomFacts; composer: ComposerModel; files: readonly File[] }): JSX.Element {
   const { facts, composer, files } = props;
   const { t } = useTexts();
-  const { text } = useViewModel(composer);
+  const { text, worry } = useViewModel(composer);
   const [isShrunk, setShrunk] = useState(false);
   const [keepsPlace, setPlace] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [hasFailed, setFailed] = useState(false);
   const hasPictures = files.some(({ type }) => /^image\/(jpeg|png|webp)$/.test(type));
-  const send = (): void => {
+  const follow = (sending: Promise<void>): void => {
     setBusy(true);
     setFailed(false);
-    composer.sendFiles({ isShrunk, keepsPlace }).catch(() => {
-      setBusy(false);
-      setFailed(true);
-    });
+    sending.catch(() => setFailed(true)).finally(() => setBusy(false));
   };
   return (
     <DialogWindow title={t("media.sendTitle", { count: files.length })} onClose={() => composer.unchoose()}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (!isBusy) send();
+          if (!isBusy) follow(composer.sendFiles({ isShrunk, keepsPlace }));
         }}
       >
         <p className="small quiet">{t("media.to", { room: facts.name })}</p>
@@ -76,13 +74,16 @@ function SendDialog(props: { facts: RoomFacts; composer: ComposerModel; files: r
             {t("media.unreadable")}
           </p>
         ) : null}
-        <div className="dialog__actions">
-          <Button onPress={() => composer.unchoose()}>{t("app.cancel")}</Button>
-          <Button look="main" type="submit" isBusy={isBusy}>
-            {t("media.send")}
-          </Button>
-        </div>
+        {worry === undefined ? (
+          <div className="dialog__actions">
+            <Button onPress={() => composer.unchoose()}>{t("app.cancel")}</Button>
+            <Button look="main" type="submit" isBusy={isBusy}>
+              {t("media.send")}
+            </Button>
+          </div>
+        ) : null}
       </form>
+      <FilesNudge facts={facts} composer={composer} onSending={follow} />
     </DialogWindow>
   );
 }

@@ -13,8 +13,9 @@ export function ComposerNudge(props: {
 }): JSX.Element | null {
   const { facts, composer, onDone } = props;
   const { room } = useWorkspace();
-  const { worry } = useViewModel(composer);
-  if (worry === undefined) return null;
+  const { worry, files } = useViewModel(composer);
+  // The window in which files are sent has a nudge of its own.
+  if (worry === undefined || files !== undefined) return null;
   const then = (work: () => void) => (): void => {
     work();
     onDone();
@@ -31,6 +32,36 @@ export function ComposerNudge(props: {
           onDone();
         },
         drop: then(() => composer.dropWorry()),
+      }}
+    />
+  );
+}
+
+/** The nudge of chosen files, in the window in which they are sent. */
+export function FilesNudge(props: {
+  facts: RoomFacts;
+  composer: ComposerModel;
+  onSending: (sending: Promise<void>) => void;
+}): JSX.Element | null {
+  const { facts, composer, onSending } = props;
+  const { room } = useWorkspace();
+  const { worry, files = [] } = useViewModel(composer);
+  if (worry === undefined) return null;
+  const moveTo = (roomId: string): void => {
+    composer.unchoose();
+    const there = room(roomId).composer;
+    there.giveBack(composer.take());
+    there.choose(files);
+  };
+  return (
+    <NudgeView
+      worry={worry}
+      facts={facts}
+      choices={{
+        ...(composer.canMaskFiles ? { mask: () => onSending(composer.sendFilesMasked()) } : {}),
+        moveTo,
+        sendWith: (reason) => onSending(composer.sendFilesWithReason(reason)),
+        drop: () => composer.dropWorry(),
       }}
     />
   );
