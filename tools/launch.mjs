@@ -25,7 +25,7 @@ function install() {
   // NOTE `npm ci` refuses a lock file without the optional packages of other platforms; `--no-save` keeps to its versions and leaves it alone.
   const npm = npmProgram();
   const [command, args] = npm === undefined ? ["npm", []] : [process.execPath, [npm]];
-  const done = spawnSync(command, [...args, "install", "--no-save", "--no-audit", "--no-fund"], {
+  const done = spawnSync(command, [...args, "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
   });
