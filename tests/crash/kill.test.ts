@@ -7,6 +7,15 @@ interface Sender {
   readonly token: string;
   /** Event ids by transaction id, as they were acknowledged, in order. */
   readonly acknowledged: Map<string, string>;
+  /** What the server was killed over: nobody knows whether it is there, so it is sent again with its transaction id. */
+  unanswered: string | undefined;
+}
+
+/** A message as the history has it. */
+interface Message {
+  readonly event_id: string;
+  readonly sender: string;
+  readonly content: { readonly body?: string };
 }
 
 async function call(
@@ -34,36 +43,43 @@ async function sendUntilGone(
   sender: Sender,
   where: { readonly roomId: string; readonly round: number },
 ): Promise<void> {
+  const [lastTxn, lastId] = [...sender.acknowledged].at(-1) ?? [];
+  const again = [lastTxn, sender.unanswered].filter((txn) => txn !== undefined);
   for (let count = 0; ; count += 1) {
-    const txn = `r${where.round}-${count}`;
+    const txn = again.shift() ?? `r${where.round}-${count}`;
     try {
-      const answer = await call(
-        server,
-        "PUT",
-        `/rooms/${encodeURIComponent(where.roomId)}/send/m.room.message/${txn}`,
-        {
-          token: sender.token,
-          body: { msgtype: "m.text", body: txn },
-        },
-      );
-      sender.acknowledged.set(txn, await member(answer, "event_id"));
+      const id = await sendOnce(server, sender, { roomId: where.roomId, txn });
+      if (txn === lastTxn) assert.equal(id, lastId, "a transaction id holds over a kill");
+      sender.acknowledged.set(txn, id);
+      if (txn === sender.unanswered) sender.unanswered = undefined;
     } catch (error) {
       if (error instanceof assert.AssertionError) throw error;
+      if (!sender.acknowledged.has(txn) && sender.unanswered === undefined) sender.unanswered = txn;
       return; // the server was killed
     }
   }
 }
 
-async function history(server: TestServer, sender: Sender, roomId: string): Promise<string[]> {
-  const ids: string[] = [];
+async function sendOnce(
+  server: TestServer,
+  sender: Sender,
+  what: { readonly roomId: string; readonly txn: string },
+): Promise<string> {
+  const path = `/rooms/${encodeURIComponent(what.roomId)}/send/m.room.message/${what.txn}`;
+  const body = { msgtype: "m.text", body: what.txn };
+  return await member(await call(server, "PUT", path, { token: sender.token, body }), "event_id");
+}
+
+async function history(server: TestServer, sender: Sender, roomId: string): Promise<readonly Message[]> {
+  const messages: Message[] = [];
   let from = "";
   for (;;) {
     const answer = await call(server, "GET", `/rooms/${encodeURIComponent(roomId)}/messages?dir=f&limit=1000${from}`, {
       token: sender.token,
     });
-    const page: { chunk?: { event_id: string }[]; end?: string } = Object(await answer.json());
-    ids.push(...(page.chunk ?? []).map((event) => event.event_id));
-    if (page.end === undefined) return ids;
+    const page: { chunk?: Message[]; end?: string } = Object(await answer.json());
+    messages.push(...(page.chunk ?? []));
+    if (page.end === undefined) return messages;
     from = `&from=${page.end}`;
   }
 }
@@ -97,6 +113,7 @@ test(`${kills} times SIGKILL under load: every acknowledged event is there, once
     senders.push({
       token: await member(await call(server, "POST", "/register", { body }), "access_token"),
       acknowledged: new Map(),
+      unanswered: undefined,
     });
   }
   const [first] = senders;
@@ -114,7 +131,12 @@ test(`${kills} times SIGKILL under load: every acknowledged event is there, once
     await Promise.all(sending);
     await server.start();
   }
-  const ids = await history(server, first, roomId);
+  for (const sender of senders) {
+    const txn = sender.unanswered;
+    if (txn !== undefined) sender.acknowledged.set(txn, await sendOnce(server, sender, { roomId, txn }));
+  }
+  const messages = await history(server, first, roomId);
+  const ids = messages.map((message) => message.event_id);
   assert.equal(new Set(ids).size, ids.length);
   const places = new Map(ids.map((id, index) => [id, index]));
   const indexed = await searched(server, first, "r");
@@ -123,6 +145,11 @@ test(`${kills} times SIGKILL under load: every acknowledged event is there, once
       [...sender.acknowledged.values()].filter((id) => !indexed.has(id)),
       [],
     );
+    // What nobody knew of is there once as well, in its place: every message, and no message twice.
+    const own = [...sender.acknowledged.keys()];
+    const user = `@${["amy", "ben", "cat"][senders.indexOf(sender)]}:localhost`;
+    const bodies = messages.filter((one) => one.sender === user).flatMap(({ content }) => content.body ?? []);
+    assert.deepEqual(bodies, own);
     const found = [...sender.acknowledged.values()].map((id) => places.get(id) ?? -1);
     assert.ok(found.length > kills);
     assert.equal(found.indexOf(-1), -1);

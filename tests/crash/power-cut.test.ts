@@ -3,17 +3,20 @@ import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test, type TestContext } from "node:test";
-import { brokenPromises } from "./check-store.ts";
+import { brokenPromises } from "./check-directory.ts";
 import type { ForgetSync } from "./disk.ts";
 import { cutPower, recordRun, replayWhole, scratchDirectory, type RecordedRun } from "./record-run.ts";
 import { buildRecorder, type Recorder } from "./recorder.ts";
 import { skipLoudly } from "../skip-loudly.ts";
+import { recordServer, type AcknowledgedEvent } from "./server-run.ts";
 import { powerCuts, seed } from "./settings.ts";
-import type { Acknowledged } from "./workload-protocol.ts";
+import { brokenPromisesOfServer } from "./start-again.ts";
 
 const recorder = buildRecorder();
 const NO_RECORDER = "power cuts: there is no gcc to build the recorder with (Debian: apt-get install gcc libc6-dev)";
-const WORK = { writers: 6, eventsPerWriter: 250, eventsPerFile: 10 };
+const LOAD = { writers: 5, eventsPerWriter: 80, eventsPerFile: 8 };
+/** On so many of the cuts the real server is started as well. */
+const STARTS = 4;
 
 function recorded(name: string, run: (t: TestContext, recorder: Recorder) => Promise<void>): void {
   test(name, async (t) => {
@@ -31,11 +34,11 @@ function filesUnder(directory: string): readonly string[] {
 recorded(
   "the recorder misses nothing: replayed whole, its log gives the very files that the program left",
   async (_t, library) => {
-    using run = await recordRun<Acknowledged>(library, "workload.ts", { ...WORK, eventsPerWriter: 40 });
+    using run = await recordServer(library, { ...LOAD, eventsPerWriter: 20 });
     const target = scratchDirectory();
     replayWhole(run, target);
     const names = filesUnder(run.root);
-    assert.ok(names.length > 20);
+    assert.ok(names.length > 10);
     assert.deepEqual(filesUnder(target), names);
     for (const name of names)
       assert.ok(readFileSync(join(target, name)).equals(readFileSync(join(run.root, name))), name);
@@ -46,15 +49,19 @@ recorded(
 recorded(
   "after a power cut every acknowledged event is there, once, in order, and every file that an event names is whole",
   async (t, library) => {
-    using run = await recordRun<Acknowledged>(library, "workload.ts", WORK);
-    assert.equal(run.acknowledged.length, WORK.writers * WORK.eventsPerWriter);
+    using run = await recordServer(library, LOAD);
+    assert.equal(run.acknowledged.length, LOAD.writers * LOAD.eventsPerWriter);
     let promised = 0;
+    let cuts = 0;
     await cutPower(run, {
       cuts: powerCuts,
       seed,
       check: async (cut) => {
         promised += cut.acknowledged.length;
+        cuts += 1;
         assert.deepEqual(await brokenPromises(cut.directory, cut.acknowledged), [], cut.name);
+        if (cuts % Math.max(1, Math.floor(powerCuts / STARTS)) !== 0) return;
+        assert.deepEqual(await brokenPromisesOfServer(run, cut.directory, cut.acknowledged), [], cut.name);
       },
     });
     assert.ok(promised > 0);
@@ -63,7 +70,7 @@ recorded(
 );
 
 /** In how many of the cuts something that was promised is broken when a kind of sync is left out. */
-async function brokenCuts(run: RecordedRun<Acknowledged>, forget: ForgetSync): Promise<number> {
+async function brokenCuts(run: RecordedRun<AcknowledgedEvent>, forget: ForgetSync): Promise<number> {
   let broken = 0;
   await cutPower(run, {
     cuts: 30,
@@ -78,7 +85,7 @@ async function brokenCuts(run: RecordedRun<Acknowledged>, forget: ForgetSync): P
 }
 
 recorded("the replay notices a program that leaves out any one of the syncs", async (t, library) => {
-  using run = await recordRun<Acknowledged>(library, "workload.ts", { ...WORK, eventsPerWriter: 100 });
+  using run = await recordServer(library, { ...LOAD, eventsPerWriter: 60 });
   const mutations: Readonly<Record<string, ForgetSync>> = {
     "of the write-ahead log": (path) => path.endsWith("-wal"),
     "of every file of the database": (path, kind) => kind === "file" && path.includes("causeway.db"),

@@ -1,6 +1,6 @@
 /* Records what a program does to the files under one directory, in the order in which it happened.
  *
- * Loaded with LD_PRELOAD. CAUSEWAY_RECORD_ROOT is the directory, CAUSEWAY_RECORD_LOG the file to write to. Only calls
+ * Loaded with LD_PRELOAD. CAUSEWAY_TEST_RECORD_ROOT is the directory, CAUSEWAY_TEST_RECORD_LOG the file to write to. Only calls
  * that change something, or make a change last, are written down; see log.ts for the format. A lock makes the order of
  * the records the order of the effects. A sync has two records: what was written before the first of them is safe once
  * the second one is there.
@@ -33,13 +33,14 @@ struct record {
 
 #define MAX_FDS 65536
 static unsigned char tracked[MAX_FDS];
+static struct { dev_t device; ino_t number; } identity[MAX_FDS];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int log_fd = -1;
 static char root[PATH_MAX];
 static size_t root_length;
 
 __attribute__((constructor)) static void start(void) {
-  const char *directory = getenv("CAUSEWAY_RECORD_ROOT"), *log = getenv("CAUSEWAY_RECORD_LOG");
+  const char *directory = getenv("CAUSEWAY_TEST_RECORD_ROOT"), *log = getenv("CAUSEWAY_TEST_RECORD_LOG");
   if (!directory || !log || strlen(directory) >= sizeof root) return;
   strcpy(root, directory);
   root_length = strlen(root);
@@ -75,7 +76,16 @@ static void put_text(uint32_t op, const char *first, const char *second) {
   put(head, first, second);
 }
 
-static int is_tracked(int fd) { return log_fd >= 0 && fd >= 0 && fd < MAX_FDS && tracked[fd]; }
+/* libuv closes files by the bare system call, which passes the recorder by: the number may stand for a socket by now. */
+static int is_tracked(int fd) {
+  if (log_fd < 0 || fd < 0 || fd >= MAX_FDS || !tracked[fd]) return 0;
+  int error = errno;
+  struct stat now;
+  int same = fstat(fd, &now) == 0 && now.st_dev == identity[fd].device && now.st_ino == identity[fd].number;
+  errno = error;
+  if (!same) tracked[fd] = 0;
+  return same;
+}
 
 /* The absolute form of a path in `out`, or NULL when it is not under the root. */
 static const char *inside(const char *path, char *out) {
@@ -96,6 +106,10 @@ static const char *inside(const char *path, char *out) {
 
 static void opened(int fd, const char *path, int flags) {
   if (fd >= MAX_FDS) abort();
+  struct stat now;
+  if (fstat(fd, &now) != 0) abort();
+  identity[fd].device = now.st_dev;
+  identity[fd].number = now.st_ino;
   tracked[fd] = 1;
   struct record head = {.op = OPEN, .fd = fd, .flags = flags, .length = (uint32_t)strlen(path)};
   put(head, path, NULL);
@@ -261,6 +275,11 @@ int fdatasync(int fd) { return do_sync(fd, SYS_fdatasync); }
 int rename(const char *from, const char *to) { NAMED(RENAME, from, to, (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0)) }
 int link(const char *from, const char *to) { NAMED(LINK, from, to, (int)syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0)) }
 int unlink(const char *path) { NAMED(UNLINK, path, NULL, (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0)) }
+/* C++ removes files by this one. */
+int remove(const char *path) {
+  int result = unlink(path);
+  return result != 0 && (errno == EISDIR || errno == EPERM) ? rmdir(path) : result;
+}
 int rmdir(const char *path) { NAMED(RMDIR, path, NULL, (int)syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR)) }
 int mkdir(const char *path, mode_t mode) { NAMED(MKDIR, path, NULL, (int)syscall(SYS_mkdirat, AT_FDCWD, path, mode)) }
 int unlinkat(int directory, const char *path, int flags) {

@@ -28,8 +28,8 @@ export function buildRecorder(): Recorder | undefined {
     library,
     environment: (root, log) => ({
       LD_PRELOAD: library,
-      CAUSEWAY_RECORD_ROOT: realpathSync(root),
-      CAUSEWAY_RECORD_LOG: log,
+      CAUSEWAY_TEST_RECORD_ROOT: realpathSync(root),
+      CAUSEWAY_TEST_RECORD_LOG: log,
       UV_USE_IO_URING: "0", // work handed to the kernel's ring would pass the recorder by
     }),
   };

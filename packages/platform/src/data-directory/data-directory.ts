@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { ServerName } from "@causeway/base";
-import { makeDirectoryDurably, writeDurably } from "./durable-file.ts";
+import { isUnfinished, makeDirectoryDurably, writeDurably } from "./durable-file.ts";
 
 /** A data directory that cannot be used, with what to do about it. */
 export class DataDirectoryError extends Error {
@@ -81,7 +81,7 @@ export function openDataDirectory(path: string, serverName: ServerName): DataDir
 /** Takes a directory for this process alone, whatever is in it. Made, mode 700, when it is not there. */
 export function lockDataDirectory(path: string): DataDirectory {
   makeDirectoryDurably(path);
-  const isNew = readdirSync(path).every((name) => HARMLESS.has(name));
+  const isNew = readdirSync(path).every((name) => HARMLESS.has(name) || isUnfinished(name));
   const release = lock(path);
   return {
     ...placesIn(path),

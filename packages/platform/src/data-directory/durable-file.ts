@@ -12,6 +12,11 @@ export function makeDirectoryDurably(path: string): void {
   syncDirectory(dirname(path));
 }
 
+/** Whether a name is that of a file which `writeDurably` had not finished when the power went. */
+export function isUnfinished(name: string): boolean {
+  return /^\.[0-9]+-[0-9a-f-]{36}\.tmp$/.test(name);
+}
+
 /** Writes a small file, mode 600, that after a power cut is there whole or not at all. Replaces one of the same name. */
 export function writeDurably(path: string, text: string): void {
   const temporary = join(dirname(path), `.${process.pid}-${crypto.randomUUID()}.tmp`);
