@@ -13,7 +13,8 @@ export interface TestServer extends AsyncDisposable {
   readonly directory: string;
   /** Everything that it has written to both outputs. */
   output(): string;
-  stop(signal?: NodeJS.Signals): Promise<void>;
+  /** Ends it; gives its exit code, or null when it was ended by the signal. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
   start(): Promise<void>;
 }
 
@@ -76,12 +77,13 @@ class ServerProcess implements TestServer {
     });
   }
 
-  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
     const child = this.#child;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    if (child === undefined) return null;
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
     child.kill(signal);
-    await ended;
+    return await ended;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -33,9 +33,12 @@ export function readFlags<Kinds extends FlagKinds>(
   const values: Record<string, string | boolean | undefined> = {};
   const found: string[] = [];
   for (const [name, kind] of Object.entries(kinds)) values[name] = "default" in kind ? kind.default : undefined;
+  let afterUnknown = false;
   for (const token of tokens) {
-    if (token.kind === "positional") found.push(token.value);
+    // What follows a mistyped flag is probably its value, and no fault of its own.
+    if (token.kind === "positional" && !afterUnknown) found.push(token.value);
     if (token.kind === "option") readFlag(token, { kinds, values, faults });
+    afterUnknown = token.kind === "option" && !Object.hasOwn(kinds, token.name) && token.value === undefined;
   }
   for (const word of found.slice(words.most)) faults.push(`\`${word}\` is not expected here`);
   return { values: values as Flags<Kinds>["values"], words: found.slice(0, words.most), faults };

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Config } from "./keys.ts";
+import { readFlags } from "./flags.ts";
+import { nearest } from "./nearest.ts";
 import { annotatedDefault, ConfigError, loadConfig, variableOf } from "./load.ts";
 
 const nothing = { flags: {}, environment: {}, file: undefined };
@@ -87,4 +89,27 @@ test("a client to return to is an address, and not one that runs script", () => 
     loadConfig({ flags: {}, environment: {}, file: `sso: { redirectUrls: [${JSON.stringify(url)}] }` });
   for (const fine of ["https://app.test/", "io.client://sso"]) assert.deepEqual(load(fine).ssoRedirectUrls, [fine]);
   for (const bad of ["javascript:alert(1)", "data:text/html,x", "app", ""]) assert.throws(() => load(bad), ConfigError);
+});
+
+test("a mistyped key, variable or flag is told with the one that was probably meant, and a far one with none", () => {
+  const words = ["port", "http.maxBodyBytes", "limits.sync.maxWaitMs", "registrationSharedSecret"];
+  assert.equal(nearest("prot", words), "port");
+  assert.equal(nearest("http.maxbodybytes", words), "http.maxBodyBytes");
+  assert.equal(nearest("maxBodyBytes", words), "http.maxBodyBytes");
+  assert.equal(nearest("registration_shared_secrets", words), "registrationSharedSecret");
+  for (const far of ["x", "", "completely different", "__proto__"]) assert.equal(nearest(far, words), undefined, far);
+});
+
+test("a command line is read whole: unknown flags, missing and unwanted values, and too many words are faults", () => {
+  const kinds = { port: { type: "string" }, demo: { type: "boolean" } } as const;
+  const good = readFlags(["--port", "1", "a", "--demo", "--port=2"], kinds, { most: 1 });
+  assert.deepEqual([good.values, good.words, good.faults], [{ port: "2", demo: true }, ["a"], []]);
+  const bad = readFlags(["--porto", "1", "--demo=yes", "a", "--toString", "--port"], kinds);
+  assert.deepEqual(bad.faults, [
+    "--porto is not a flag; did you mean --port?",
+    "--demo takes no value",
+    "--toString is not a flag",
+    "--port needs a value",
+    "`a` is not expected here",
+  ]);
 });

@@ -82,12 +82,17 @@ function findValue(
 }
 
 function read(key: ConfigKey, given: Given, faults: string[]): unknown {
+  let why = "not valid";
+  let isOfKind = false;
   for (const candidate of given.isText ? readings(String(given.value)) : [given.value]) {
     const parsed = key.schema.safeParse(candidate);
     if (parsed.success) return parsed.data;
+    const issue = parsed.error.issues[0];
+    // What is of the right kind, and too large for example, says more than what is not.
+    if (issue === undefined || isOfKind) continue;
+    isOfKind = issue.code !== "invalid_type";
+    if (isOfKind || why === "not valid") why = issue.message;
   }
-  const parsed = key.schema.safeParse(given.value);
-  const why = parsed.success ? "not valid" : (parsed.error.issues[0]?.message ?? "not valid");
   faults.push(`${given.from}: ${why} (${key.about})`);
   return undefined;
 }
