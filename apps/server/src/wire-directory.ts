@@ -3,10 +3,11 @@ import type { Accounts } from "@causeway/accounts";
 import { createDirectory, defaultDirectoryLimits, type Directory, type DirectoryListener } from "@causeway/directory";
 import type { AllRooms, DirectoryNames } from "@causeway/matrix-rooms";
 import type { Clock } from "@causeway/base";
-import type { Database } from "@causeway/platform";
+import type { Config, Database } from "@causeway/platform";
 
 /** What the directory is joined with. */
 export interface DirectoryParts {
+  readonly config: Config;
   readonly db: Database;
   readonly clock: Clock;
   readonly accounts: Accounts;
@@ -21,11 +22,18 @@ const TICK_MS = 1000;
 
 /** Builds the directory: accounts end with people, rooms follow posts, and access says who may do what. */
 export function wireDirectory(parts: DirectoryParts): Directory {
-  const { accounts, rooms } = parts;
+  const { accounts, rooms, config } = parts;
   return createDirectory({
     db: parts.db,
     clock: parts.clock,
-    limits: defaultDirectoryLimits,
+    limits: {
+      ...defaultDirectoryLimits,
+      maxImportRows: config.maxImportRows,
+      maxImportBytes: config.maxImportBytes,
+      maxAbsentShare: config.maxAbsentShare,
+      maxDelegationDays: config.maxDelegationDays,
+      utcOffsetMinutes: config.utcOffsetMinutes,
+    },
     accounts: {
       userOf: (name) => accounts.userOf(name),
       standingOf: (user) => accounts.standingOf(user),

@@ -87,7 +87,7 @@ export async function wire(options: WireOptions): Promise<Server> {
   const late: Late = {};
   const accounts = wireAccounts(options, { db, serverName, late });
   const people = wireDirectory({
-    ...{ db, clock, accounts, failed },
+    ...{ config, db, clock, accounts, failed },
     rooms: () => known(late.rooms),
     listener: { changed: () => undefined },
   });

@@ -25,6 +25,7 @@ import { passkeyStage } from "./passkeys/stage.ts";
 import { Pending } from "./pending.ts";
 import type { AccountsListener, SessionsEnding, SignOnParts } from "./ports.ts";
 import { Sessions } from "./sessions.ts";
+import { deviceClassRecords, recordDeviceClass, type DeviceClassRecord } from "./store-device-classes.ts";
 import { SignOn, ssoStage } from "./sign-on/sign-on.ts";
 import { removePasskeysOf, stepUpsOf, type StepUpRow } from "./store-passkeys.ts";
 import { removeLoginTokensOf } from "./store-sign-on.ts";
@@ -312,12 +313,22 @@ export class AccountsCore {
     (await this.prepareEndOfSessions(user))(tx);
   }
 
-  /** Says whether a device is managed by the government; what is asked with its tokens from now on is judged by that. */
-  async setDeviceClass(user: UserId, device: DeviceId, isManaged: boolean): Promise<Result<object>> {
+  /** Says whether a device is managed by the government; what is asked with its tokens from now on is judged by that. Who said so is recorded. */
+  async setDeviceClass(
+    user: UserId,
+    device: DeviceId,
+    said: { readonly managed: boolean; readonly by: UserId },
+  ): Promise<Result<object>> {
     const tx = this.options.db.begin();
-    setManaged(tx, user, device, isManaged);
+    setManaged(tx, user, device, said.managed);
+    recordDeviceClass(tx, { user, device }, { ...said, at: this.options.clock.now() });
     tx.onCommitted(() => this.sessions.forget(user, [device]));
     return await committedOr(tx, failure("M_NOT_FOUND", "There is no such device."));
+  }
+
+  /** Who said what somebody's devices are, the oldest first. */
+  deviceClassesOf(user: UserId): Promise<readonly DeviceClassRecord[]> {
+    return deviceClassRecords(this.options.db, user);
   }
 
   /** Names a device. */

@@ -11,6 +11,7 @@ import {
   getDevices,
   getThreepids,
   listAccounts,
+  listDeviceClasses,
   renameDevice,
   requestThreepidToken,
   resetPassword,
@@ -120,8 +121,19 @@ function adminRoutes(core: AccountsCore): readonly Route[] {
     }),
     serve(deactivateOther, ({ params }) => core.deactivate(params.userId)),
     serve(resetPassword, ({ params, body }) => core.resetPassword(params.userId, body.new_password)),
-    serve(setDeviceClass, ({ params, body }) =>
-      core.setDeviceClass(params.userId, params.deviceId, body.class === "managed"),
+    serve(setDeviceClass, ({ caller, params, body }) =>
+      core.setDeviceClass(params.userId, params.deviceId, { managed: body.class === "managed", by: caller.user }),
     ),
+    serve(listDeviceClasses, async ({ params }) => {
+      const classOf = (managed: boolean): string => (managed ? "managed" : "personal");
+      const [devices, records] = await Promise.all([
+        core.devicesOf(params.userId),
+        core.deviceClassesOf(params.userId),
+      ]);
+      return ok({
+        devices: devices.map((row) => ({ ...deviceView(row), class: classOf(row.managed) })),
+        record: records.map(({ device, managed, by, at }) => ({ device_id: device, class: classOf(managed), by, at })),
+      });
+    }),
   ];
 }

@@ -53,6 +53,11 @@ for (const engine of engines) {
       assert.equal(brief(await world.call("GET", WHOAMI, { token: before.token })), "401 M_UNKNOWN_TOKEN");
       const again = await world.accounts.authenticate(after.token);
       assert.equal(again.ok && again.value.managed, false);
+      const listed = await world.call("GET", "/causeway/v1/accounts/@amy:test/devices", { token: after.token });
+      const [device] = Array.isArray(listed.body["devices"]) ? listed.body["devices"] : [];
+      assert.equal(Object(device)["class"], "personal");
+      const at = world.clock.now();
+      assert.deepEqual(listed.body["record"], [{ device_id: "DESK", class: "managed", by: "@amy:test", at }]);
       assert.deepEqual(world.told, ["ended @amy:test DESK"], "the device keeps its keys");
     });
 

@@ -155,6 +155,17 @@ export const setDeviceClass = endpoint({
   rate: "write",
 });
 
+/** `GET /causeway/v1/accounts/{userId}/devices`. */
+export const listDeviceClasses = endpoint({
+  method: "GET",
+  path: "/causeway/v1/accounts/:userId/devices",
+  access: { action: "devices.manage", on: "userId" },
+  summary: "Somebody's devices with their classes, and the record of who said what they are; empty for nobody.",
+  params: z.object({ userId }),
+  errors: [],
+  rate: "read",
+});
+
 /** `POST /causeway/v1/accounts`. */
 export const createAccount = endpoint({
   method: "POST",

@@ -132,6 +132,12 @@ export const keys = {
     5_000,
     "How long requests under way may take to end at a shutdown.",
   ),
+  utcOffsetMinutes: key(
+    "directory.utcOffsetMinutes",
+    z.number().int().min(-1440).max(1440),
+    0,
+    "Where a date without a time begins in an import, in minutes east of UTC.",
+  ),
   rateLogin: key(
     "limits.rate.login",
     z.object({ perSecond: positive, burst: positive }),
@@ -209,6 +215,15 @@ export const keys = {
   ),
   maxTimeline: key("limits.sync.maxTimeline", count, 100, "Events of a room in a sync at most."),
   maxSyncWaitMs: key("limits.sync.maxWaitMs", count, 60_000, "How long a sync waits at most."),
+  maxImportRows: key("limits.directory.maxImportRows", count, 50_000, "Rows of one import."),
+  maxImportBytes: key("limits.directory.maxImportBytes", count, 16_777_216, "The largest file of an import."),
+  maxAbsentShare: key(
+    "limits.directory.maxAbsentShare",
+    z.number().min(0).max(1),
+    0.2,
+    "The largest share of the holders of posts that may be absent from a whole file before it is taken for a part.",
+  ),
+  maxDelegationDays: key("limits.directory.maxDelegationDays", count, 366, "The longest delegation."),
 } as const satisfies Record<string, ConfigKey<never> | ConfigKey>;
 
 /** The name of a key. */
