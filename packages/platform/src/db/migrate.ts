@@ -33,7 +33,8 @@ export async function applyMigrations(
       sql: `CREATE TABLE IF NOT EXISTS stream (id ${int} PRIMARY KEY, epoch ${int} NOT NULL, head ${int} NOT NULL)`,
       parameters: [],
     },
-    { sql: "INSERT INTO stream (id, epoch, head) VALUES (1, 1, 0) ON CONFLICT (id) DO NOTHING", parameters: [] },
+    // NOTE Position 1 is nobody's: a reader who has come as far as 0 is one who has seen nothing at all.
+    { sql: "INSERT INTO stream (id, epoch, head) VALUES (1, 1, 1) ON CONFLICT (id) DO NOTHING", parameters: [] },
   ]);
   const rows = await runner.rows("SELECT of, name FROM migrations");
   const done = new Set(rows.map((row) => `${String(row["of"])}/${String(row["name"])}`));
