@@ -76,7 +76,6 @@ function buildKeys(db: Database, accounts: Accounts): Keys {
     limits: defaultKeysLimits,
     devices: { devicesOf: (user) => accounts.devicesOf(user) },
     interactive: { check: () => Promise.reject(new Error("nobody calls")) },
-    sharing: { share: () => false },
     listener: { toDevice: () => undefined, deviceListChanged: () => undefined, keyCountsChanged: () => undefined },
     failed: () => undefined,
   });

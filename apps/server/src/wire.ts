@@ -95,7 +95,7 @@ export async function wire(options: WireOptions): Promise<Server> {
   Object.assign(late, { accounts, directory: people });
   const rooms = wireRooms(options, { db, signer, accounts, people, late, failed });
   const hub = new Hub({ stream: db.stream, clock, rooms, forgetAfterMs: defaultSyncLimits.forgetAfterMs });
-  const keys = wireKeys(options, { db, accounts, rooms, hub, failed });
+  const keys = wireKeys(options, { db, accounts, hub, failed });
   Object.assign(late, { keys, rooms, hub });
   const publicUrl = (): string => config.publicUrl ?? options.publicUrl;
   const { push, routes: pushRoutes } = await wirePush({
@@ -111,7 +111,7 @@ export async function wire(options: WireOptions): Promise<Server> {
     limits: { ...defaultMediaLimits, maxBytes: config.maxUploadBytes },
   });
   const sync = wireSync(options, { db, rooms, keys, hub });
-  const expiry = setInterval(() => void media.expire().catch(failed), 60_000);
+  const expiry = setInterval(() => void Promise.all([media.expire(), keys.expire()]).catch(failed), 60_000);
   expiry.unref();
   measure(options.metrics, { db, hub, rooms });
   const routes = [
@@ -246,6 +246,8 @@ function wireAccounts(
         await late.directory?.accountEnded(user);
         // Rooms of a post go to whoever has it now before the last one leaves.
         await late.directory?.settle();
+        // Those who share a room hear that the keys are gone, so first the keys, then the rooms.
+        await late.keys?.removeUser(user);
         await late.rooms?.leaveAll(user);
       },
       accountNamed: async (user, name) => {
@@ -322,22 +324,20 @@ function wireKeys(
   parts: {
     readonly db: Database;
     readonly accounts: Accounts;
-    readonly rooms: AllRooms;
     readonly hub: Hub;
     readonly failed: (error: unknown) => void;
   },
 ): Keys {
-  const { accounts, rooms, hub } = parts;
+  const { accounts, hub } = parts;
   return createKeys({
     db: parts.db,
     clock: options.clock,
     limits: defaultKeysLimits,
     devices: { devicesOf: (user) => accounts.devicesOf(user) },
     interactive: { check: (caller, operation, given) => accounts.check(caller, operation, given.auth, given.ip) },
-    sharing: { share: (left, right) => rooms.live.shares(left, right) },
     listener: {
       toDevice: (user, device, pos, text) => hub.toDevice(user, device, pos, text),
-      deviceListChanged: (user, pos) => hub.deviceListChanged(user, pos),
+      deviceListChanged: (change, pos) => hub.deviceListChanged(change, pos),
       keyCountsChanged: (user, device) => hub.keyCountsChanged(user, device),
     },
     failed: parts.failed,

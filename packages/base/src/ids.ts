@@ -20,6 +20,7 @@ const USER_LOCALPART = /^[\x21-\x39\x3B-\x7E]*$/;
 const STRICT_LOCALPART = /^[a-z0-9._=/+-]{1,200}$/;
 
 function shortEnough(text: string): boolean {
+  if (!text.isWellFormed()) return false;
   // A unit of UTF-16 is three bytes of UTF-8 at most: most ids need no counting.
   if (text.length * 3 <= MAX_ID_BYTES) return true;
   return text.length <= MAX_ID_BYTES && new TextEncoder().encode(text).length <= MAX_ID_BYTES;

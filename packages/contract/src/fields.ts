@@ -32,6 +32,14 @@ export const eventId: z.ZodType<EventId, string> = branded(parseEventId, "event 
 export const roomAlias: z.ZodType<RoomAlias, string> = branded(parseRoomAlias, "room alias");
 /** A device id. */
 export const deviceId: z.ZodType<DeviceId, string> = branded(parseDeviceId, "device id");
+/** A text that is kept as it is: not empty, without NUL and lone surrogates, which databases do not hold. */
+export function keptText(maxLength: number): z.ZodType<string, string> {
+  return z
+    .string()
+    .min(1)
+    .max(maxLength)
+    .refine((text) => !text.includes("\0") && text.isWellFormed(), "has characters that cannot be kept");
+}
 /** Any JSON object. */
 export const jsonObject: z.ZodType<Record<string, unknown>, Record<string, unknown>> = z.record(
   z.string(),

@@ -1,22 +1,22 @@
 import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
-import { jsonObject, roomId } from "../fields.ts";
+import { jsonObject, keptText, roomId } from "../fields.ts";
 
 const versionPath = "/_matrix/client/v3/room_keys/version";
 const keysPath = "/_matrix/client/v3/room_keys/keys";
 const access = { action: "matrix.use" } as const;
-const newVersion = z.object({ algorithm: z.string().max(255), auth_data: jsonObject, version: z.string().optional() });
+const newVersion = z.object({ algorithm: keptText(255), auth_data: jsonObject, version: z.string().optional() });
 const versionParams = z.object({ version: z.string().max(20) });
 const versionQuery = z.object({ version: z.string().max(20) });
-const sessionId = z.string().min(1).max(255);
+const sessionId = keptText(255);
 const sessionData = z.object({
-  first_message_index: z.number().int(),
-  forwarded_count: z.number().int(),
+  first_message_index: z.number().int().min(0),
+  forwarded_count: z.number().int().min(0),
   is_verified: z.boolean(),
   session_data: jsonObject,
 });
-const roomData = z.object({ sessions: z.record(z.string(), sessionData) });
-const allData = z.object({ rooms: z.record(z.string(), roomData) });
+const roomData = z.object({ sessions: z.record(sessionId, sessionData) });
+const allData = z.object({ rooms: z.record(keptText(255), roomData) });
 
 /** `POST /room_keys/version` (client-server API, "Server-side key backups"). */
 export const createBackup = endpoint({
@@ -25,7 +25,7 @@ export const createBackup = endpoint({
   access,
   summary: "Begins a key backup.",
   body: newVersion,
-  errors: [],
+  errors: ["M_TOO_LARGE"],
   rate: "write",
 });
 /** `GET /room_keys/version`. */
@@ -55,7 +55,7 @@ export const updateBackup = endpoint({
   summary: "Changes what proves a key backup.",
   params: versionParams,
   body: newVersion,
-  errors: ["M_NOT_FOUND", "M_INVALID_PARAM"],
+  errors: ["M_NOT_FOUND", "M_INVALID_PARAM", "M_TOO_LARGE"],
   rate: "write",
 });
 /** `DELETE /room_keys/version/{version}`. */
@@ -81,7 +81,7 @@ export const putBackupKeys = endpoint({
   summary: "Keeps keys.",
   query: versionQuery,
   body: allData,
-  errors: ["M_NOT_FOUND", "M_WRONG_ROOM_KEYS_VERSION"],
+  errors: ["M_NOT_FOUND", "M_WRONG_ROOM_KEYS_VERSION", "M_TOO_LARGE"],
   rate: "write",
   maxBodyBytes: large,
 });
@@ -94,7 +94,7 @@ export const putBackupRoom = endpoint({
   params: roomParams,
   query: versionQuery,
   body: roomData,
-  errors: ["M_NOT_FOUND", "M_WRONG_ROOM_KEYS_VERSION"],
+  errors: ["M_NOT_FOUND", "M_WRONG_ROOM_KEYS_VERSION", "M_TOO_LARGE"],
   rate: "write",
   maxBodyBytes: large,
 });
@@ -107,7 +107,7 @@ export const putBackupSession = endpoint({
   params: sessionParams,
   query: versionQuery,
   body: sessionData,
-  errors: ["M_NOT_FOUND", "M_WRONG_ROOM_KEYS_VERSION"],
+  errors: ["M_NOT_FOUND", "M_WRONG_ROOM_KEYS_VERSION", "M_TOO_LARGE"],
   rate: "write",
 });
 /** `GET /room_keys/keys`. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
-import { deviceId, jsonObject } from "../fields.ts";
+import { deviceId, jsonObject, keptText } from "../fields.ts";
 
 const path = "/_matrix/client/unstable/org.matrix.msc3814.v1/dehydrated_device";
-const keysById = z.record(z.string().max(255), z.union([z.string().max(10_000), jsonObject]));
+const keysById = z.record(keptText(255), z.union([z.string(), jsonObject]));
 
 /** `PUT /dehydrated_device` (MSC3814): a device that receives keys while nobody is signed in. */
 export const putDehydrated = endpoint({
@@ -15,11 +15,11 @@ export const putDehydrated = endpoint({
     device_id: deviceId,
     device_data: jsonObject,
     initial_device_display_name: z.string().max(255).optional(),
-    device_keys: z.looseObject({ user_id: z.string(), device_id: z.string() }),
+    device_keys: z.looseObject({ user_id: z.string(), device_id: z.string(), keys: z.record(z.string(), z.string()) }),
     one_time_keys: keysById.optional(),
     fallback_keys: keysById.optional(),
   }),
-  errors: ["M_INVALID_PARAM"],
+  errors: ["M_INVALID_PARAM", "M_BAD_JSON", "M_TOO_LARGE"],
   rate: "write",
 });
 

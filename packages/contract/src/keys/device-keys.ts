@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
-import { deviceId, jsonObject, userId } from "../fields.ts";
+import { deviceId, jsonObject, keptText, userId } from "../fields.ts";
 
-const keysById = z.record(z.string().max(255), z.union([z.string().max(10_000), jsonObject]));
+const keysById = z.record(keptText(255), z.union([z.string(), jsonObject]));
 /** The keys of a device (client-server API, "DeviceKeys"). */
 const deviceKeys = z.looseObject({
   user_id: userId,
@@ -25,7 +25,7 @@ export const uploadKeys = endpoint({
     "org.matrix.msc2732.fallback_keys": keysById.optional(),
   }),
   bodyOptional: true,
-  errors: ["M_INVALID_PARAM", "M_INVALID_SIGNATURE"],
+  errors: ["M_INVALID_PARAM", "M_BAD_JSON", "M_TOO_LARGE"],
   rate: "write",
 });
 
@@ -50,10 +50,10 @@ export const claimKeys = endpoint({
   access: { action: "matrix.use" },
   summary: "Takes one-time keys of devices.",
   body: z.object({
-    one_time_keys: z.record(z.string(), z.record(z.string(), z.string())),
+    one_time_keys: z.record(z.string(), z.record(z.string(), keptText(255))),
     timeout: z.number().optional(),
   }),
-  errors: [],
+  errors: ["M_TOO_LARGE"],
   rate: "write",
 });
 
@@ -63,8 +63,8 @@ export const keyChanges = endpoint({
   path: "/_matrix/client/v3/keys/changes",
   access: { action: "matrix.use" },
   summary: "Whose devices changed between two syncs.",
-  query: z.object({ from: z.string(), to: z.string() }),
-  errors: ["M_INVALID_PARAM"],
+  query: z.object({ from: z.string().max(256), to: z.string().max(256) }),
+  errors: ["M_INVALID_PARAM", "M_UNKNOWN_POS"],
   rate: "read",
 });
 
@@ -87,7 +87,7 @@ export const uploadCrossSigning = endpoint({
     user_signing_key: crossSigningKey.optional(),
     auth: jsonObject.optional(),
   }),
-  errors: ["M_INVALID_PARAM", "M_INVALID_SIGNATURE", "M_FORBIDDEN"],
+  errors: ["M_INVALID_PARAM", "M_MISSING_PARAM", "M_BAD_JSON", "M_TOO_LARGE", "M_INVALID_SIGNATURE", "M_FORBIDDEN"],
   rate: "write",
 });
 
@@ -98,7 +98,7 @@ export const uploadSignatures = endpoint({
   access: { action: "matrix.use" },
   summary: "Publishes signatures of keys.",
   body: z.record(z.string(), z.record(z.string(), jsonObject)),
-  errors: [],
+  errors: ["M_TOO_LARGE"],
   rate: "write",
 });
 
@@ -108,7 +108,7 @@ export const sendToDevice = endpoint({
   path: "/_matrix/client/v3/sendToDevice/:eventType/:txnId",
   access: { action: "matrix.use" },
   summary: "Sends messages to devices.",
-  params: z.object({ eventType: z.string().min(1).max(255), txnId: z.string().min(1).max(255) }),
+  params: z.object({ eventType: keptText(255), txnId: keptText(255) }),
   body: z.object({ messages: z.record(z.string(), z.record(z.string(), jsonObject)) }),
   errors: ["M_TOO_LARGE"],
   rate: "send",

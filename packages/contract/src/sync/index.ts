@@ -2,6 +2,8 @@ import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
 import { queryBool, queryInt } from "../fields.ts";
 
+export { syncFilter, type EventFilterJson, type RoomEventFilterJson } from "./filter.ts";
+
 /** `GET /sync` (client-server API, "Syncing"). */
 export const getSync = endpoint({
   method: "GET",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
 import { jsonObject, roomId, userId } from "../fields.ts";
+import { syncFilter } from "../sync/filter.ts";
 
 const access = { action: "matrix.use" } as const;
 const type = z.string().min(1).max(255);
@@ -83,43 +84,6 @@ export const deleteTag = endpoint({
   errors: ["M_FORBIDDEN"],
   rate: "write",
 });
-const names = z.array(z.string()).optional();
-const eventFilter = z.looseObject({
-  limit: z.number().int().optional(),
-  types: names,
-  not_types: names,
-  senders: names,
-  not_senders: names,
-});
-const roomEventFilter = eventFilter.extend({
-  rooms: names,
-  not_rooms: names,
-  contains_url: z.boolean().optional(),
-  lazy_load_members: z.boolean().optional(),
-  include_redundant_members: z.boolean().optional(),
-  unread_thread_notifications: z.boolean().optional(),
-  related_by_rel_types: names,
-  related_by_senders: names,
-});
-/** A filter of syncs, as far as its form goes (client-server API, "Filtering"). */
-const filter = z.looseObject({
-  account_data: eventFilter.optional(),
-  presence: eventFilter.optional(),
-  event_fields: names,
-  event_format: z.enum(["client", "federation"]).optional(),
-  room: z
-    .looseObject({
-      rooms: names,
-      not_rooms: names,
-      include_leave: z.boolean().optional(),
-      account_data: roomEventFilter.optional(),
-      ephemeral: roomEventFilter.optional(),
-      state: roomEventFilter.optional(),
-      timeline: roomEventFilter.optional(),
-    })
-    .optional(),
-});
-
 /** `POST /user/{userId}/filter`. */
 export const createFilter = endpoint({
   method: "POST",
@@ -127,7 +91,7 @@ export const createFilter = endpoint({
   access,
   summary: "Keeps a filter.",
   params: z.object({ userId }),
-  body: filter,
+  body: syncFilter,
   errors: ["M_FORBIDDEN", "M_TOO_LARGE"],
   rate: "write",
 });

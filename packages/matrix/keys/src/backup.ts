@@ -8,12 +8,14 @@ import {
   latestBackup,
   markBackupDeleted,
   putSession,
+  readRanks,
   readSessions,
   removeSessions,
   setAuthData,
   type BackupRow,
   type BackupSession,
   type SessionPlace,
+  type SessionRank,
 } from "./store-backup.ts";
 import { Locks } from "./locks.ts";
 
@@ -36,14 +38,21 @@ export class Backups {
 
   /** Begins a new backup. */
   async create(user: UserId, algorithm: string, authData: object): Promise<Result<object>> {
+    const auth = this.#authText(authData);
+    if (!auth.ok) return auth;
     return await this.#locks.holding([user], async () => {
       const latest = await latestBackup(this.#options.db, user, { withDeleted: true });
       const version = (latest?.version ?? 0) + 1;
       const tx = this.#options.db.begin();
-      addBackup(tx, user, { version, algorithm, authData: JSON.stringify(authData) });
+      addBackup(tx, user, { version, algorithm, authData: auth.value });
       await tx.commit();
       return ok({ version: String(version) });
     });
+  }
+
+  #authText(authData: object): Result<string> {
+    const text = JSON.stringify(authData);
+    return Buffer.byteLength(text) > this.#options.limits.maxBackupAuthBytes ? failure("M_TOO_LARGE") : ok(text);
   }
 
   /** A backup, or the newest one. */
@@ -62,15 +71,14 @@ export class Backups {
   }
 
   async #find(user: UserId, version: string | undefined): Promise<Result<BackupRow>> {
-    const { db } = this.#options;
-    const wanted = version === undefined || !/^[0-9]{1,15}$/.test(version) ? undefined : Number(version);
-    const row =
-      version === undefined
-        ? await latestBackup(db, user, { withDeleted: false })
-        : wanted === undefined
-          ? undefined
-          : await findBackup(db, user, wanted);
+    const row = await this.#row(user, version);
     return row === undefined || row.deleted ? failure("M_NOT_FOUND", "There is no such key backup.") : ok(row);
+  }
+
+  async #row(user: UserId, version: string | undefined): Promise<BackupRow | undefined> {
+    const { db } = this.#options;
+    if (version === undefined) return await latestBackup(db, user, { withDeleted: false });
+    return /^[1-9][0-9]{0,14}$/.test(version) ? await findBackup(db, user, Number(version)) : undefined;
   }
 
   /** Changes what proves a backup. */
@@ -83,32 +91,31 @@ export class Backups {
     if (!found.ok) return found;
     if (found.value.algorithm !== change.algorithm)
       return failure("M_INVALID_PARAM", "The algorithm of a backup cannot change.");
+    const auth = this.#authText(change.authData);
+    if (!auth.ok) return auth;
     const tx = this.#options.db.begin();
-    setAuthData(tx, user, found.value.version, JSON.stringify(change.authData));
+    setAuthData(tx, user, found.value.version, auth.value);
     await tx.commit();
     return ok({});
   }
 
-  /** Ends a backup and forgets its keys. */
+  /** Ends a backup and forgets its keys; one that has ended already is fine. */
   async delete(user: UserId, version: string): Promise<Result<object>> {
-    const found = await this.#find(user, version);
-    if (!found.ok) return found;
-    const tx = this.#options.db.begin();
-    markBackupDeleted(tx, user, found.value.version);
-    removeSessions(tx, { user, version: found.value.version });
-    await tx.commit();
-    return ok({});
+    const row = await this.#row(user, version);
+    if (row === undefined) return failure("M_NOT_FOUND", "There is no such key backup.");
+    return await this.#locks.holding([user], async () => {
+      const tx = this.#options.db.begin();
+      markBackupDeleted(tx, user, row.version);
+      removeSessions(tx, { user, version: row.version });
+      await tx.commit();
+      return ok({});
+    });
   }
 
   /** Keeps keys in the newest backup; of two keys for one session the better one stays. */
-  async put(
-    user: UserId,
-    version: string,
-    sessions: readonly { readonly roomId: string; readonly sessionId: string; readonly data: SessionData }[],
-  ): Promise<Result<object>> {
-    if (
-      sessions.some((one) => JSON.stringify(one.data.session_data).length > this.#options.limits.maxBackupSessionBytes)
-    )
+  async put(user: UserId, version: string, sessions: readonly NewSession[]): Promise<Result<object>> {
+    const rows = sessions.map(rowOf);
+    if (rows.some((row) => Buffer.byteLength(row.data) > this.#options.limits.maxBackupSessionBytes))
       return failure("M_TOO_LARGE");
     return await this.#locks.holding([user], async () => {
       const { db } = this.#options;
@@ -119,29 +126,14 @@ export class Backups {
         return failure("M_WRONG_ROOM_KEYS_VERSION", undefined, { current_version: String(newest?.version ?? "") });
       }
       const place = { user, version: found.value.version };
-      const present = new Map<string, BackupSession>();
-      for (const roomId of new Set(sessions.map((one) => one.roomId))) {
-        for (const row of await readSessions(db, { ...place, roomId }))
-          present.set(`${row.roomId}\0${row.sessionId}`, row);
+      const present = new Map<string, SessionRank>();
+      for (const [roomId, ofRoom] of Map.groupBy(rows, (row) => row.roomId)) {
+        const ids = ofRoom.map((row) => row.sessionId);
+        for (const rank of await readRanks(db, { ...place, roomId }, ids)) present.set(nameOf(rank), rank);
       }
-      const better = sessions.filter((one) => isBetter(one.data, present.get(`${one.roomId}\0${one.sessionId}`)));
+      const better = rows.filter((row) => isBetter(row, present.get(nameOf(row))));
       const tx = db.begin();
-      for (const one of better) {
-        const {
-          first_message_index: firstIndex,
-          forwarded_count: forwarded,
-          is_verified: isVerified,
-          session_data: data,
-        } = one.data;
-        putSession(tx, place, {
-          roomId: one.roomId,
-          sessionId: one.sessionId,
-          firstIndex,
-          forwarded,
-          isVerified,
-          data: JSON.stringify(data),
-        });
-      }
+      for (const row of better) putSession(tx, place, row);
       if (better.length > 0) bumpBackup(tx, user, place.version);
       await tx.commit();
       return await this.#standing(user, place.version);
@@ -168,20 +160,44 @@ export class Backups {
 
   /** Removes keys from a backup. */
   async remove(user: UserId, version: string, place: Omit<SessionPlace, "user" | "version">): Promise<Result<object>> {
-    const found = await this.#find(user, version);
-    if (!found.ok) return found;
-    const tx = this.#options.db.begin();
-    removeSessions(tx, { user, version: found.value.version, ...place });
-    bumpBackup(tx, user, found.value.version);
-    await tx.commit();
-    return await this.#standing(user, found.value.version);
+    return await this.#locks.holding([user], async () => {
+      const found = await this.#find(user, version);
+      if (!found.ok) return found;
+      const tx = this.#options.db.begin();
+      removeSessions(tx, { user, version: found.value.version, ...place });
+      bumpBackup(tx, user, found.value.version);
+      await tx.commit();
+      return await this.#standing(user, found.value.version);
+    });
   }
 }
 
+/** A session's key with its place. */
+interface NewSession {
+  readonly roomId: string;
+  readonly sessionId: string;
+  readonly data: SessionData;
+}
+
+function rowOf({ roomId, sessionId, data }: NewSession): BackupSession {
+  return {
+    roomId,
+    sessionId,
+    firstIndex: data.first_message_index,
+    forwarded: data.forwarded_count,
+    isVerified: data.is_verified,
+    data: JSON.stringify(data.session_data),
+  };
+}
+
+function nameOf(one: { readonly roomId: string; readonly sessionId: string }): string {
+  return `${one.roomId}\0${one.sessionId}`;
+}
+
 /** Verified before unverified, then the one that reads further back, then the one that was passed on less often. */
-function isBetter(next: SessionData, now: BackupSession | undefined): boolean {
+function isBetter(next: SessionRank, now: SessionRank | undefined): boolean {
   if (now === undefined) return true;
-  if (next.is_verified !== now.isVerified) return next.is_verified;
-  if (next.first_message_index !== now.firstIndex) return next.first_message_index < now.firstIndex;
-  return next.forwarded_count < now.forwarded;
+  if (next.isVerified !== now.isVerified) return next.isVerified;
+  if (next.firstIndex !== now.firstIndex) return next.firstIndex < now.firstIndex;
+  return next.forwarded < now.forwarded;
 }

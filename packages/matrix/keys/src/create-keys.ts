@@ -1,4 +1,4 @@
-import { parseUserId, type Clock, type DeviceId, type UserId } from "@causeway/base";
+import type { Clock, DeviceId, UserId } from "@causeway/base";
 import type { Database, Route, Tx } from "@causeway/platform";
 import { Backups } from "./backup.ts";
 import { backupRoutes } from "./handlers-backup.ts";
@@ -8,14 +8,9 @@ import { Identities } from "./identities.ts";
 import { OneTimeKeys, type KeyCountsView } from "./one-time.ts";
 import type { Devices, Interactive, KeysLimits, KeysListener } from "./ports.ts";
 import { findDehydrated } from "./store-dehydrated.ts";
-import { readDeviceListChanges } from "./store-devices.ts";
+import { readDeviceListChanges, removeUserRows, type DeviceListChange } from "./store-devices.ts";
 import type { ToDeviceRow } from "./store-to-device.ts";
 import { ToDevice } from "./to-device.ts";
-
-/** Who shares a room with whom. */
-export interface SharesRoomWith {
-  share(left: UserId, right: UserId): Promise<boolean> | boolean;
-}
 
 /** What keys are made of. */
 export interface KeysOptions {
@@ -24,7 +19,6 @@ export interface KeysOptions {
   readonly limits: KeysLimits;
   readonly devices: Devices;
   readonly interactive: Interactive;
-  readonly sharing: SharesRoomWith;
   readonly listener: KeysListener;
   /** Told of work that failed after its answer was given. */
   readonly failed: (error: unknown) => void;
@@ -34,7 +28,7 @@ export interface KeysOptions {
 export interface Keys {
   readonly routes: readonly Route[];
   keyCounts(user: UserId, device: DeviceId): Promise<KeyCountsView>;
-  deviceListChangesSince(from: number, to: number): Promise<readonly UserId[]>;
+  deviceListChangesSince(from: number, to: number): Promise<readonly DeviceListChange[]>;
   toDeviceSince(
     user: UserId,
     device: DeviceId,
@@ -43,6 +37,10 @@ export interface Keys {
   acknowledgeToDevice(user: UserId, device: DeviceId, upTo: number): void;
   /** Collects the end of devices into a transaction that is committed directly afterwards. */
   removeDevices(tx: Tx, user: UserId, devices: readonly DeviceId[]): void;
+  /** Forgets everything of an account that has ended; again is fine. */
+  removeUser(user: UserId): Promise<void>;
+  /** Forgets what has become too old; to be called from time to time. */
+  expire(): Promise<void>;
 }
 
 /** Builds the keys of this server's users. */
@@ -54,13 +52,14 @@ export function createKeys(options: KeysOptions): Keys {
   return {
     routes: [...deviceKeyRoutes(parts), ...backupRoutes(new Backups(options)), ...dehydratedRoutes(parts)],
     keyCounts: (user, device) => oneTime.counts(user, device),
-    deviceListChangesSince: async (from, to) =>
-      (await readDeviceListChanges(options.db, from, to)).flatMap((name) => parseUserId(name) ?? []),
+    deviceListChangesSince: (from, to) => readDeviceListChanges(options.db, from, to),
     toDeviceSince: (user, device, range) => toDevice.since(user, device, range),
     acknowledgeToDevice: (user, device, upTo) => toDevice.acknowledge(user, device, upTo),
     removeDevices: (tx, user, devices) => {
       identities.removeDevices(tx, user, devices);
       tx.onCommitted(() => oneTime.forget(user, devices));
     },
+    removeUser: (user) => identities.change(user, (tx) => removeUserRows(tx, user)),
+    expire: () => toDevice.expire(),
   };
 }

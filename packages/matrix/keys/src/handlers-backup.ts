@@ -15,7 +15,7 @@ import {
   putBackupSession,
   updateBackup,
 } from "@causeway/contract";
-import { serve, type Route } from "@causeway/platform";
+import { JsonText, serve, type Route } from "@causeway/platform";
 import type { Backups, SessionData } from "./backup.ts";
 import type { BackupSession } from "./store-backup.ts";
 
@@ -74,43 +74,42 @@ function putRoutes(backups: Backups): readonly Route[] {
   ];
 }
 
-function dataOf(session: BackupSession): SessionData {
-  return {
-    first_message_index: session.firstIndex,
-    forwarded_count: session.forwarded,
-    is_verified: session.isVerified,
-    session_data: JSON.parse(session.data),
-  };
+/** A key as it was given; its sealed part is not read on the way out. */
+function textOf(session: BackupSession): string {
+  const { firstIndex, forwarded, isVerified, data } = session;
+  return `{"first_message_index":${firstIndex},"forwarded_count":${forwarded},"is_verified":${isVerified},"session_data":${data}}`;
 }
 
-function byRoom(
-  sessions: readonly BackupSession[],
-): Record<string, { readonly sessions: Record<string, SessionData> }> {
-  const rooms: Record<string, { readonly sessions: Record<string, SessionData> }> = {};
-  for (const session of sessions)
-    (rooms[session.roomId] ??= { sessions: {} }).sessions[session.sessionId] = dataOf(session);
-  return rooms;
+function sessionsText(sessions: readonly BackupSession[]): string {
+  return `{"sessions":{${sessions.map((one) => `${JSON.stringify(one.sessionId)}:${textOf(one)}`).join(",")}}}`;
+}
+
+function roomsText(sessions: readonly BackupSession[]): string {
+  const rooms = [...Map.groupBy(sessions, (one) => one.roomId)];
+  return `{"rooms":{${rooms.map(([room, ofRoom]) => `${JSON.stringify(room)}:${sessionsText(ofRoom)}`).join(",")}}}`;
 }
 
 function readRoutes(backups: Backups): readonly Route[] {
   const answer = (
     found: Result<readonly BackupSession[]>,
-    view: (sessions: readonly BackupSession[]) => Result<object>,
-  ): Result<object> => (found.ok ? view(found.value) : found);
+    view: (sessions: readonly BackupSession[]) => Result<JsonText>,
+  ): Result<JsonText> => (found.ok ? view(found.value) : found);
   return [
     serve(getBackupKeys, async ({ caller, query }) =>
-      answer(await backups.get(caller.user, query.version, {}), (sessions) => ok({ rooms: byRoom(sessions) })),
+      answer(await backups.get(caller.user, query.version, {}), (sessions) => ok(new JsonText(roomsText(sessions)))),
     ),
     serve(getBackupRoom, async ({ caller, params, query }) =>
       answer(await backups.get(caller.user, query.version, { roomId: params.roomId }), (sessions) =>
-        ok(byRoom(sessions)[params.roomId] ?? { sessions: {} }),
+        ok(new JsonText(sessionsText(sessions))),
       ),
     ),
     serve(getBackupSession, async ({ caller, params, query }) =>
       answer(
         await backups.get(caller.user, query.version, { roomId: params.roomId, sessionId: params.sessionId }),
         ([session]) =>
-          session === undefined ? failure("M_NOT_FOUND", "The backup has no such key.") : ok(dataOf(session)),
+          session === undefined
+            ? failure("M_NOT_FOUND", "The backup has no such key.")
+            : ok(new JsonText(textOf(session))),
       ),
     ),
   ];

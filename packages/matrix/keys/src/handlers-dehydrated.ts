@@ -1,36 +1,16 @@
-import { canonicalJson, failure, ok } from "@causeway/base";
+import { failure, ok, type Result } from "@causeway/base";
 import { deleteDehydrated, dehydratedEvents, getDehydrated, putDehydrated } from "@causeway/contract";
-import { serve, type Route } from "@causeway/platform";
+import { serve, type Request, type Route } from "@causeway/platform";
 import type { DeviceKeyParts } from "./handlers-devices.ts";
 import { findDehydrated, putDehydratedRow, removeDehydratedRow } from "./store-dehydrated.ts";
-import { putDeviceKeys } from "./store-devices.ts";
-
-const EVENTS_PER_ANSWER = 100;
+import { removeDeviceRows } from "./store-devices.ts";
 
 /** The endpoints of dehydrated devices (MSC3814). */
 export function dehydratedRoutes(parts: DeviceKeyParts): readonly Route[] {
-  const { options, identities, oneTime, toDevice } = parts;
-  const { db } = options;
+  const { options, identities, toDevice } = parts;
+  const { db, limits } = options;
   return [
-    serve(putDehydrated, async ({ caller, body }) => {
-      const { device_id: device, device_keys: keys } = body;
-      if (keys.user_id !== caller.user || keys.device_id !== device)
-        return failure("M_INVALID_PARAM", "These are the keys of another device.");
-      if ((await options.devices.devicesOf(caller.user)).some((one) => one.device === device))
-        return failure("M_INVALID_PARAM", "Somebody is signed in with this device.");
-      const before = await findDehydrated(db, caller.user);
-      await identities.change(caller.user, (tx) => {
-        if (before !== undefined && before.device !== device)
-          identities.collectRemoval(tx, caller.user, [before.device]);
-        putDehydratedRow(tx, caller.user, { device, data: JSON.stringify(body.device_data) });
-        putDeviceKeys(tx, caller.user, device, canonicalJson(keys));
-      });
-      const kept = await oneTime.upload(caller.user, device, {
-        oneTime: body.one_time_keys ?? {},
-        fallback: body.fallback_keys ?? {},
-      });
-      return kept.ok ? ok({ device_id: device }) : kept;
-    }),
+    serve(putDehydrated, (request) => put(parts, request)),
     serve(getDehydrated, async ({ caller }) => {
       const row = await findDehydrated(db, caller.user);
       return row === undefined
@@ -41,7 +21,7 @@ export function dehydratedRoutes(parts: DeviceKeyParts): readonly Route[] {
       const row = await findDehydrated(db, caller.user);
       if (row === undefined) return failure("M_NOT_FOUND", "There is no dehydrated device.");
       await identities.change(caller.user, (tx) => {
-        identities.collectRemoval(tx, caller.user, [row.device]);
+        removeDeviceRows(tx, caller.user, [row.device]);
         removeDehydratedRow(tx, caller.user);
       });
       return ok({ device_id: row.device });
@@ -49,18 +29,41 @@ export function dehydratedRoutes(parts: DeviceKeyParts): readonly Route[] {
     serve(dehydratedEvents, async ({ caller, params, body }) => {
       const row = await findDehydrated(db, caller.user);
       if (row?.device !== params.deviceId) return failure("M_FORBIDDEN", "This is not your dehydrated device.");
-      const match = body.next_batch === undefined ? undefined : /^d([0-9]{1,16})$/.exec(body.next_batch);
+      const match = body.next_batch === undefined ? undefined : /^d([0-9]{1,15})$/.exec(body.next_batch);
       if (match === null) return failure("M_INVALID_PARAM", "body `next_batch`: not a token of this server");
       const from = Number(match?.[1] ?? 0);
-      const rows = await toDevice.since(caller.user, row.device, {
-        from,
-        to: db.stream.head(),
-        limit: EVENTS_PER_ANSWER,
-      });
+      const to = db.stream.head();
+      const rows = await toDevice.since(caller.user, row.device, { from, to, limit: limits.dehydratedEventsPerAnswer });
       return ok({
         events: rows.map((one): unknown => JSON.parse(one.text)),
         next_batch: `d${rows.at(-1)?.pos ?? from}`,
       });
     }),
   ];
+}
+
+/** The device, its keys and its one-time keys in one transaction; the one before and everything of it go. */
+async function put(parts: DeviceKeyParts, request: Request<typeof putDehydrated>): Promise<Result<object>> {
+  const { options, identities, oneTime } = parts;
+  const { caller, body } = request;
+  const { device_id: device } = body;
+  const data = JSON.stringify(body.device_data);
+  if (Buffer.byteLength(data) > options.limits.maxDehydratedBytes)
+    return failure("M_TOO_LARGE", "The device is too large.");
+  if ((await options.devices.devicesOf(caller.user)).some((one) => one.device === device))
+    return failure("M_INVALID_PARAM", "Somebody is signed in with this device.");
+  const prepared = await identities.prepareDevice(caller.user, device, body.device_keys);
+  if (!prepared.ok) return prepared;
+  const before = await findDehydrated(options.db, caller.user);
+  const kept = await oneTime.upload(caller.user, device, {
+    oneTime: body.one_time_keys ?? {},
+    fallback: body.fallback_keys ?? {},
+    isNewDevice: true,
+    also: (tx) => {
+      removeDeviceRows(tx, caller.user, before === undefined ? [device] : [...new Set([before.device, device])]);
+      putDehydratedRow(tx, caller.user, { device, data });
+      prepared.value.publish(tx);
+    },
+  });
+  return kept.ok ? ok({ device_id: device }) : kept;
 }

@@ -1,6 +1,7 @@
-import { canonicalJson, failure, ok, type DeviceId, type Result, type UserId } from "@causeway/base";
+import { failure, ok, type DeviceId, type Result, type UserId } from "@causeway/base";
 import type { Tx } from "@causeway/platform";
 import type { KeysOptions } from "./create-keys.ts";
+import { keptJson } from "./kept-json.ts";
 import { isSignedBy, publicKeyOf } from "./signatures.ts";
 import {
   addDeviceListChange,
@@ -25,6 +26,14 @@ export interface Identity {
   readonly devices: readonly DeviceKeysRow[];
   readonly crossSigning: readonly CrossSigningRow[];
   readonly signatures: readonly SignatureRow[];
+}
+
+/** Keys of a device that may be published. */
+export interface PreparedDevice {
+  /** They are published as they are. */
+  readonly isPublished: boolean;
+  /** Collects them into a transaction whose commit follows at once. */
+  readonly publish: (tx: Tx) => void;
 }
 
 /** The three cross-signing keys. */
@@ -83,66 +92,105 @@ export class Identities {
     return { ...key, signatures: own };
   }
 
-  /** Publishes a device's keys; the same keys again change nothing. */
-  async putDevice(user: UserId, device: DeviceId, keys: KeyJson): Promise<void> {
-    const text = canonicalJson(keys);
-    if ((await this.of(user)).devices.some((row) => row.device === device && row.keys === text)) return;
-    await this.change(user, (tx) => putDeviceKeys(tx, user, device, text));
+  /** Looks at the keys of a device. Whether they are signed well is for those who read them to find out. */
+  async prepareDevice(user: UserId, device: DeviceId, keys: KeyJson): Promise<Result<PreparedDevice>> {
+    const { unsigned: _unsigned, ...signed } = keys;
+    if (keys["user_id"] !== user || keys["device_id"] !== device)
+      return failure("M_INVALID_PARAM", "These are the keys of another device.");
+    const named = Object.keys(Object(keys["keys"]));
+    if (!named.every((name) => name.endsWith(`:${device}`) && name.length > device.length + 1))
+      return failure("M_INVALID_PARAM", "A key is not named after the device.");
+    const { crossSigning, devices } = await this.of(user);
+    if (crossSigning.some((row) => publicKeyOf(JSON.parse(row.key)) === device))
+      return failure("M_FORBIDDEN", "A cross-signing key has the name of this device.");
+    const text = keptJson(signed, this.#options.limits.maxKeysBytes);
+    if (!text.ok) return text;
+    return ok({
+      isPublished: devices.some((row) => row.device === device && row.keys === text.value),
+      publish: (tx) => {
+        putDeviceKeys(tx, user, device, text.value);
+        this.announce(tx, user);
+      },
+    });
   }
 
-  /** Commits a change of a user's keys, and tells everybody who may have to ask for them again. */
-  async change(user: UserId, collect: (tx: Tx) => void): Promise<void> {
+  /** Commits a change of a user's keys, and tells everybody who may have to ask for them again, or the one whom it concerns. */
+  async change(user: UserId, collect: (tx: Tx) => void, onlyFor?: UserId): Promise<void> {
     const tx = this.#options.db.begin();
     collect(tx);
-    this.#announce(tx, user);
+    this.announce(tx, user, onlyFor);
     await tx.commit();
   }
 
-  #announce(tx: Tx, user: UserId): void {
+  /** Collects that a user's keys change, in a transaction whose commit follows at once. */
+  announce(tx: Tx, user: UserId, onlyFor?: UserId): void {
     const pos = tx.position();
-    addDeviceListChange(tx, pos, user);
+    addDeviceListChange(tx, { pos, user, onlyFor });
     tx.onCommitted(() => {
       this.#known.delete(user);
-      this.#options.listener.deviceListChanged(user, pos);
+      this.#options.listener.deviceListChanged({ user, onlyFor }, pos);
     });
   }
 
   /** Collects the end of devices into a transaction whose commit follows at once. */
   removeDevices(tx: Tx, user: UserId, devices: readonly DeviceId[]): void {
     if (devices.length === 0) return;
-    this.collectRemoval(tx, user, devices);
-    this.#announce(tx, user);
-  }
-
-  /** The same inside a `change`, which announces itself. */
-  collectRemoval(tx: Tx, user: UserId, devices: readonly DeviceId[]): void {
     removeDeviceRows(tx, user, devices);
+    this.announce(tx, user);
   }
 
   /** Publishes cross-signing keys. The new master key begins a new identity: signatures on the old one go. */
   async putCrossSigning(user: UserId, keys: ReadonlyMap<Usage, KeyJson>): Promise<Result<object>> {
-    const master = keys.get("master") ?? (await this.crossKey(user, "master"));
-    const masterKey = master === undefined ? undefined : publicKeyOf(master);
-    if (masterKey === undefined) return failure("M_INVALID_PARAM", "A master key is needed first.");
-    for (const [usage, key] of keys) {
-      if (publicKeyOf(key) === undefined || key["user_id"] !== user)
-        return failure("M_INVALID_PARAM", `The ${usage} key is not well formed.`);
-      const signed =
-        usage === "master" || isSignedBy(key, { user, keyId: `ed25519:${masterKey}`, publicKey: masterKey });
-      if (!signed) return failure("M_INVALID_SIGNATURE", `The ${usage} key is not signed by the master key.`);
-    }
+    const checked = await this.checkCrossSigning(user, keys);
+    if (!checked.ok) return checked;
+    const { crossSigning } = await this.of(user);
+    const texts = checked.value.filter(
+      (row) => !crossSigning.some((kept) => kept.usage === row.usage && kept.key === row.key),
+    );
+    if (texts.length === 0) return ok({});
     const before = await this.crossKey(user, "master");
+    const master = keys.get("master");
+    const isNewIdentity = master !== undefined && before !== undefined && publicKeyOf(before) !== publicKeyOf(master);
     await this.change(user, (tx) => {
-      if (keys.has("master") && before !== undefined && publicKeyOf(before) !== masterKey) removeSignatures(tx, user);
-      for (const [usage, key] of keys) putCrossSigning(tx, user, { usage, key: canonicalJson(key) });
+      if (isNewIdentity) removeSignatures(tx, user);
+      for (const row of texts) putCrossSigning(tx, user, row);
     });
     return ok({});
   }
 
-  /** Keeps a good signature on somebody's key. */
-  async putSignature(target: UserId, row: SignatureRow): Promise<void> {
-    // A signature on somebody else's key is shown to the signer only; they learn of it like of any change.
-    await this.change(target, (tx) => putKeySignature(tx, target, row));
+  /** The rows of cross-signing keys that may be published. */
+  async checkCrossSigning(
+    user: UserId,
+    keys: ReadonlyMap<Usage, KeyJson>,
+  ): Promise<Result<readonly CrossSigningRow[]>> {
+    const master = keys.get("master") ?? (await this.crossKey(user, "master"));
+    if (master === undefined) return failure("M_MISSING_PARAM", "A master key is needed first.");
+    const masterKey = publicKeyOf(master);
+    const { devices } = await this.of(user);
+    const rows: CrossSigningRow[] = [];
+    for (const [usage, key] of keys) {
+      const publicKey = publicKeyOf(key);
+      const { usage: uses } = key;
+      if (publicKey === undefined || key["user_id"] !== user || !Array.isArray(uses) || !uses.includes(usage))
+        return failure("M_INVALID_PARAM", `The ${usage} key is not well formed.`);
+      if (devices.some((row) => row.device === publicKey))
+        return failure("M_FORBIDDEN", "A device has the name of this key.");
+      const by = { user, keyId: `ed25519:${masterKey ?? ""}`, publicKey: masterKey ?? "" };
+      if (usage !== "master" && !isSignedBy(key, by))
+        return failure("M_INVALID_SIGNATURE", `The ${usage} key is not signed by the master key.`);
+      const text = keptJson(key, this.#options.limits.maxKeysBytes);
+      if (!text.ok) return text;
+      rows.push({ usage, key: text.value });
+    }
+    return ok(rows);
+  }
+
+  /** Keeps good signatures on somebody's keys. Those on another person's keys are shown to the signer only, who alone hears of it. */
+  async putSignatures(target: UserId, signer: UserId, rows: readonly SignatureRow[]): Promise<void> {
+    const collect = (tx: Tx): void => {
+      for (const row of rows) putKeySignature(tx, target, row);
+    };
+    await this.change(target, collect, target === signer ? undefined : signer);
   }
 }
 

@@ -1,4 +1,4 @@
-export { createKeys, type Keys, type KeysOptions, type SharesRoomWith } from "./create-keys.ts";
+export { createKeys, type Keys, type KeysOptions } from "./create-keys.ts";
 export { keysMigrations } from "./migrations/index.ts";
 export {
   defaultKeysLimits,

@@ -1,16 +1,9 @@
-import {
-  canonicalJson,
-  failure,
-  ok,
-  parseDeviceId,
-  parseUserId,
-  type DeviceId,
-  type Result,
-  type UserId,
-} from "@causeway/base";
-import { UnmetExpectation } from "@causeway/platform";
+import { failure, ok, parseDeviceId, parseUserId, type DeviceId, type Result, type UserId } from "@causeway/base";
+import { UnmetExpectation, type Tx } from "@causeway/platform";
+import { createHash } from "node:crypto";
 import type { KeysOptions } from "./create-keys.ts";
 import type { KeyJson } from "./identities.ts";
+import { keptJson } from "./kept-json.ts";
 import { Locks } from "./locks.ts";
 import {
   addOneTimeKey,
@@ -19,9 +12,12 @@ import {
   markFallbackUsed,
   oldestKey,
   putFallbackKey,
+  putUploaded,
   readCounts,
+  readUploaded,
   takeOneTimeKey,
   type KeyQueue,
+  type UploadedName,
 } from "./store-one-time.ts";
 
 /** Keys as clients upload them: `<algorithm>:<id>` to a key. */
@@ -32,6 +28,19 @@ export interface KeyCountsView {
   readonly counts: Readonly<Record<string, number>>;
   readonly unusedFallback: readonly string[];
 }
+
+/** What a device uploads. */
+export interface KeyUpload {
+  readonly oneTime: UploadedKeys;
+  readonly fallback: UploadedKeys;
+  /** Whatever was there under its name is gone with this upload. */
+  readonly isNewDevice?: boolean;
+  /** Collects first into the same transaction. */
+  readonly also?: ((tx: Tx) => void) | undefined;
+}
+
+/** Keys by user, device and name. */
+type ClaimedKeys = Record<string, Record<string, Record<string, unknown>>>;
 
 interface ParsedKey {
   readonly algorithm: string;
@@ -68,27 +77,37 @@ export class OneTimeKeys {
     return reading;
   }
 
-  /** Adds keys. The same key again is fine; another key under the same id is refused, because the first may have been given out. */
-  async upload(
-    user: UserId,
-    device: DeviceId,
-    keys: { readonly oneTime: UploadedKeys; readonly fallback: UploadedKeys },
-  ): Promise<Result<object>> {
-    const oneTime = parseKeys(keys.oneTime);
-    const fallback = parseKeys(keys.fallback);
-    if (oneTime === undefined || fallback === undefined)
-      return failure("M_INVALID_PARAM", "A key's name is not `<algorithm>:<id>`.");
-    if (oneTime.length + fallback.length === 0) return ok({});
+  /**
+   * Adds keys. The same key again is fine, and is not kept again when it has been given out since; another key under the same
+   * id is refused.
+   */
+  async upload(user: UserId, device: DeviceId, keys: KeyUpload): Promise<Result<object>> {
+    const oneTime = parseKeys(keys.oneTime, this.#options.limits.maxKeyBytes);
+    if (!oneTime.ok) return oneTime;
+    const fallback = parseKeys(keys.fallback, this.#options.limits.maxKeyBytes);
+    if (!fallback.ok) return fallback;
+    if (oneTime.value.length + fallback.value.length === 0 && keys.also === undefined) return ok({});
     return await this.#locks.holding([`${user}\0${device}`], async () => {
-      const present = new Map(
-        (await allKeys(this.#options.db, user, device)).map((row) => [`${row.algorithm}:${row.key_id}`, row.key]),
-      );
-      const fresh = oneTime.filter((key) => !present.has(`${key.algorithm}:${key.keyId}`));
-      const clash = oneTime.some((key) => (present.get(`${key.algorithm}:${key.keyId}`) ?? key.text) !== key.text);
-      if (clash) return failure("M_INVALID_PARAM", "There is another one-time key of this id already.");
-      if (present.size + fresh.length > this.#options.limits.maxOneTimeKeys)
+      const { db, limits } = this.#options;
+      const present = keys.isNewDevice === true ? [] : await allKeys(db, user, device);
+      const before = keys.isNewDevice === true ? [] : await readUploaded(db, user, device);
+      // A key's text, or its mark for one that has been given out.
+      const known = new Map([
+        ...before,
+        ...present.map((row) => [nameOf(row.algorithm, row.key_id), row.key] as const),
+      ]);
+      const fresh = oneTime.value.filter((key) => !known.has(nameOf(key.algorithm, key.keyId)));
+      const isClash = (key: ParsedKey): boolean => {
+        const text = known.get(nameOf(key.algorithm, key.keyId));
+        return text !== undefined && text !== key.text && text !== markOf(key.text);
+      };
+      if (oneTime.value.some(isClash))
+        return failure("M_INVALID_PARAM", "There is another one-time key of this id already.");
+      if (present.length + fresh.length > limits.maxOneTimeKeys)
         return failure("M_INVALID_PARAM", "There are too many one-time keys.");
-      await this.#keep(user, device, { fresh, fallback });
+      const names = [...before, ...fresh.map((key) => [nameOf(key.algorithm, key.keyId), markOf(key.text)] as const)];
+      const uploaded = fresh.length === 0 ? undefined : names.slice(-limits.maxOneTimeKeys);
+      await this.#keep(user, device, { fresh, fallback: fallback.value, uploaded, also: keys.also });
       return ok({});
     });
   }
@@ -96,9 +115,15 @@ export class OneTimeKeys {
   async #keep(
     user: UserId,
     device: DeviceId,
-    keys: { readonly fresh: readonly ParsedKey[]; readonly fallback: readonly ParsedKey[] },
+    keys: {
+      readonly fresh: readonly ParsedKey[];
+      readonly fallback: readonly ParsedKey[];
+      readonly uploaded: readonly UploadedName[] | undefined;
+      readonly also: ((tx: Tx) => void) | undefined;
+    },
   ): Promise<void> {
     const tx = this.#options.db.begin();
+    keys.also?.(tx);
     for (const key of keys.fallback)
       putFallbackKey(tx, { user, device, algorithm: key.algorithm }, { key_id: key.keyId, key: key.text });
     for (const key of keys.fresh) {
@@ -108,6 +133,7 @@ export class OneTimeKeys {
         { key_id: key.keyId, key: key.text, place: tx.position() },
       );
     }
+    if (keys.uploaded !== undefined) putUploaded(tx, { user, device }, keys.uploaded);
     tx.onCommitted(() => this.#changed(user, device));
     await tx.commit();
   }
@@ -118,9 +144,7 @@ export class OneTimeKeys {
   }
 
   /** Takes one key of each queue that is asked for, all in one transaction: one-time keys while there are any, then the fallback key. */
-  async claim(
-    wanted: Readonly<Record<string, Readonly<Record<string, string>>>>,
-  ): Promise<Record<string, Record<string, Record<string, unknown>>>> {
+  async claim(wanted: Readonly<Record<string, Readonly<Record<string, string>>>>): Promise<Result<ClaimedKeys>> {
     const queues: KeyQueue[] = [];
     for (const [name, devices] of Object.entries(wanted)) {
       const user = parseUserId(name);
@@ -129,15 +153,17 @@ export class OneTimeKeys {
         if (user !== undefined && device !== undefined) queues.push({ user, device, algorithm });
       }
     }
+    if (queues.length > this.#options.limits.maxClaims)
+      return failure("M_TOO_LARGE", "These are too many keys for one request.");
     return await this.#locks.holding(
       queues.map((queue) => `${queue.user}\0${queue.device}`),
-      () => this.#take(queues),
+      async () => ok(await this.#take(queues)),
     );
   }
 
-  async #take(queues: readonly KeyQueue[]): Promise<Record<string, Record<string, Record<string, unknown>>>> {
+  async #take(queues: readonly KeyQueue[]): Promise<ClaimedKeys> {
     const { db } = this.#options;
-    const found: Record<string, Record<string, Record<string, unknown>>> = {};
+    const found: ClaimedKeys = {};
     const rows = await Promise.all(queues.map(async (queue) => await oldestKey(db, queue)));
     const last = await Promise.all(
       queues.map(async (queue, index) => (rows[index] === undefined ? await fallbackKey(db, queue) : undefined)),
@@ -169,12 +195,24 @@ export class OneTimeKeys {
   }
 }
 
-function parseKeys(keys: UploadedKeys): readonly ParsedKey[] | undefined {
+function nameOf(algorithm: string, keyId: string): string {
+  return `${algorithm}:${keyId}`;
+}
+
+/** Enough of a hash to tell the same key from another one of its name. */
+function markOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64").slice(0, 16);
+}
+
+function parseKeys(keys: UploadedKeys, maxBytes: number): Result<readonly ParsedKey[]> {
   const parsed: ParsedKey[] = [];
   for (const [name, key] of Object.entries(keys)) {
     const colon = name.indexOf(":");
-    if (colon < 1 || colon === name.length - 1) return undefined;
-    parsed.push({ algorithm: name.slice(0, colon), keyId: name.slice(colon + 1), text: canonicalJson(key) });
+    if (colon < 1 || colon === name.length - 1)
+      return failure("M_INVALID_PARAM", "A key's name is not `<algorithm>:<id>`.");
+    const text = keptJson(key, maxBytes);
+    if (!text.ok) return text;
+    parsed.push({ algorithm: name.slice(0, colon), keyId: name.slice(colon + 1), text: text.value });
   }
-  return parsed;
+  return ok(parsed);
 }

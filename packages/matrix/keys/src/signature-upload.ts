@@ -1,53 +1,63 @@
-import { parseUserId, type UserId } from "@causeway/base";
+import { failure, ok, parseUserId, type Result, type UserId } from "@causeway/base";
 import { signaturesIn, type Identities, type Identity, type KeyJson } from "./identities.ts";
 import { isSignedBy, publicKeyOf } from "./signatures.ts";
+import type { SignatureRow } from "./store-devices.ts";
 
 type Fault = { readonly errcode: "M_INVALID_SIGNATURE" | "M_NOT_FOUND"; readonly error: string };
+
+const MISSING: Fault = { errcode: "M_NOT_FOUND", error: "There is no such key." };
+const INVALID: Fault = { errcode: "M_INVALID_SIGNATURE", error: "The signature is not good." };
+/** Base64 of 64 bytes, with or without padding. */
+const SIGNATURE = /^[A-Za-z0-9+/]{86}(?:==)?$/;
 
 /** Takes uploaded signatures: each is checked with the signer's own key, and kept beside the key that it is on. */
 export class SignatureUpload {
   #identities: Identities;
   #signer: UserId;
+  #maxKeys: number;
 
-  constructor(identities: Identities, signer: UserId) {
+  constructor(identities: Identities, signer: UserId, maxKeys: number) {
     this.#identities = identities;
     this.#signer = signer;
+    this.#maxKeys = maxKeys;
   }
 
   /** Keeps what is good; answers with what is not, by user and key. */
   async take(
     uploaded: Readonly<Record<string, Readonly<Record<string, KeyJson>>>>,
-  ): Promise<Record<string, Record<string, Fault>>> {
+  ): Promise<Result<Record<string, Record<string, Fault>>>> {
+    const count = Object.values(uploaded).reduce((sum, keys) => sum + Object.keys(keys).length, 0);
+    if (count > this.#maxKeys) return failure("M_TOO_LARGE", "These are too many keys for one request.");
     const faults: Record<string, Record<string, Fault>> = {};
     for (const [name, keys] of Object.entries(uploaded)) {
       const target = parseUserId(name);
+      const good: SignatureRow[] = [];
       for (const [key, signed] of Object.entries(keys)) {
-        const fault = target === undefined ? missing() : await this.#takeOne(target, key, signed);
-        if (fault !== undefined) (faults[name] ??= {})[key] = fault;
+        const found = target === undefined ? MISSING : await this.#look(target, key, signed);
+        if (Array.isArray(found)) good.push(...found);
+        else (faults[name] ??= {})[key] = found;
       }
+      if (target !== undefined && good.length > 0) await this.#identities.putSignatures(target, this.#signer, good);
     }
-    return faults;
+    return ok(faults);
   }
 
-  async #takeOne(target: UserId, name: string, signed: KeyJson): Promise<Fault | undefined> {
-    const identity = await this.#identities.of(target);
-    const present = findKey(identity, name);
-    if (present === undefined) return missing();
-    let taken = 0;
+  /** The signatures that are good; what is signed must be the key as it was published, or the signature does not fit. */
+  async #look(target: UserId, name: string, signed: KeyJson): Promise<SignatureRow[] | Fault> {
+    const present = findKey(await this.#identities.of(target), name);
+    if (present === undefined) return MISSING;
+    const rows: SignatureRow[] = [];
     for (const [keyId, signature] of Object.entries(signaturesIn(signed)[this.#signer] ?? {})) {
       const publicKey = await this.#ownKey(keyId, target);
-      if (publicKey === undefined || typeof signature !== "string") continue;
-      const carried = { ...present, signatures: { [this.#signer]: { [keyId]: signature } } };
-      if (!isSignedBy(carried, { user: this.#signer, keyId, publicKey })) return invalid();
-      await this.#identities.putSignature(target, {
-        target_key: name,
-        signer: this.#signer,
-        signer_key: keyId,
-        signature,
-      });
-      taken += 1;
+      if (publicKey === undefined) continue;
+      if (typeof signature !== "string" || !SIGNATURE.test(signature)) return INVALID;
+      const carried = { ...signed, signatures: { [this.#signer]: { [keyId]: signature } } };
+      const kept = { ...present, signatures: carried.signatures };
+      const by = { user: this.#signer, keyId, publicKey };
+      if (!isSignedBy(kept, by) || !isSignedBy(carried, by)) return INVALID;
+      rows.push({ target_key: name, signer: this.#signer, signer_key: keyId, signature });
     }
-    return taken > 0 ? undefined : invalid();
+    return rows.length > 0 ? rows : INVALID;
   }
 
   /** The signer's key of an id: for their own keys a device's or a cross-signing key, for others' the user-signing key. */
@@ -72,12 +82,4 @@ function findKey(identity: Identity, name: string): KeyJson | undefined {
   if (device !== undefined) return JSON.parse(device.keys);
   const cross = identity.crossSigning.find((row) => publicKeyOf(JSON.parse(row.key)) === name);
   return cross === undefined ? undefined : JSON.parse(cross.key);
-}
-
-function missing(): Fault {
-  return { errcode: "M_NOT_FOUND", error: "There is no such key." };
-}
-
-function invalid(): Fault {
-  return { errcode: "M_INVALID_SIGNATURE", error: "The signature is not good." };
 }

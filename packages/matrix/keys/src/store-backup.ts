@@ -1,5 +1,5 @@
 import type { UserId } from "@causeway/base";
-import { statement, type ReadDb, type Tx } from "@causeway/platform";
+import { placeholders, statement, type ReadDb, type Tx } from "@causeway/platform";
 
 /** A backup as kept. */
 export interface BackupRow {
@@ -10,13 +10,18 @@ export interface BackupRow {
   readonly deleted: boolean;
 }
 
-/** A session's key in a backup. */
-export interface BackupSession {
+/** How good a session's key in a backup is. */
+export interface SessionRank {
   readonly roomId: string;
   readonly sessionId: string;
   readonly firstIndex: number;
   readonly forwarded: number;
   readonly isVerified: boolean;
+}
+
+/** A session's key in a backup. */
+export interface BackupSession extends SessionRank {
+  /** Its JSON. */
   readonly data: string;
 }
 
@@ -102,18 +107,43 @@ function where(place: SessionPlace): { readonly text: string; readonly parameter
 /** The keys at a place. */
 export async function readSessions(db: ReadDb, place: SessionPlace): Promise<readonly BackupSession[]> {
   const { text, parameters } = where(place);
-  const rows = await db.all<SessionColumns>({
+  const query = {
     sql: `SELECT room_id, session_id, first_message_index, forwarded_count, is_verified, data FROM keys_backup_sessions WHERE ${text} ORDER BY room_id, session_id`,
     parameters,
-  });
-  return rows.map((row) => ({
+  };
+  const rows = await db.all<SessionColumns>(query, { heavy: place.sessionId === undefined });
+  return rows.map((row) => ({ ...rankOf(row), data: row.data }));
+}
+
+function rankOf(row: Omit<SessionColumns, "data">): SessionRank {
+  return {
     roomId: row.room_id,
     sessionId: row.session_id,
     firstIndex: row.first_message_index,
     forwarded: row.forwarded_count,
     isVerified: row.is_verified === 1,
-    data: row.data,
-  }));
+  };
+}
+
+const IDS_PER_QUERY = 200;
+
+/** How good the keys of some sessions of a room are. */
+export async function readRanks(
+  db: ReadDb,
+  place: SessionPlace,
+  sessions: readonly string[],
+): Promise<readonly SessionRank[]> {
+  const { text, parameters } = where(place);
+  const found: SessionRank[] = [];
+  for (let at = 0; at < sessions.length; at += IDS_PER_QUERY) {
+    const some = sessions.slice(at, at + IDS_PER_QUERY);
+    const rows = await db.all<Omit<SessionColumns, "data">>({
+      sql: `SELECT room_id, session_id, first_message_index, forwarded_count, is_verified FROM keys_backup_sessions WHERE ${text} AND session_id IN (${placeholders(some.length)})`,
+      parameters: [...parameters, ...some],
+    });
+    found.push(...rows.map(rankOf));
+  }
+  return found;
 }
 
 const insert = statement(

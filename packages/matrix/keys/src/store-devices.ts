@@ -1,4 +1,4 @@
-import type { DeviceId, UserId } from "@causeway/base";
+import { parseUserId, type DeviceId, type UserId } from "@causeway/base";
 import { placeholders, statement, type ReadDb, type Tx } from "@causeway/platform";
 
 /** A device's keys as its owner signed them, in JSON. */
@@ -52,9 +52,9 @@ const putSignature = statement(
   `INSERT INTO keys_signatures (target_user, target_key, signer, signer_key, signature) VALUES (?, ?, ?, ?, ?)
    ON CONFLICT (target_user, target_key, signer, signer_key) DO UPDATE SET signature = excluded.signature`,
 );
-const addChange = statement("INSERT INTO keys_changes (pos, user_id) VALUES (?, ?)");
-const changes = statement<{ readonly user_id: string }>(
-  "SELECT DISTINCT user_id FROM keys_changes WHERE pos > ? AND pos <= ?",
+const addChange = statement("INSERT INTO keys_changes (pos, user_id, only_for) VALUES (?, ?, ?)");
+const changes = statement<{ readonly user_id: string; readonly only_for: string | null }>(
+  "SELECT DISTINCT user_id, only_for FROM keys_changes WHERE pos > ? AND pos <= ?",
 );
 
 /** Keeps a device's keys. */
@@ -72,17 +72,37 @@ export function putKeySignature(tx: Tx, target: UserId, row: SignatureRow): void
   tx.add(putSignature(target, row.target_key, row.signer, row.signer_key, row.signature));
 }
 
-/** Keeps that a user's devices changed. */
-export function addDeviceListChange(tx: Tx, pos: number, user: UserId): void {
-  tx.add(addChange(pos, user));
+/** That a user's keys changed: for everybody, or for one reader. */
+export interface DeviceListChange {
+  readonly user: UserId;
+  readonly onlyFor: UserId | undefined;
 }
 
-/** The users whose devices changed in `(from, to]`. */
-export async function readDeviceListChanges(db: ReadDb, from: number, to: number): Promise<readonly string[]> {
-  return (await db.all(changes(from, to))).map((row) => row.user_id);
+/** Keeps that a user's keys changed. */
+export function addDeviceListChange(tx: Tx, change: DeviceListChange & { readonly pos: number }): void {
+  tx.add(addChange(change.pos, change.user, change.onlyFor ?? null));
 }
 
-const OF_DEVICES = ["keys_devices", "keys_one_time", "keys_fallback", "keys_to_device", "keys_to_device_sent"];
+/** Whose keys changed in `(from, to]`. */
+export async function readDeviceListChanges(
+  db: ReadDb,
+  from: number,
+  to: number,
+): Promise<readonly DeviceListChange[]> {
+  return (await db.all(changes(from, to))).flatMap((row) => {
+    const user = parseUserId(row.user_id);
+    return user === undefined ? [] : [{ user, onlyFor: parseUserId(row.only_for ?? "") }];
+  });
+}
+
+const OF_DEVICES = [
+  "keys_devices",
+  "keys_one_time",
+  "keys_uploaded",
+  "keys_fallback",
+  "keys_to_device",
+  "keys_to_device_sent",
+];
 
 /** Forgets everything of some devices. */
 export function removeDeviceRows(tx: Tx, user: UserId, gone: readonly DeviceId[]): void {
@@ -103,4 +123,18 @@ const dropMasterSignatures = statement("DELETE FROM keys_signatures WHERE target
 /** Forgets all signatures on a user's keys, when a new identity begins. */
 export function removeSignatures(tx: Tx, user: UserId): void {
   tx.add(dropMasterSignatures(user));
+}
+
+const OF_USERS = [
+  ...OF_DEVICES,
+  "keys_cross_signing",
+  "keys_dehydrated",
+  "keys_backups",
+  "keys_backup_sessions",
+] as const;
+
+/** Forgets everything of a user, and what they signed. */
+export function removeUserRows(tx: Tx, user: UserId): void {
+  for (const table of OF_USERS) tx.add({ sql: `DELETE FROM ${table} WHERE user_id = ?`, parameters: [user] });
+  tx.add({ sql: "DELETE FROM keys_signatures WHERE target_user = ? OR signer = ?", parameters: [user, user] });
 }

@@ -69,12 +69,37 @@ const take = statement("DELETE FROM keys_one_time WHERE user_id = ? AND device =
 const putFallback = statement(
   `INSERT INTO keys_fallback (user_id, device, algorithm, key_id, key, used) VALUES (?, ?, ?, ?, ?, 0)
    ON CONFLICT (user_id, device, algorithm) DO UPDATE SET
-     used = CASE WHEN keys_fallback.key_id = excluded.key_id THEN keys_fallback.used ELSE 0 END, key_id = excluded.key_id, key = excluded.key`,
+     used = CASE WHEN keys_fallback.key_id = excluded.key_id AND keys_fallback.key = excluded.key THEN keys_fallback.used ELSE 0 END, key_id = excluded.key_id, key = excluded.key`,
 );
 const useFallback = statement(
   "UPDATE keys_fallback SET used = 1 WHERE user_id = ? AND device = ? AND algorithm = ? AND key_id = ?",
 );
 const forgetAll = statement("DELETE FROM keys_one_time");
+
+/** The name of a one-time key that was uploaded once, and a mark of what it was. */
+export type UploadedName = readonly [name: string, mark: string];
+
+const uploaded = statement<{ readonly names: string }>(
+  "SELECT names FROM keys_uploaded WHERE user_id = ? AND device = ?",
+);
+const setUploaded = statement(
+  "INSERT INTO keys_uploaded (user_id, device, names) VALUES (?, ?, ?) ON CONFLICT (user_id, device) DO UPDATE SET names = excluded.names",
+);
+
+/** The last one-time keys that a device uploaded, whether they are still there or not. */
+export async function readUploaded(db: ReadDb, user: UserId, device: DeviceId): Promise<readonly UploadedName[]> {
+  const row = await db.first(uploaded(user, device));
+  return row === undefined ? [] : JSON.parse(row.names);
+}
+
+/** Keeps the last one-time keys that a device uploaded. */
+export function putUploaded(
+  tx: Tx,
+  of: { readonly user: UserId; readonly device: DeviceId },
+  names: readonly UploadedName[],
+): void {
+  tx.add(setUploaded(of.user, of.device, JSON.stringify(names)));
+}
 
 /** Keeps a one-time key; `place` orders the queue. */
 export function addOneTimeKey(tx: Tx, queue: KeyQueue, key: KeyRow & { readonly place: number }): void {

@@ -53,3 +53,10 @@ export function markSent(
 ): void {
   tx.add(addSent(key.user, key.device, key.txn, at), { rows: 1, what: "sent-once" });
 }
+
+const dropSent = statement("DELETE FROM keys_to_device_sent WHERE at < ?");
+
+/** Forgets transactions that nobody will try again. */
+export function removeSentBefore(tx: Tx, at: number): void {
+  tx.add(dropSent(at));
+}

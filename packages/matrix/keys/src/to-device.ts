@@ -2,7 +2,15 @@ import { failure, ok, parseDeviceId, parseUserId, type DeviceId, type Result, ty
 import { UnmetExpectation, type Caller } from "@causeway/platform";
 import type { KeysOptions } from "./create-keys.ts";
 import type { KeyJson } from "./identities.ts";
-import { addToDevice, markSent, readToDevice, removeToDevice, wasSent, type ToDeviceRow } from "./store-to-device.ts";
+import {
+  addToDevice,
+  markSent,
+  readToDevice,
+  removeSentBefore,
+  removeToDevice,
+  wasSent,
+  type ToDeviceRow,
+} from "./store-to-device.ts";
 
 /** Messages by user and device; `*` is every device of a user. */
 export type Messages = Readonly<Record<string, Readonly<Record<string, KeyJson>>>>;
@@ -35,7 +43,7 @@ export class ToDevice {
     const outgoing = await this.#addressed(caller, wish);
     if (outgoing.length > limits.maxToDeviceMessages)
       return failure("M_TOO_LARGE", "These are too many messages for one request.");
-    if (outgoing.some((one) => one.text.length > limits.maxToDeviceBytes))
+    if (outgoing.some((one) => Buffer.byteLength(one.text) > limits.maxToDeviceBytes))
       return failure("M_TOO_LARGE", "A message is too large.");
     const tx = db.begin();
     markSent(tx, key, clock.now());
@@ -83,6 +91,14 @@ export class ToDevice {
     range: { readonly from: number; readonly to: number; readonly limit: number },
   ): Promise<readonly ToDeviceRow[]> {
     return readToDevice(this.#options.db, { user, device }, range);
+  }
+
+  /** Forgets transactions that are too old to be tried again. */
+  async expire(): Promise<void> {
+    const { db, clock, limits } = this.#options;
+    const tx = db.begin();
+    removeSentBefore(tx, clock.now() - limits.rememberSentMs);
+    await tx.commit();
   }
 
   /** Forgets what a device has; the next token says it again should this be lost. */

@@ -1,6 +1,7 @@
 import { failure, ok, type Clock, type Result, type RoomId, type UserId } from "@causeway/base";
 import { randomBytes } from "node:crypto";
 import type { AppendedEvent } from "./appended.ts";
+import { RecentChanges } from "./recent-changes.ts";
 import type { RoomsCore } from "./rooms.ts";
 import type { RoomNumber } from "./stored-event.ts";
 
@@ -41,6 +42,7 @@ export class Live {
   #listener: LiveListener;
   #sequence = 1;
   #typing = new Map<RoomNumber, Typing>();
+  #typingLog = new RecentChanges<RoomNumber>();
   #presence = new Map<UserId, Presence>();
   #changes: { readonly sequence: number; readonly user: UserId }[] = [];
   #timer: NodeJS.Timeout;
@@ -91,6 +93,7 @@ export class Live {
 
   #typingChanged(room: RoomNumber, typing: Typing): void {
     typing.changedAt = this.#sequence += 1;
+    this.#typingLog.changed(room, typing.changedAt);
     this.#listener.typingChanged(room);
   }
 
@@ -115,9 +118,7 @@ export class Live {
 
   /** Rooms where typing changed after a sequence number. */
   roomsChangedSince(sequence: number): readonly RoomNumber[] {
-    const rooms: RoomNumber[] = [];
-    for (const [room, typing] of this.#typing) if (typing.changedAt > sequence) rooms.push(room);
-    return rooms;
+    return this.#typingLog.since(sequence);
   }
 
   /** Takes note that somebody is there; others hear only of a change. */
@@ -173,13 +174,13 @@ export class Live {
     return false;
   }
 
-  /** JSON of the `m.presence` events that changed after a sequence number and that a reader may see. */
-  async presenceSince(reader: UserId, sequence: number): Promise<readonly string[]> {
+  /** JSON of the `m.presence` events of those who are wanted, that changed after a sequence number and that a reader may see. */
+  async presenceSince(reader: UserId, sequence: number, wants: (user: UserId) => boolean): Promise<readonly string[]> {
     const events: string[] = [];
     for (const user of this.#changedSince(sequence)) {
       const presence = this.#presence.get(user);
       if (presence === undefined || presence.sequence <= sequence) continue;
-      if (sequence === 0 && presence.state === "offline") continue;
+      if ((sequence === 0 && presence.state === "offline") || !wants(user)) continue;
       if (user !== reader && !(await this.shares(reader, user))) continue;
       events.push(
         JSON.stringify({ type: "m.presence", sender: user, content: contentOf(presence, this.#clock.now()) }),

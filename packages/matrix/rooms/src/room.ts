@@ -50,6 +50,8 @@ export class Room {
   readonly version: string;
   readonly creator: UserId;
   readonly progress: Progress;
+  /** What the room was before this position is not known here, where something has changed since. */
+  readonly knownFrom: number;
   /** The newest events, oldest first; every event after `tailStart` is among them. */
   readonly tail: StoredEvent[] = [];
   tailStart: number;
@@ -75,6 +77,7 @@ export class Room {
     this.version = made.version;
     this.creator = made.creator;
     this.progress = made.progress;
+    this.knownFrom = made.progress.lastPos;
     this.tailStart = made.progress.lastPos;
   }
 

@@ -1,11 +1,10 @@
-import type { Membership, Room, RoomNumber, Rooms } from "@causeway/matrix-rooms";
+import type { Rooms } from "@causeway/matrix-rooms";
 import { deviceListChanges } from "./device-lists.ts";
 import type { Hub } from "./hub.ts";
-import { joinedRoomText } from "./joined-room.ts";
 import type { SyncLimits } from "./limits.ts";
-import { leftRoomText, outsideText } from "./other-rooms.ts";
 import type { AccountDatum, SyncKeys, SyncLive, SyncReceipts, SyncUserData, ToDeviceMessage } from "./ports.ts";
-import { formatToken, type SyncToken } from "./token.ts";
+import { roomSections } from "./room-sections.ts";
+import { formatToken } from "./token.ts";
 import type { View } from "./view.ts";
 
 /** What answers are made from. */
@@ -31,38 +30,41 @@ export interface Standing {
 export interface SyncAnswer {
   readonly text: string;
   readonly isEmpty: boolean;
-  readonly token: SyncToken;
+  /** Something was read from disk that is newer than the view: the answer is to be built again. */
+  readonly isStale: boolean;
+  /** As of how many changes the counts of keys were read. */
+  readonly keyNews: number;
 }
 
 /** Builds the answer to one sync. */
 export async function buildAnswer(view: View, standing: Standing, sources: AnswerSources): Promise<SyncAnswer> {
   const liveTo = sources.live.sequence();
+  const { keyNews, keyNewsTold } = view.device;
   const data = await accountDataOf(view, sources);
   const memberships = await sources.rooms.membershipsOf(view.user);
-  const sections = await roomSections(view, {
-    memberships,
-    roomData: data.byRoom,
-    liveFrom: standing.liveFrom,
-    sources,
-  });
+  const context = { memberships, roomData: data.byRoom, liveFrom: standing.liveFrom, sources };
+  const sections = await roomSections(view, context);
   const toDevice = await toDeviceOf(view, standing, sources);
-  const lists = await deviceListChanges(view, { ...sources, changedRooms: sections.rooms, memberships });
-  const presence = view.filter.presence ? await sources.live.presenceSince(view.user, standing.liveFrom) : [];
+  const lists = await deviceListChanges({ ...view, joined: sections.joined, left: sections.left }, sources);
+  const { presence: wants } = view.filter;
+  const presence =
+    wants === undefined ? [] : await sources.live.presenceSince(view.user, standing.liveFrom, (user) => wants(user));
   const counts = await sources.keys.keyCounts(view.user, view.deviceId);
-  const token: SyncToken = {
+  const isEmpty =
+    sections.isEmpty &&
+    data.global.length + toDevice.messages.length + lists.changed.length + lists.left.length + presence.length === 0 &&
+    keyNews === keyNewsTold;
+  const token = formatToken({
     epoch: standing.epoch,
     pos: view.to,
     toDevice: toDevice.upTo,
     live: liveTo,
     boot: sources.live.boot,
-  };
-  const isEmpty =
-    sections.isEmpty &&
-    data.global.length + toDevice.messages.length + lists.changed.length + lists.left.length + presence.length === 0 &&
-    !view.device.keyCountsChanged;
+    owner: view.device.owner,
+  });
   const unused = JSON.stringify(counts.unusedFallback);
   const parts = [
-    `"next_batch":"${formatToken(token)}"`,
+    `"next_batch":"${token}"`,
     ...(data.global.length === 0 ? [] : [`"account_data":{"events":[${data.global.join(",")}]}`]),
     ...(presence.length === 0 ? [] : [`"presence":{"events":[${presence.join(",")}]}`]),
     ...(sections.text === "" ? [] : [`"rooms":${sections.text}`]),
@@ -74,7 +76,7 @@ export async function buildAnswer(view: View, standing: Standing, sources: Answe
     `"device_unused_fallback_key_types":${unused}`,
     `"org.matrix.msc2732.device_unused_fallback_key_types":${unused}`,
   ];
-  return { text: `{${parts.join(",")}}`, isEmpty, token };
+  return { text: `{${parts.join(",")}}`, isEmpty, isStale: sections.isStale, keyNews };
 }
 
 interface NewAccountData {
@@ -83,20 +85,27 @@ interface NewAccountData {
 }
 
 async function accountDataOf(view: View, sources: AnswerSources): Promise<NewAccountData> {
-  const { userData } = sources;
-  const texts = (data: readonly AccountDatum[], wants: (type: string) => boolean): string[] =>
-    data.filter((one) => wants(one.type)).map((one) => one.text);
   const recent = view.from === 0 ? undefined : view.person.accountData.between(view.from, view.to);
   const byRoom = new Map<string, readonly string[]>();
+  const { filter } = view;
+  const take = (room: string, data: readonly AccountDatum[]): void => {
+    const texts = lastOfEach(data.filter((one) => filter.roomAccountData(one.type, room)));
+    if (texts.length > 0) byRoom.set(room, texts);
+  };
+  const global = (data: readonly AccountDatum[]): readonly string[] =>
+    lastOfEach(data.filter((one) => filter.accountData(one.type)));
   if (recent !== undefined) {
-    const global = recent.filter((one) => one.roomId === undefined).map((one) => one.datum);
-    for (const { roomId, datum } of recent) {
-      if (roomId !== undefined)
-        byRoom.set(roomId, [...(byRoom.get(roomId) ?? []), ...texts([datum], view.filter.roomAccountData)]);
-    }
-    return { global: texts(global, view.filter.accountData), byRoom };
+    const rooms = Map.groupBy(recent, (one) => one.roomId);
+    for (const [room, data] of rooms)
+      if (room !== undefined)
+        take(
+          room,
+          data.map((one) => one.datum),
+        );
+    return { global: global((rooms.get(undefined) ?? []).map((one) => one.datum)), byRoom };
   }
-  const [global, rooms] = await Promise.all(
+  const { userData } = sources;
+  const [own, rooms] = await Promise.all(
     view.from === 0
       ? [userData.allGlobal(view.user), userData.allRoom(view.user)]
       : [
@@ -104,8 +113,18 @@ async function accountDataOf(view: View, sources: AnswerSources): Promise<NewAcc
           userData.roomChangedSince(view.user, view.from, view.to),
         ],
   );
-  for (const [room, data] of rooms) byRoom.set(room, texts(data, view.filter.roomAccountData));
-  return { global: texts(global, view.filter.accountData), byRoom };
+  for (const [room, data] of rooms) take(room, data);
+  return { global: global(own), byRoom };
+}
+
+/** What changed several times is said once, as it is now. */
+function lastOfEach(data: readonly AccountDatum[]): readonly string[] {
+  const last = new Map<string, string>();
+  for (const { type, text } of data) {
+    last.delete(type);
+    last.set(type, text);
+  }
+  return [...last.values()];
 }
 
 async function toDeviceOf(
@@ -121,97 +140,4 @@ async function toDeviceOf(
   const messages = all.slice(0, limit);
   view.device.handedOut = Math.max(view.device.handedOut, messages.at(-1)?.pos ?? 0);
   return { messages, upTo: all.length > limit ? (messages.at(-1)?.pos ?? from) : view.to };
-}
-
-interface RoomsContext {
-  readonly memberships: ReadonlyMap<RoomNumber, Membership>;
-  readonly roomData: ReadonlyMap<string, readonly string[]>;
-  readonly liveFrom: number;
-  readonly sources: AnswerSources;
-}
-
-interface Sections {
-  readonly text: string;
-  readonly isEmpty: boolean;
-  /** The joined rooms that were looked at. */
-  readonly rooms: readonly Room[];
-}
-
-async function roomSections(view: View, context: RoomsContext): Promise<Sections> {
-  const sections: Record<"join" | "invite" | "knock" | "leave", string[]> = {
-    join: [],
-    invite: [],
-    knock: [],
-    leave: [],
-  };
-  const rooms: Room[] = [];
-  for (const number of await candidates(view, context)) {
-    const membership = context.memberships.get(number);
-    if (membership === undefined || membership.forgotten || !view.filter.wantsRoom(membership.roomId)) continue;
-    const room = await context.sources.rooms.room(number);
-    if (room === undefined) continue;
-    const name = JSON.stringify(room.id);
-    // What the disk is about to say is not said yet: the membership as of this view.
-    const now = room.membershipAt(view.to, view.user);
-    if (now === "join") {
-      rooms.push(room);
-      const text = await joinedText(view, room, { membership, context });
-      if (text !== undefined) sections.join.push(`${name}:${text}`);
-    } else if (membership.pos > view.from && (now === "invite" || now === "knock")) {
-      sections[now].push(`${name}:${outsideText(view, room, now)}`);
-    } else if (membership.pos > view.from && membership.pos <= view.to && (view.from > 0 || view.filter.includeLeave)) {
-      sections.leave.push(`${name}:${await leftRoomText(view, room, { membership, rooms: context.sources.rooms })}`);
-    }
-  }
-  const parts = Object.entries(sections).flatMap(([kind, texts]) =>
-    texts.length === 0 ? [] : [`"${kind}":{${texts.join(",")}}`],
-  );
-  return { text: parts.length === 0 ? "" : `{${parts.join(",")}}`, isEmpty: parts.length === 0, rooms };
-}
-
-async function joinedText(
-  view: View,
-  room: Room,
-  found: { readonly membership: Membership; readonly context: RoomsContext },
-): Promise<string | undefined> {
-  const { sources, roomData, liveFrom } = found.context;
-  // A join after the last sync makes the whole room new; a changed name of a member who was in does not.
-  const cameIn = found.membership.since > view.from;
-  return await joinedRoomText(
-    { ...view, room, from: cameIn ? 0 : view.from },
-    {
-      rooms: sources.rooms,
-      receipts: sources.receipts,
-      live: sources.live,
-      accountData: roomData.get(room.id) ?? [],
-      liveSince: cameIn ? 0 : liveFrom,
-    },
-  );
-}
-
-/** The rooms that can have something new: in memory for those who were here lately, else found on disk. */
-async function candidates(view: View, context: RoomsContext): Promise<readonly RoomNumber[]> {
-  const { memberships, roomData, liveFrom, sources } = context;
-  if (view.from === 0 || view.fullState) return [...memberships.keys()];
-  const found = new Set(view.person.changedSince(view.from) ?? (await changedOnDisk(view, memberships, sources)));
-  for (const number of sources.live.roomsChangedSince(liveFrom)) if (view.person.watched.has(number)) found.add(number);
-  if (roomData.size > 0)
-    for (const membership of memberships.values()) if (roomData.has(membership.roomId)) found.add(membership.room);
-  return [...found];
-}
-
-async function changedOnDisk(
-  view: View,
-  memberships: ReadonlyMap<RoomNumber, Membership>,
-  sources: AnswerSources,
-): Promise<readonly RoomNumber[]> {
-  const found: RoomNumber[] = [];
-  for (const membership of memberships.values()) {
-    if (membership.membership !== "join" && membership.pos > view.from) found.push(membership.room);
-  }
-  const [events, receipts] = await Promise.all([
-    sources.rooms.roomsChangedSince(view.user, view.from),
-    sources.receipts.roomsWithReceipts(view.user, { from: view.from, to: view.to }),
-  ]);
-  return [...found, ...events, ...receipts];
 }

@@ -1,13 +1,15 @@
-import { failure, ok, type Clock, type Result } from "@causeway/base";
-import { getSync } from "@causeway/contract";
-import { JsonText, serve, type Answer, type Request, type Route, type Stream } from "@causeway/platform";
+import { failure, ok, parseJson, type Clock, type Result } from "@causeway/base";
+import { getSync, keyChanges } from "@causeway/contract";
+import { JsonText, serve, type Answer, type Caller, type Request, type Route, type Stream } from "@causeway/platform";
 import type { Rooms } from "@causeway/matrix-rooms";
 import { buildAnswer, type AnswerSources, type Standing, type SyncAnswer } from "./answer.ts";
 import { parseFilter, type SyncFilter } from "./filter.ts";
 import type { Hub } from "./hub.ts";
+import { keyChangesBetween } from "./key-changes.ts";
 import type { SyncLimits } from "./limits.ts";
+import type { Person, SyncingDevice } from "./person.ts";
 import type { SyncKeys, SyncLive, SyncReceipts, SyncUserData } from "./ports.ts";
-import { parseToken, type SyncToken } from "./token.ts";
+import { parseToken, tokenOwner, type SyncToken } from "./token.ts";
 import type { View } from "./view.ts";
 
 /** What sync is made of. */
@@ -36,7 +38,10 @@ export function createSync(options: SyncOptions, hub: Hub): Sync {
   const timer = setInterval(() => hub.sweep(), 60_000);
   timer.unref();
   return {
-    routes: [serve(getSync, (request) => serving.answer(request))],
+    routes: [
+      serve(getSync, (request) => serving.answer(request)),
+      serve(keyChanges, (request) => serving.keyChanges(request)),
+    ],
     hub,
     close: () => clearInterval(timer),
   };
@@ -48,6 +53,10 @@ interface Begun {
   readonly filter: SyncFilter;
   readonly token: SyncToken | undefined;
 }
+
+/** So often an answer is built again because a room came from the disk newer than the answer. */
+const STALE_ATTEMPTS = 4;
+const FILTER_DEPTH = 8;
 
 class Syncing {
   #options: SyncOptions;
@@ -63,35 +72,52 @@ class Syncing {
   async answer(request: SyncRequest): Promise<Answer> {
     const begun = await this.#begin(request);
     if (!begun.ok) return begun;
-    const { caller, query } = request;
+    const { caller, query, signal } = request;
     this.#options.live.seen(caller.user, query.set_presence);
     const person = await this.#hub.person(caller.user);
     const refused = this.#refusal(caller);
     if (refused !== undefined) return refused;
-    const { clock, stream, keys } = this.#options;
+    const { clock, stream, limits } = this.#options;
     const device = person.device(caller.device, clock.now(), stream.head());
     const { token } = begun.value;
-    if (token !== undefined) {
-      device.since = token.pos;
-      device.toDevice.forgetUpTo(token.toDevice);
-      if (device.handedOut !== 0 && token.toDevice >= device.handedOut) {
-        device.handedOut = 0;
-        keys.acknowledgeToDevice(caller.user, caller.device, token.toDevice);
-      }
-    }
+    if (token !== undefined) this.#acknowledge(caller, device, token);
     person.prune();
-    const deadline = clock.now() + (token === undefined ? 0 : Math.min(query.timeout, this.#options.limits.maxWaitMs));
+    const waitMs = token === undefined ? 0 : Math.min(query.timeout, limits.maxWaitMs);
+    const deadline = performance.now() + waitMs;
     for (;;) {
       const { news } = person;
       const answer = await this.#build(request, begun.value);
       const refusedNow = this.#refusal(caller);
       if (refusedNow !== undefined) return refusedNow;
-      const leftMs = deadline - clock.now();
-      if (!answer.isEmpty || query.full_state || leftMs <= 0 || request.signal.aborted) {
-        device.keyCountsChanged = false;
+      const leftMs = deadline - performance.now();
+      if (!answer.isEmpty || query.full_state || leftMs <= 0 || signal.aborted) {
+        device.keyNewsTold = answer.keyNews;
         return ok(new JsonText(answer.text));
       }
-      if (person.news === news) await this.#hub.wait(person, leftMs, request.signal);
+      if (person.news === news) await this.#wait(person, device, { ms: leftMs, signal });
+    }
+  }
+
+  /** What a token says that a device has: its messages may be forgotten. */
+  #acknowledge(caller: Caller, device: SyncingDevice, token: SyncToken): void {
+    device.since = token.pos;
+    if (token.owner.device !== device.owner.device) return;
+    device.toDevice.forgetUpTo(token.toDevice);
+    if (device.handedOut === 0 || token.toDevice < device.handedOut) return;
+    device.handedOut = 0;
+    this.#options.keys.acknowledgeToDevice(caller.user, caller.device, token.toDevice);
+  }
+
+  async #wait(
+    person: Person,
+    device: SyncingDevice,
+    until: { readonly ms: number; readonly signal: AbortSignal },
+  ): Promise<void> {
+    device.waiting += 1;
+    try {
+      await this.#hub.wait(person, until.ms, until.signal);
+    } finally {
+      device.waiting -= 1;
     }
   }
 
@@ -106,43 +132,56 @@ class Syncing {
     if (!filter.ok) return filter;
     const { since } = request.query;
     if (since === undefined || since === "") return ok({ filter: filter.value, token: undefined });
-    const token = parseToken(since);
-    if (token === undefined) return failure("M_INVALID_PARAM", "query `since`: not a token of this server");
+    const token = this.#token(since, request.caller, "since");
+    return token.ok ? ok({ filter: filter.value, token: token.value }) : token;
+  }
+
+  /** A token of this server, of this person, and of a moment that has been. */
+  #token(text: string, caller: Caller, name: string): Result<SyncToken> {
+    const token = parseToken(text);
+    if (token === undefined || token.owner.user !== tokenOwner(caller.user, caller.device).user)
+      return failure("M_INVALID_PARAM", `query \`${name}\`: not a token that this server gave to you`);
     const { stream } = this.#options;
-    if (token.epoch !== stream.epoch || token.pos > stream.head()) return failure("M_UNKNOWN_POS");
-    return ok({ filter: filter.value, token });
+    return token.epoch !== stream.epoch || token.pos > stream.head() ? failure("M_UNKNOWN_POS") : ok(token);
   }
 
   async #filter(request: SyncRequest): Promise<Result<SyncFilter>> {
     const given = request.query.filter;
     const { limits, userData } = this.#options;
     if (given === undefined || given === "") return parseFilter({}, limits);
-    if (!given.startsWith("{")) {
-      const kept = await userData.filterOf(request.caller.user, given);
-      return kept === undefined
-        ? failure("M_INVALID_PARAM", "query `filter`: there is no such filter")
-        : parseFilter(kept, limits);
+    if (given.startsWith("{")) {
+      const json = parseJson(given, { maxDepth: FILTER_DEPTH });
+      return json.ok ? parseFilter(json.value, limits) : failure("M_INVALID_PARAM", "query `filter`: not JSON");
     }
-    try {
-      return parseFilter(JSON.parse(given), limits);
-    } catch {
-      return failure("M_INVALID_PARAM", "query `filter`: not JSON");
-    }
+    const kept = await userData.filterOf(request.caller.user, given);
+    return kept === undefined
+      ? failure("M_INVALID_PARAM", "query `filter`: there is no such filter")
+      : parseFilter(kept, limits);
   }
 
   async #build(request: SyncRequest, begun: Begun): Promise<SyncAnswer> {
-    const { stream, clock, live } = this.#options;
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await this.#buildOnce(request, begun);
+      if (!answer.isStale || attempt === STALE_ATTEMPTS) return answer;
+    }
+  }
+
+  async #buildOnce(request: SyncRequest, begun: Begun): Promise<SyncAnswer> {
+    const { stream, clock, live, userData } = this.#options;
     const { caller, query } = request;
-    const { token, filter } = begun;
+    const { token } = begun;
+    const ignored = await userData.ignoredBy(caller.user);
+    const person = await this.#hub.person(caller.user);
     // Everything up to here is in memory or on disk; what is being committed now comes with the next wake-up.
     const to = stream.head();
-    const person = await this.#hub.person(caller.user);
+    const device = person.device(caller.device, clock.now(), to);
     const view: View = {
       user: caller.user,
       deviceId: caller.device,
       person,
-      device: person.device(caller.device, clock.now(), to),
-      filter,
+      device,
+      filter: withoutIgnored(begun.filter, ignored),
+      ignored,
       from: token?.pos ?? 0,
       to,
       fullState: query.full_state,
@@ -155,9 +194,32 @@ class Syncing {
     };
     const standing: Standing = {
       epoch: stream.epoch,
-      toDeviceFrom: token?.toDevice ?? 0,
+      // What another device of the same person was given says nothing of this one.
+      toDeviceFrom: token !== undefined && token.owner.device === device.owner.device ? token.toDevice : 0,
       liveFrom: token !== undefined && token.boot === live.boot ? token.live : 0,
     };
     return await buildAnswer(view, standing, this.#sources);
   }
+
+  /** `GET /keys/changes`: the same as the syncs between two tokens said of device lists. */
+  async keyChanges(request: Request<typeof keyChanges>): Promise<Answer> {
+    const { caller, query } = request;
+    const from = this.#token(query.from, caller, "from");
+    if (!from.ok) return from;
+    const to = this.#token(query.to, caller, "to");
+    if (!to.ok) return to;
+    const range = { from: from.value.pos, to: this.#options.stream.head() };
+    return ok(await keyChangesBetween(caller.user, range, this.#sources));
+  }
+}
+
+/** Messages of people who are ignored are left out; state is told whoever set it (client-server API, "Ignoring users"). */
+function withoutIgnored(filter: SyncFilter, ignored: ReadonlySet<string>): SyncFilter {
+  if (ignored.size === 0) return filter;
+  const { timeline } = filter;
+  return {
+    ...filter,
+    timeline: (event, roomId) =>
+      (event.stateKey !== undefined || !ignored.has(event.sender)) && (timeline?.(event, roomId) ?? true),
+  };
 }

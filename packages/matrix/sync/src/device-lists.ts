@@ -1,8 +1,9 @@
 import { parseUserId, type UserId } from "@causeway/base";
-import type { Membership, Room, Rooms, RoomNumber } from "@causeway/matrix-rooms";
+import type { Room, Rooms, StateEntry, StoredEvent } from "@causeway/matrix-rooms";
+import { changesIn } from "./changes.ts";
 import type { Hub } from "./hub.ts";
 import type { SyncKeys } from "./ports.ts";
-import type { View } from "./view.ts";
+import { membershipBefore, membershipIn } from "./timeline-text.ts";
 
 /** Whose devices a client must ask for again, and whose it may forget (client-server API, "Tracking the device list for a user"). */
 export interface DeviceListChanges {
@@ -10,78 +11,128 @@ export interface DeviceListChanges {
   readonly left: readonly UserId[];
 }
 
+/** For whom, and since when. */
+export interface DeviceListWish {
+  readonly user: UserId;
+  readonly from: number;
+  readonly to: number;
+  /** The joined rooms with something new, and whether the reader came in since. */
+  readonly joined: readonly { readonly room: Room; readonly cameIn: boolean }[];
+  /** The rooms that the reader left since, and how. */
+  readonly left: readonly { readonly room: Room; readonly own: StateEntry }[];
+}
+
 /** What working that out needs. */
 export interface DeviceListSources {
   readonly hub: Hub;
   readonly keys: SyncKeys;
   readonly rooms: Rooms;
-  /** The joined rooms with something new. */
-  readonly changedRooms: readonly Room[];
-  readonly memberships: ReadonlyMap<RoomNumber, Membership>;
+  readonly limits: { readonly maxDeviceListUsers: number };
 }
 
-/** The most members of a room that is newly joined who are named at once. */
-const MAX_NEW_MEMBERS = 5000;
+/** So many people are looked up by their own rooms; for more it is cheaper to look through those of the reader. */
+const FEW = 20;
 
-/** Works out the device list changes of a view. Nothing at a first sync: a new client asks for everybody whom it meets. */
-export async function deviceListChanges(view: View, sources: DeviceListSources): Promise<DeviceListChanges> {
-  if (view.from === 0) return { changed: [], left: [] };
-  const { hub, keys, rooms } = sources;
+/** Works out the device list changes. Nothing at a first sync: a new client asks for everybody whom it meets. */
+export async function deviceListChanges(wish: DeviceListWish, sources: DeviceListSources): Promise<DeviceListChanges> {
+  if (wish.from === 0) return { changed: [], left: [] };
+  const { hub, keys, rooms, limits } = sources;
   const changed = new Set<UserId>();
-  const mayHaveLeft = new Set<UserId>();
+  const gone = new Set<UserId>();
   const updated =
-    hub.deviceLists.between(view.from, view.to) ?? (await keys.deviceListChangesSince(view.from, view.to));
-  for (const user of new Set(updated)) {
-    if (user === view.user || (await sharesEncryptedRoom(view, user, rooms))) changed.add(user);
+    hub.deviceLists.between(wish.from, wish.to) ?? (await keys.deviceListChangesSince(wish.from, wish.to));
+  for (const { user, onlyFor } of updated) {
+    if (onlyFor !== undefined && onlyFor !== wish.user) continue;
+    if (user === wish.user || changed.has(user) || (await shareRoom(wish.user, user, { rooms }))) changed.add(user);
   }
-  for (const room of sources.changedRooms) {
-    if (room.entryAt(view.to, "m.room.encryption", "") !== undefined)
-      addMembers(view, room, { changed, mayHaveLeft, since: sources.memberships.get(room.number)?.since ?? 0 });
-  }
-  for (const membership of sources.memberships.values()) {
-    if (membership.pos <= view.from || membership.pos > view.to || membership.membership === "join") continue;
-    const room = await rooms.room(membership.room);
-    for (const entry of room?.entriesAt(view.to, "m.room.member") ?? []) {
-      const user = parseUserId(entry.event.stateKey ?? "");
-      if (user !== undefined && mayHaveLeft.size < MAX_NEW_MEMBERS) mayHaveLeft.add(user);
-    }
-  }
-  const left: UserId[] = [];
-  for (const user of mayHaveLeft) {
-    if (user !== view.user && !(await sharesEncryptedRoom(view, user, rooms))) left.push(user);
-  }
+  for (const { room, cameIn } of wish.joined) await addOfJoined(wish, { room, cameIn, rooms }, { changed, gone });
+  for (const { room, own } of wish.left) addOfLeft(wish, { room, own }, gone);
+  const left = await without(gone, wish, rooms);
   for (const user of left) changed.delete(user);
-  return { changed: [...changed], left };
+  return { changed: [...changed].slice(0, limits.maxDeviceListUsers), left: left.slice(0, limits.maxDeviceListUsers) };
 }
 
-function addMembers(
-  view: View,
-  room: Room,
-  into: { readonly changed: Set<UserId>; readonly mayHaveLeft: Set<UserId>; readonly since: number },
-): void {
-  const encrypted = room.entryAt(view.to, "m.room.encryption", "")?.event;
-  const isNew = into.since > view.from || (encrypted?.pos ?? 0) > view.from;
-  for (const entry of room.entriesAt(view.to, "m.room.member")) {
-    if (!isNew && entry.event.pos <= view.from) continue;
-    const user = parseUserId(entry.event.stateKey ?? "");
-    if (user === undefined || into.changed.size >= MAX_NEW_MEMBERS) continue;
-    const membership = entry.content["membership"];
-    if (membership === "join" || membership === "invite") into.changed.add(user);
-    else into.mayHaveLeft.add(user);
+interface Found {
+  readonly changed: Set<UserId>;
+  readonly gone: Set<UserId>;
+}
+
+async function addOfJoined(
+  wish: DeviceListWish,
+  joined: { readonly room: Room; readonly cameIn: boolean; readonly rooms: Rooms },
+  into: Found,
+): Promise<void> {
+  const { room } = joined;
+  const encrypted = room.entryAt(wish.to, "m.room.encryption", "")?.event;
+  if (encrypted === undefined) return;
+  // Where encryption has only just begun, everybody is somebody to encrypt for.
+  const isNew = joined.cameIn || (encrypted.pos > wish.from && !encrypted.extra.includes('"replaces_state"'));
+  if (isNew) {
+    for (const entry of room.entriesAt(wish.to, "m.room.member"))
+      if (isIn(entry.content["membership"])) add(into.changed, entry.event);
+    return;
+  }
+  for (const event of await changesIn({ room }, wish, joined.rooms)) {
+    if (event.type !== "m.room.member") continue;
+    const now = membershipIn(event);
+    if (!isIn(now)) add(into.gone, event);
+    else if (membershipBefore(event) !== now) add(into.changed, event);
   }
 }
 
-async function sharesEncryptedRoom(view: View, other: UserId, rooms: Rooms): Promise<boolean> {
-  const [mine, theirs] = await Promise.all([rooms.membershipsOf(view.user), rooms.membershipsOf(other)]);
+function isIn(membership: unknown): boolean {
+  return membership === "join" || membership === "invite";
+}
+
+function add(to: Set<UserId>, event: StoredEvent): void {
+  const user = parseUserId(event.stateKey ?? "");
+  if (user !== undefined) to.add(user);
+}
+
+/** Those who were in a room when the reader left it. */
+function addOfLeft(
+  wish: DeviceListWish,
+  left: { readonly room: Room; readonly own: StateEntry },
+  gone: Set<UserId>,
+): void {
+  const { room, own } = left;
+  if (room.entryAt(wish.to, "m.room.encryption", "") === undefined || membershipBefore(own.event) !== "join") return;
+  for (const { event, content } of room.entriesAt(wish.to, "m.room.member"))
+    if (content["membership"] === "join" || event.pos > own.event.pos) add(gone, event);
+}
+
+/** Those of them with whom the reader shares no encrypted room any more. */
+async function without(gone: ReadonlySet<UserId>, wish: DeviceListWish, rooms: Rooms): Promise<readonly UserId[]> {
+  const others = [...gone].filter((user) => user !== wish.user);
+  if (others.length === 0) return [];
+  const isEncrypted = (room: Room): boolean => room.entryAt(wish.to, "m.room.encryption", "") !== undefined;
+  const left: UserId[] = [];
+  if (others.length <= FEW) {
+    for (const user of others) if (!(await shareRoom(wish.user, user, { rooms, isEncrypted }))) left.push(user);
+    return left;
+  }
+  const remaining: Room[] = [];
+  for (const membership of (await rooms.membershipsOf(wish.user)).values()) {
+    const room = membership.membership === "join" ? await rooms.room(membership.room) : undefined;
+    if (room !== undefined && isEncrypted(room)) remaining.push(room);
+  }
+  return others.filter((user) => !remaining.some((room) => room.membershipAt(wish.to, user) === "join"));
+}
+
+/** Whether two people are in one room (of a kind). */
+async function shareRoom(
+  one: UserId,
+  other: UserId,
+  where: { readonly rooms: Rooms; readonly isEncrypted?: (room: Room) => boolean },
+): Promise<boolean> {
+  const { rooms, isEncrypted } = where;
+  const [mine, theirs] = await Promise.all([rooms.membershipsOf(one), rooms.membershipsOf(other)]);
   const [few, many] = mine.size <= theirs.size ? [mine, theirs] : [theirs, mine];
   for (const [number, membership] of few) {
     if (membership.membership !== "join" || many.get(number)?.membership !== "join") continue;
-    if (await isEncrypted(view, number, rooms)) return true;
+    if (isEncrypted === undefined) return true;
+    const room = await rooms.room(number);
+    if (room !== undefined && isEncrypted(room)) return true;
   }
   return false;
-}
-
-async function isEncrypted(view: View, number: RoomNumber, rooms: Rooms): Promise<boolean> {
-  const room = await rooms.room(number);
-  return room?.entryAt(view.to, "m.room.encryption", "") !== undefined;
 }

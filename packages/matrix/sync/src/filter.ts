@@ -1,41 +1,6 @@
 import { failure, ok, type Result } from "@causeway/base";
+import { syncFilter, type EventFilterJson, type RoomEventFilterJson } from "@causeway/contract";
 import type { StoredEvent } from "@causeway/matrix-rooms";
-import { z } from "zod";
-
-const names = z.array(z.string()).optional();
-const eventFilter = z.object({
-  limit: z.number().int().optional(),
-  types: names,
-  not_types: names,
-  senders: names,
-  not_senders: names,
-});
-const roomEventFilter = eventFilter.extend({
-  rooms: names,
-  not_rooms: names,
-  contains_url: z.boolean().optional(),
-  lazy_load_members: z.boolean().optional(),
-  include_redundant_members: z.boolean().optional(),
-  unread_thread_notifications: z.boolean().optional(),
-});
-const syncFilter = z.object({
-  account_data: eventFilter.optional(),
-  presence: eventFilter.optional(),
-  event_fields: names,
-  room: z
-    .object({
-      rooms: names,
-      not_rooms: names,
-      include_leave: z.boolean().optional(),
-      account_data: roomEventFilter.optional(),
-      ephemeral: roomEventFilter.optional(),
-      state: roomEventFilter.optional(),
-      timeline: roomEventFilter.optional(),
-    })
-    .optional(),
-});
-
-type EventFilter = z.output<typeof roomEventFilter>;
 
 /** A filter of a sync, ready to be applied (client-server API, "Filtering"). */
 export interface SyncFilter {
@@ -45,16 +10,18 @@ export interface SyncFilter {
   readonly threadCounts: boolean;
   readonly includeLeave: boolean;
   readonly wantsRoom: (roomId: string) => boolean;
-  /** Undefined when every event of a timeline is wanted. */
-  readonly timeline: ((event: StoredEvent) => boolean) | undefined;
-  readonly state: ((event: StoredEvent) => boolean) | undefined;
-  readonly ephemeral: (type: string) => boolean;
+  /** What is wanted of a room's parts; undefined when all of it is. */
+  readonly timeline: EventTest | undefined;
+  readonly state: EventTest | undefined;
+  readonly ephemeral: (type: string, roomId: string) => boolean;
   readonly accountData: (type: string) => boolean;
-  readonly roomAccountData: (type: string) => boolean;
-  readonly presence: boolean;
-  /** Tells filters apart, so that one room's answer can be shared by readers with the same one. */
-  readonly key: string;
+  readonly roomAccountData: (type: string, roomId: string) => boolean;
+  /** Whose presence is wanted; undefined: nobody's. */
+  readonly presence: ((sender: string) => boolean) | undefined;
 }
+
+/** Whether an event of a room is wanted. */
+export type EventTest = (event: StoredEvent, roomId: string) => boolean;
 
 /** How many events of a room a sync carries at most, and when nothing is asked for. */
 export interface TimelineLimits {
@@ -67,24 +34,21 @@ export function parseFilter(given: unknown, limits: TimelineLimits): Result<Sync
   const parsed = syncFilter.safeParse(given ?? {});
   if (!parsed.success)
     return failure("M_INVALID_PARAM", `query \`filter\`: ${parsed.error.issues[0]?.path.join(".") ?? ""} is not valid`);
-  const filter = parsed.data;
-  const room = filter.room ?? {};
-  const timeline = { ...room.timeline };
-  const state = { ...room.state };
+  const { room = {}, account_data: accountData = {}, presence = {} } = parsed.data;
+  const { timeline = {}, state = {} } = room;
   return ok({
     timelineLimit: Math.min(Math.max(timeline.limit ?? limits.defaultTimeline, 0), limits.maxTimeline),
-    lazyMembers: (state.lazy_load_members ?? timeline.lazy_load_members) === true,
-    redundantMembers: (state.include_redundant_members ?? timeline.include_redundant_members) === true,
+    lazyMembers: state.lazy_load_members === true,
+    redundantMembers: state.include_redundant_members === true,
     threadCounts: timeline.unread_thread_notifications === true,
     includeLeave: room.include_leave === true,
     wantsRoom: listed(room.rooms, room.not_rooms),
     timeline: eventTest(timeline),
     state: eventTest(state),
-    ephemeral: byType(room.ephemeral),
-    accountData: byType(filter.account_data),
-    roomAccountData: byType(room.account_data),
-    presence: byType(filter.presence)("m.presence"),
-    key: JSON.stringify([timeline, state]),
+    ephemeral: byTypeInRoom(room.ephemeral ?? {}),
+    accountData: byType(accountData),
+    roomAccountData: byTypeInRoom(room.account_data ?? {}),
+    presence: byType(presence)("m.presence") ? listed(presence.senders, presence.not_senders) : undefined,
   });
 }
 
@@ -98,7 +62,7 @@ function listed(
   return (value) => !no.has(value) && (yes === undefined || yes.has(value));
 }
 
-function typed(filter: Pick<EventFilter, "types" | "not_types">): ((type: string) => boolean) | undefined {
+function typed(filter: EventFilterJson): ((type: string) => boolean) | undefined {
   const { types, not_types: notTypes } = filter;
   if (types === undefined && (notTypes === undefined || notTypes.length === 0)) return undefined;
   const yes = types?.map(pattern);
@@ -125,21 +89,31 @@ function pattern(glob: string): (text: string) => boolean {
   };
 }
 
-function byType(filter: Pick<EventFilter, "types" | "not_types"> | undefined): (type: string) => boolean {
-  return typed(filter ?? {}) ?? ((): boolean => true);
+function byType(filter: EventFilterJson): (type: string) => boolean {
+  return typed(filter) ?? ((): boolean => true);
 }
 
-function eventTest(filter: EventFilter): ((event: StoredEvent) => boolean) | undefined {
-  const tests: ((event: StoredEvent) => boolean)[] = [];
+function byTypeInRoom(filter: RoomEventFilterJson): (type: string, roomId: string) => boolean {
+  const wants = byType(filter);
+  const inRoom = listed(filter.rooms, filter.not_rooms);
+  return (type, roomId) => wants(type) && inRoom(roomId);
+}
+
+function eventTest(filter: RoomEventFilterJson): EventTest | undefined {
+  const tests: EventTest[] = [];
   const type = typed(filter);
   if (type !== undefined) tests.push((event) => type(event.type));
   if (filter.senders !== undefined || (filter.not_senders ?? []).length > 0) {
     const sender = listed(filter.senders, filter.not_senders);
     tests.push((event) => sender(event.sender));
   }
+  if (filter.rooms !== undefined || (filter.not_rooms ?? []).length > 0) {
+    const inRoom = listed(filter.rooms, filter.not_rooms);
+    tests.push((_event, roomId) => inRoom(roomId));
+  }
   const { contains_url: containsUrl } = filter;
   if (containsUrl !== undefined) tests.push((event) => hasUrl(event) === containsUrl);
-  return tests.length === 0 ? undefined : (event) => tests.every((test) => test(event));
+  return tests.length === 0 ? undefined : (event, roomId) => tests.every((test) => test(event, roomId));
 }
 
 function hasUrl(event: StoredEvent): boolean {

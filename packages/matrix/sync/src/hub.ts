@@ -3,7 +3,7 @@ import type { Stream } from "@causeway/platform";
 import type { AppendedEvent, Membership, Rooms, RoomNumber } from "@causeway/matrix-rooms";
 import { EndedSessions } from "./ended-sessions.ts";
 import { Person } from "./person.ts";
-import type { AccountDatum } from "./ports.ts";
+import type { AccountDatum, DeviceListChange } from "./ports.ts";
 import { RecentLog } from "./recent-log.ts";
 import { Waker } from "./waker.ts";
 
@@ -19,7 +19,7 @@ export interface HubParts {
 /** Knows who syncs and what is new for them. Everything that becomes durable passes through it once. */
 export class Hub {
   /** Users whose devices changed, for everybody. */
-  readonly deviceLists: RecentLog<UserId>;
+  readonly deviceLists: RecentLog<DeviceListChange>;
   #parts: HubParts;
   #people = new Map<UserId, Person>();
   #watchers = new Map<RoomNumber, Set<Person>>();
@@ -134,13 +134,17 @@ export class Hub {
     const person = this.#people.get(user);
     const known = person?.devices.get(device);
     if (person === undefined || known === undefined) return;
-    known.keyCountsChanged = true;
+    known.keyNews += 1;
     this.#waker.wake(person);
   }
 
-  /** A user's devices changed: everybody who shares a room with them may need to know. */
-  deviceListChanged(user: UserId, pos: number): void {
-    this.deviceLists.push(pos, user);
+  /** A user's keys changed: everybody who shares a room with them may need to know, or one person only. */
+  deviceListChanged(change: DeviceListChange, pos: number): void {
+    this.deviceLists.push(pos, change);
+    const { user, onlyFor } = change;
+    const person = this.#people.get(onlyFor ?? user);
+    if (person !== undefined) this.#waker.wake(person);
+    if (onlyFor !== undefined) return;
     const rooms = this.#parts.rooms.loadedMembershipsOf(user);
     if (rooms !== undefined) this.#wakeRooms(rooms);
     else
@@ -148,8 +152,6 @@ export class Hub {
         (read) => this.#wakeRooms(read),
         () => undefined,
       ); // only a wake-up: the next sync asks the disk itself
-    const person = this.#people.get(user);
-    if (person !== undefined) this.#waker.wake(person);
   }
 
   #wakeRooms(rooms: ReadonlyMap<RoomNumber, Membership>): void {
@@ -218,7 +220,8 @@ export class Hub {
   sweep(): void {
     const before = this.#parts.clock.now() - this.#parts.forgetAfterMs;
     for (const person of this.#people.values()) {
-      for (const [id, device] of person.devices) if (device.seenAt < before) person.devices.delete(id);
+      for (const [id, device] of person.devices)
+        if (device.seenAt < before && device.waiting === 0) person.devices.delete(id);
       if (person.devices.size > 0 || person.waiters.size > 0) continue;
       for (const room of [...person.watched]) this.#unwatch(person, room);
       this.#people.delete(person.user);

@@ -3,6 +3,7 @@ export { Hub, type HubParts } from "./hub.ts";
 export { defaultSyncLimits, type SyncLimits } from "./limits.ts";
 export type {
   AccountDatum,
+  DeviceListChange,
   KeyCounts,
   SyncKeys,
   SyncLive,

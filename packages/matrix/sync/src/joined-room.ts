@@ -1,6 +1,7 @@
 import { eventText, type Rooms } from "@causeway/matrix-rooms";
 import type { SyncLive, SyncReceipts } from "./ports.ts";
-import { collectState, heroesOf } from "./state.ts";
+import { collectState } from "./state.ts";
+import { summaryOf } from "./summary.ts";
 import { timelineText } from "./timeline-text.ts";
 import { collectTimeline } from "./timeline.ts";
 import type { RoomView } from "./view.ts";
@@ -18,19 +19,21 @@ export interface RoomSources {
 
 /** A joined room's JSON, or undefined when there is nothing new in it for this reader. */
 export async function joinedRoomText(view: RoomView, sources: RoomSources): Promise<string | undefined> {
-  const timeline = await collectTimeline(view, sources.rooms);
-  const state = await collectState(view, timeline, sources.rooms);
+  const { rooms } = sources;
+  const timeline = await collectTimeline(view, rooms);
+  const summary = await summaryOf(view, rooms);
+  const state = await collectState(view, { timeline, heroes: summary?.heroes ?? [], rooms });
   const ephemeral = await ephemeralOf(view, sources);
-  const memberChanged = [...timeline.events, ...state].some((event) => event.type === "m.room.member");
-  const summary = view.from === 0 || memberChanged ? summaryOf(view) : "";
   const isNew =
-    timeline.events.length + state.length + ephemeral.length + sources.accountData.length > 0 || timeline.limited;
+    summary !== undefined ||
+    timeline.events.length + state.length + ephemeral.length + sources.accountData.length > 0 ||
+    timeline.limited;
   const counts = await unreadOf(view, sources.receipts);
   if (!isNew && view.from > 0 && !counts.changed) return undefined;
   const parts = [
-    ...(summary === "" ? [] : [`"summary":${summary}`]),
+    ...(summary === undefined ? [] : [`"summary":${summary.text}`]),
     `"${view.stateAfter ?? "state"}":{"events":[${state.map((event) => eventText(event)).join(",")}]}`,
-    await timelineText(view, timeline, sources.rooms),
+    await timelineText(view, timeline, rooms),
     `"ephemeral":{"events":[${ephemeral.join(",")}]}`,
     `"account_data":{"events":[${sources.accountData.join(",")}]}`,
     counts.text,
@@ -40,7 +43,8 @@ export async function joinedRoomText(view: RoomView, sources: RoomSources): Prom
 
 async function ephemeralOf(view: RoomView, sources: RoomSources): Promise<readonly string[]> {
   const events: string[] = [];
-  if (view.filter.ephemeral("m.receipt")) {
+  const wants = (type: string): boolean => view.filter.ephemeral(type, view.room.id);
+  if (wants("m.receipt")) {
     const receipts = await sources.receipts.receiptsSince(view.room.number, view.user, {
       from: view.from,
       to: view.to,
@@ -48,22 +52,12 @@ async function ephemeralOf(view: RoomView, sources: RoomSources): Promise<readon
     if (receipts !== undefined) events.push(`{"type":"m.receipt","content":${receipts}}`);
   }
   const typing = sources.live.typingChangedAt(view.room.number);
-  if (typing > sources.liveSince && view.filter.ephemeral("m.typing")) {
+  if (typing > sources.liveSince && wants("m.typing")) {
     const users = sources.live.typingUsers(view.room.number);
     if (view.from > 0 || users.length > 0)
       events.push(`{"type":"m.typing","content":{"user_ids":${JSON.stringify(users)}}}`);
   }
   return events;
-}
-
-function summaryOf(view: RoomView): string {
-  const { joined, invited } = view.room.counts();
-  const heroes = heroesOf(view);
-  return JSON.stringify({
-    ...(heroes.length === 0 ? {} : { "m.heroes": heroes }),
-    "m.joined_member_count": joined,
-    "m.invited_member_count": invited,
-  });
 }
 
 async function unreadOf(

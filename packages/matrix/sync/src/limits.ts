@@ -4,6 +4,8 @@ import type { TimelineLimits } from "./filter.ts";
 export interface SyncLimits extends TimelineLimits {
   readonly maxWaitMs: number;
   readonly toDevicePerAnswer: number;
+  /** People named at most in each list of device list changes. */
+  readonly maxDeviceListUsers: number;
   /** People who have not synced for this long are forgotten in memory. */
   readonly forgetAfterMs: number;
 }
@@ -14,5 +16,6 @@ export const defaultSyncLimits: SyncLimits = {
   maxTimeline: 100,
   maxWaitMs: 60_000,
   toDevicePerAnswer: 100,
+  maxDeviceListUsers: 20_000,
   forgetAfterMs: 10 * 60_000,
 };

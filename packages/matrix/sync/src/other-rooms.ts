@@ -1,6 +1,8 @@
-import { eventText, type Membership, type Room, type Rooms, type StoredEvent } from "@causeway/matrix-rooms";
-import { membershipIn, timelineText, type Timeline } from "./timeline-text.ts";
-import type { View } from "./view.ts";
+import { eventText, type Room, type Rooms, type StateEntry, type StoredEvent } from "@causeway/matrix-rooms";
+import { changedState } from "./state.ts";
+import { membershipBefore, membershipIn, timelineText, type Timeline } from "./timeline-text.ts";
+import { readTimeline } from "./timeline.ts";
+import type { RoomView, View } from "./view.ts";
 
 /** What somebody outside may know of a room (client-server API, "Stripped state"). */
 const STRIPPED = [
@@ -28,41 +30,43 @@ function stripped(event: StoredEvent): string {
   return JSON.stringify({ content, sender, state_key, type });
 }
 
+/** A room that somebody has left, and what a part of an answer says of it. */
+export interface LeftRoom {
+  readonly room: Room;
+  /** The event by which they left. */
+  readonly own: StateEntry;
+  readonly rooms: Rooms;
+  readonly accountData: readonly string[];
+}
+
 /** The JSON of a room that somebody has left, up to the event by which they left. */
-export async function leftRoomText(
-  view: View,
-  room: Room,
-  left: { readonly membership: Membership; readonly rooms: Rooms },
-): Promise<string> {
-  const to = left.membership.pos;
-  const page = await left.rooms.page(room, {
-    from: view.from,
-    to,
-    limit: view.filter.timelineLimit + 1,
-    newestFirst: true,
-  });
-  const visible = await left.rooms.visibilityFor(room, view.user);
-  const shown = page.filter(visible);
-  const wanted = view.filter.timeline === undefined ? shown : shown.filter(view.filter.timeline);
-  const events = wanted.slice(0, Math.max(1, view.filter.timelineLimit)).reverse();
-  const timeline: Timeline = {
-    events,
-    limited: page.length > view.filter.timelineLimit || shown.length < page.length,
-    before: (events[0]?.pos ?? to + 1) - 1,
-    fromMemory: false,
-  };
-  const end = view.stateAfter === undefined ? timeline.before : to;
-  const own = { type: "m.room.member", stateKey: view.user };
-  const before = await left.rooms.statePieceAt(room, { ...own, pos: to - 1 });
-  // Somebody who was never in may know nothing but how they left.
-  const wasIn =
-    (before !== undefined && membershipIn(before) === "join") ||
-    events.some((event) => event.type !== "m.room.member" || event.stateKey !== view.user) ||
-    shown.length > 1;
-  const changed = wasIn && view.from > 0 ? await left.rooms.stateChangedIn(room, { from: view.from, to: end }) : [];
-  const leave = await left.rooms.statePieceAt(room, { ...own, pos: to });
-  const isTold = view.stateAfter === undefined || leave === undefined || changed.some(({ pos }) => pos === leave.pos);
-  const state = isTold ? changed : [...changed, leave];
-  const text = await timelineText({ ...view, room }, timeline, left.rooms);
-  return `{"${view.stateAfter ?? "state"}":{"events":[${state.map((event) => eventText(event)).join(",")}]},${text},"account_data":{"events":[]}}`;
+export async function leftRoomText(view: View, left: LeftRoom): Promise<string> {
+  const { room, own, rooms } = left;
+  const filter = { ...view.filter, timelineLimit: Math.max(1, view.filter.timelineLimit) };
+  const until: RoomView = { ...view, filter, room, to: own.event.pos };
+  const timeline = await readTimeline(until, rooms);
+  const state = await stateOfLeft(until, { timeline, own, rooms });
+  const wanted = filter.state === undefined ? state : state.filter((event) => filter.state?.(event, room.id));
+  // How they left is said in any case, where a client would read it.
+  const isTold = view.stateAfter === undefined || wanted.some((event) => event.pos === own.event.pos);
+  const all = isTold ? wanted : [...wanted, own.event];
+  const text = await timelineText(until, timeline, rooms);
+  return `{"${view.stateAfter ?? "state"}":{"events":[${all.map((event) => eventText(event)).join(",")}]},${text},"account_data":{"events":[${left.accountData.join(",")}]}}`;
+}
+
+/** Since the last sync for who was in then; all of it for who came and went; nothing for who was never in. */
+async function stateOfLeft(
+  view: RoomView,
+  left: { readonly timeline: Timeline; readonly own: StateEntry; readonly rooms: Rooms },
+): Promise<readonly StoredEvent[]> {
+  const { timeline, own, rooms } = left;
+  const piece = { type: "m.room.member", stateKey: view.user, pos: view.from };
+  const then = view.from === 0 ? undefined : await rooms.statePieceAt(view.room, piece);
+  if (then !== undefined && membershipIn(then) === "join") return await changedState(view, timeline, rooms);
+  const sawOthers = timeline.events.some((event) => event.type !== "m.room.member" || event.stateKey !== view.user);
+  if (membershipBefore(own.event) !== "join" && !sawOthers) return [];
+  const all = await changedState({ ...view, from: 0 }, { ...timeline, fromMemory: false }, rooms);
+  if (!view.filter.lazyMembers) return all;
+  const needed = new Set<string>([view.user, ...timeline.events.map((event) => event.sender)]);
+  return all.filter((event) => event.type !== "m.room.member" || needed.has(event.stateKey ?? ""));
 }

@@ -2,6 +2,7 @@ import type { DeviceId, UserId } from "@causeway/base";
 import type { RoomNumber } from "@causeway/matrix-rooms";
 import type { AccountDatum, ToDeviceMessage } from "./ports.ts";
 import { RecentLog } from "./recent-log.ts";
+import { tokenOwner, type TokenOwner } from "./token.ts";
 
 /** A device that syncs: what waits for it, and how far it has come. */
 export interface SyncingDevice {
@@ -10,10 +11,22 @@ export interface SyncingDevice {
   /** The last message handed out that is not acknowledged yet; -1 when that is not known. */
   handedOut: number;
   seenAt: number;
-  /** Its counts of keys changed since its last answer. */
-  keyCountsChanged: boolean;
+  /** How often its counts of keys have changed, and as of how many changes they were last told. */
+  keyNews: number;
+  keyNewsTold: number;
   /** Members that it has been told of, by room (lazy loading). */
-  readonly toldMembers: Map<RoomNumber, Map<UserId, number>>;
+  readonly toldMembers: Map<RoomNumber, Map<UserId, ToldMember>>;
+  /** Requests that wait at this moment. */
+  waiting: number;
+  /** The marks of its tokens. */
+  readonly owner: TokenOwner;
+}
+
+/** A member that a device was told of: by which event, and in the answer up to which position. */
+export interface ToldMember {
+  readonly pos: number;
+  /** It counts once the device says that it has come as far. */
+  readonly at: number;
 }
 
 /** Somebody who syncs: everything that changed for them since their slowest device last asked. */
@@ -77,8 +90,11 @@ export class Person {
       since: 0,
       handedOut: -1,
       seenAt: now,
-      keyCountsChanged: false,
+      keyNews: 0,
+      keyNewsTold: 0,
       toldMembers: new Map(),
+      waiting: 0,
+      owner: tokenOwner(this.user, id),
     };
     this.devices.set(id, device);
     return device;

@@ -5,12 +5,18 @@ import type { Room, RoomNumber } from "@causeway/matrix-rooms";
 export interface SyncKeys {
   /** One-time keys left by algorithm (0 included), and the algorithms whose fallback key is unused. */
   keyCounts(user: UserId, device: DeviceId): Promise<KeyCounts> | KeyCounts;
-  /** Users whose devices changed in `(from, to]`. */
-  deviceListChangesSince(from: number, to: number): Promise<readonly UserId[]>;
+  /** Whose devices changed in `(from, to]`. */
+  deviceListChangesSince(from: number, to: number): Promise<readonly DeviceListChange[]>;
   /** Messages for a device in `(from, to]`, oldest first, at most `limit`. */
   toDeviceSince(user: UserId, device: DeviceId, range: ToDeviceRange): Promise<readonly ToDeviceMessage[]>;
   /** Forgets messages that the device has; does not wait for the disk. */
   acknowledgeToDevice(user: UserId, device: DeviceId, upTo: number): void;
+}
+
+/** Somebody's keys changed: for everybody who shares a room with them, or for one person only. */
+export interface DeviceListChange {
+  readonly user: UserId;
+  readonly onlyFor: UserId | undefined;
 }
 
 /** Counts for `device_one_time_keys_count` and `device_unused_fallback_key_types`. */
@@ -45,6 +51,8 @@ export interface SyncUserData {
   roomChangedSince(user: UserId, from: number, to: number): Promise<ReadonlyMap<string, readonly AccountDatum[]>>;
   allGlobal(user: UserId): Promise<readonly AccountDatum[]>;
   allRoom(user: UserId): Promise<ReadonlyMap<string, readonly AccountDatum[]>>;
+  /** Whom somebody does not want to hear of. */
+  ignoredBy(user: UserId): Promise<ReadonlySet<UserId>>;
   /** A stored filter's JSON, or undefined. */
   filterOf(user: UserId, filterId: string): Promise<unknown>;
 }
@@ -87,8 +95,12 @@ export interface SyncLive {
   roomsChangedSince(sequence: number): readonly RoomNumber[];
   /** Who is typing in a room. */
   typingUsers(room: RoomNumber): readonly UserId[];
-  /** JSON of `m.presence` events that a reader may see and that changed after a sequence number. */
-  presenceSince(reader: UserId, sequence: number): Promise<readonly string[]> | readonly string[];
+  /** JSON of `m.presence` events of those who are wanted, that a reader may see and that changed after a sequence number. */
+  presenceSince(
+    reader: UserId,
+    sequence: number,
+    wants: (user: UserId) => boolean,
+  ): Promise<readonly string[]> | readonly string[];
   /** Takes note that somebody is there. */
   seen(user: UserId, presence: "online" | "offline" | "unavailable"): void;
 }

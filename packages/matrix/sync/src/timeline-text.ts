@@ -16,8 +16,7 @@ export async function timelineText(view: RoomView, timeline: Timeline, rooms: Ro
       relations: bundles?.get(event.eventId),
     }),
   );
-  const limited = timeline.limited || (view.from === 0 && timeline.before > 0);
-  return `"timeline":{"events":[${texts.join(",")}],"limited":${limited},"prev_batch":"${historyToken(timeline.before)}"}`;
+  return `"timeline":{"events":[${texts.join(",")}],"limited":${timeline.limited},"prev_batch":"${historyToken(timeline.before)}"}`;
 }
 
 /** The reader's membership at each event, the change that it makes included (client-server API, "Room event format"). */
@@ -42,7 +41,7 @@ export function membershipIn(event: StoredEvent): string {
 }
 
 /** What the membership was before an event changed it. */
-function membershipBefore(event: StoredEvent): string {
+export function membershipBefore(event: StoredEvent): string {
   return textIn(JSON.parse(`{${event.extra}}`), "prev_content");
 }
 

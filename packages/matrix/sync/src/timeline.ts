@@ -22,7 +22,7 @@ export async function collectTimeline(view: RoomView, rooms: Rooms): Promise<Tim
   const wanted = filter.timeline;
   if (from > 0 && room.tailStart <= from) {
     const fresh = newerThan(room.tail, from).filter((event) => event.pos <= to);
-    const events = wanted === undefined ? fresh : fresh.filter(wanted);
+    const events = wanted === undefined ? fresh : fresh.filter((event) => wanted(event, room.id));
     const kept = filter.timelineLimit === 0 ? [] : events.slice(-filter.timelineLimit);
     return { events: kept, limited: kept.length < events.length, before: beforeOf(kept, events, to), fromMemory: true };
   }
@@ -41,26 +41,37 @@ function beforeOf(kept: readonly StoredEvent[], all: readonly StoredEvent[], to:
   return kept.length === 0 ? first.pos : first.pos - 1;
 }
 
-async function readTimeline(view: RoomView, rooms: Rooms): Promise<Timeline> {
+/** A timeline from the disk: only what the reader may see. */
+export async function readTimeline(view: RoomView, rooms: Rooms): Promise<Timeline> {
   const { room, from, to, filter } = view;
   const visible = await rooms.visibilityFor(room, view.user);
   const found: StoredEvent[] = [];
   let next = to;
   let looked = 0;
   let ended = false;
-  while (found.length <= filter.timelineLimit && looked < MAX_LOOKED_THROUGH && !ended) {
+  let isHidden = false;
+  while (found.length <= filter.timelineLimit && looked < MAX_LOOKED_THROUGH && !ended && !isHidden) {
     const limit = Math.min(PAGE, filter.timelineLimit + 1);
     const page = await rooms.page(room, { from, to: next, limit, newestFirst: true });
     ended = page.length < limit;
     looked += page.length;
     for (const event of page) {
-      if (!visible(event)) ended = true;
-      else if (filter.timeline === undefined || filter.timeline(event)) found.push(event);
-      if (ended && !visible(event)) break;
+      isHidden = !visible(event);
+      if (isHidden) break;
+      if (filter.timeline === undefined || filter.timeline(event, room.id)) found.push(event);
     }
     next = (page.at(-1)?.pos ?? 1) - 1;
   }
-  const events = found.slice(0, filter.timelineLimit).reverse();
-  const limited = found.length > events.length || (!ended && looked >= MAX_LOOKED_THROUGH);
+  const events = withTransactions(room, found.slice(0, filter.timelineLimit).reverse());
+  const limited = found.length > events.length || isHidden || (!ended && looked >= MAX_LOOKED_THROUGH);
   return { events, limited, before: (events[0]?.pos ?? to + 1) - 1, fromMemory: false };
+}
+
+/** The sender's device knows its own events by their transaction, which only memory has. */
+function withTransactions(room: RoomView["room"], events: readonly StoredEvent[]): readonly StoredEvent[] {
+  return events.map((event) => {
+    if (event.pos <= room.tailStart) return event;
+    const kept = room.tail.find((one) => one.pos === event.pos);
+    return kept?.sentWith === undefined ? event : { ...event, sentWith: kept.sentWith };
+  });
 }

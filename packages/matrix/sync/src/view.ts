@@ -10,6 +10,8 @@ export interface View {
   readonly person: Person;
   readonly device: SyncingDevice;
   readonly filter: SyncFilter;
+  /** Whom the reader does not want to hear of. */
+  readonly ignored: ReadonlySet<UserId>;
   /** Everything in `(from, to]` is new; 0 at a first sync. */
   readonly from: number;
   readonly to: number;
