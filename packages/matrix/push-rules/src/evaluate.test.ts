@@ -154,7 +154,7 @@ test("the index finds exactly what looking for each phrase finds", () => {
   });
   const text = fc.string({ unit: fc.constantFrom("a", "b", "_", "1", "-", " ", "陳", "é", "."), maxLength: 40 });
   fc.assert(
-    fc.property(fc.array(word, { maxLength: 8 }), text, (phrases, body) => {
+    fc.property(fc.array(word, { maxLength: 60 }), text, (phrases, body) => {
       const index = new WordIndex<number>();
       phrases.forEach((phrase, owner) => index.set(owner, [phrase]));
       const expected = phrases.flatMap((phrase, owner) => (hasPhrase(foldCase(body), foldCase(phrase)) ? [owner] : []));
@@ -162,8 +162,11 @@ test("the index finds exactly what looking for each phrase finds", () => {
         [...index.find(body)].toSorted((left, right) => left - right),
         expected,
       );
-      phrases.forEach((_, owner) => index.delete(owner));
-      assert.equal(index.find(body).size, 0);
+      phrases.forEach((_, owner) => (owner % 2 === 0 ? index.delete(owner) : index.set(owner, [phrases[owner] ?? ""])));
+      assert.deepEqual(
+        [...index.find(body)].toSorted((left, right) => left - right),
+        expected.filter((owner) => owner % 2 === 1),
+      );
     }),
   );
 });

@@ -125,23 +125,33 @@ export async function readRelations(
   parent: Pick<StoredEvent, "eventId" | "room">,
   want: RelationsWanted,
 ): Promise<readonly StoredEvent[]> {
-  const clauses = ["t.pos > ?", "t.pos <= ?"];
-  const parameters: (string | number)[] = [parent.eventId, parent.room, parent.room, want.depth, want.from, want.to];
-  if (want.relType !== undefined) {
-    clauses.push("t.rel_type = ?");
-    parameters.push(want.relType);
+  const kinds: string[] = [];
+  const names: string[] = [];
+  for (const [column, value] of [
+    ["rel_type", want.relType],
+    ["type", want.type],
+  ] as const) {
+    if (value === undefined) continue;
+    kinds.push(` AND t.${column} = ?`);
+    names.push(value);
   }
-  if (want.type !== undefined) {
-    clauses.push("t.type = ?");
-    parameters.push(want.type);
-  }
-  const sql = `WITH RECURSIVE tree (event_id, pos, rel_type, type, depth) AS (
-      SELECT event_id, pos, rel_type, type, 1 FROM rooms_relations WHERE target = ? AND room = ?
-      UNION SELECT r.event_id, r.pos, r.rel_type, r.type, tree.depth + 1 FROM rooms_relations r
-        JOIN tree ON r.target = tree.event_id WHERE r.room = ? AND tree.depth < ?
-    ) SELECT ${eventColumns} FROM (SELECT DISTINCT t.pos AS child FROM tree t WHERE ${clauses.join(" AND ")}) c
-    JOIN rooms_events e ON e.pos = c.child ORDER BY e.pos ${want.newestFirst ? "DESC" : "ASC"} LIMIT ?`;
-  return (await db.all<EventRow>({ sql, parameters: [...parameters, want.limit] })).map(eventOf);
+  const kept = `t.pos > ? AND t.pos <= ?${kinds.join("")}`;
+  const order = `ORDER BY e.pos ${want.newestFirst ? "DESC" : "ASC"} LIMIT ?`;
+  const range = [want.from, want.to, ...names, want.limit];
+  // Children alone come from an index, page by page; only who asks for more pays for the whole tree.
+  const sql =
+    want.depth === 1
+      ? `SELECT ${eventColumns} FROM rooms_relations t JOIN rooms_events e ON e.pos = t.pos
+         WHERE t.target = ? AND t.room = ? AND ${kept} ${order}`
+      : `WITH RECURSIVE tree (event_id, pos, rel_type, type, depth) AS (
+           SELECT event_id, pos, rel_type, type, 1 FROM rooms_relations WHERE target = ? AND room = ?
+           UNION SELECT r.event_id, r.pos, r.rel_type, r.type, tree.depth + 1 FROM rooms_relations r
+             JOIN tree ON r.target = tree.event_id WHERE r.room = ? AND tree.depth < ?
+         ) SELECT ${eventColumns} FROM (SELECT DISTINCT t.pos AS child FROM tree t WHERE ${kept}) c
+         JOIN rooms_events e ON e.pos = c.child ${order}`;
+  const root = [parent.eventId, parent.room];
+  const parameters = want.depth === 1 ? [...root, ...range] : [...root, parent.room, want.depth, ...range];
+  return (await db.all<EventRow>({ sql, parameters })).map(eventOf);
 }
 
 /** Whether somebody has reacted to an event with this key already. */
