@@ -84,6 +84,26 @@ if (hasBrowser()) {
       assert.deepEqual([...first.complaints, ...second.complaints], []);
     });
 
+    test("a first sign-in that is cut short anywhere ends in an account that can read everything", async () => {
+      await using server = await startServer();
+      for (const delay of [0, 60, 120, 200, 300, 450, 700]) {
+        const name = `cut${delay}`;
+        await register(server.url, name);
+        await using browser = await openBrowser();
+        const { page } = browser;
+        await page.goto(server.url);
+        await page.getByRole("textbox", { name: "Username" }).fill(name);
+        await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+        const identity = page.waitForRequest(/device_signing\/upload/);
+        await page.getByRole("button", { name: "Sign in" }).click();
+        await identity;
+        await page.waitForTimeout(delay);
+        await page.goto(`${server.url}/settings`);
+        await page.getByRole("button", { name: "Show recovery phrase" }).waitFor();
+        assert.equal(await page.getByRole("textbox", { name: "Recovery phrase" }).count(), 0, `after ${delay} ms`);
+      }
+    });
+
     test("a session that ended elsewhere leads back to the sign-in and says so; a wrong password too", async () => {
       await using server = await startServer();
       await register(server.url, "alice");

@@ -22,7 +22,8 @@ export class EncryptionModel extends Model<EncryptionState> {
     this.#client = client;
     this.#keys = keys;
     client.on(CryptoEvent.UserTrustStatusChanged, (userId) => {
-      if (userId === client.getSafeUserId()) void this.#look();
+      // While the identity is being made this device is not yet signed, and nobody has a phrase to ask for.
+      if (userId === client.getSafeUserId() && this.snapshot().step !== "setting-up") void this.#look();
     });
   }
 
@@ -44,7 +45,7 @@ export class EncryptionModel extends Model<EncryptionState> {
       const userId = this.#client.getSafeUserId();
       const hasIdentity = await this.#crypto.userHasCrossSigningKeys(userId, true);
       if (!hasIdentity) await this.#makeIdentity();
-      else if (this.#keys.recoveryKey() !== undefined) await this.#completeStorage();
+      else if (await this.#holdsIdentity()) await this.#complete();
       await this.#look();
     } catch (error) {
       // Another tab took over, or the person signed out, in the middle: whoever comes next makes it good.
@@ -56,10 +57,7 @@ export class EncryptionModel extends Model<EncryptionState> {
 
   async #look(): Promise<void> {
     if (this.snapshot().step === "restoring") return;
-    const userId = this.#client.getSafeUserId();
-    const deviceId = this.#client.getDeviceId() ?? "";
-    const status = await this.#crypto.getDeviceVerificationStatus(userId, deviceId);
-    if (status?.signedByOwner === true) this.set({ step: "ready" });
+    if (await this.#isSigned()) this.set({ step: "ready" });
     else if (this.snapshot().step !== "needs-recovery") this.set({ step: "needs-recovery", busy: false, wrong: false });
   }
 
@@ -85,9 +83,21 @@ export class EncryptionModel extends Model<EncryptionState> {
     });
   }
 
-  /** A start that was cut short between the identity and its storage is made good by the next. */
-  async #completeStorage(): Promise<void> {
+  async #holdsIdentity(): Promise<boolean> {
+    const { privateKeysCachedLocally: held } = await this.#crypto.getCrossSigningStatus();
+    return held.masterKey && held.selfSigningKey && held.userSigningKey;
+  }
+
+  /** What a start that was cut short left undone: its own signature on this device, the storage, the backup. */
+  async #complete(): Promise<void> {
+    if (!(await this.#isSigned())) await this.#crypto.bootstrapCrossSigning({});
     if (!(await this.#crypto.isSecretStorageReady())) await this.#makeStorage();
+  }
+
+  async #isSigned(): Promise<boolean> {
+    const { deviceId } = this.#client;
+    const status = await this.#crypto.getDeviceVerificationStatus(this.#client.getSafeUserId(), deviceId ?? "");
+    return status?.signedByOwner === true;
   }
 
   /** Lets this device in with the recovery phrase, and reads all history. */
