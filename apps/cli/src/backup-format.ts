@@ -28,7 +28,7 @@ export const Manifest = z.strictObject({
   migrations: z.array(z.string()),
   tables: z.array(z.strictObject({ ...fileEntry.shape, name: identifier, columns: z.array(identifier), rows: count })),
   media: z.strictObject({ ...fileEntry.shape, files: count }),
-  /** The signing key, and the configuration when there was a file of it. */
+  /** The signing key and other keys of the server, and the configuration when there was a file of it. */
   others: z.array(fileEntry),
   /** Files that rows name and that were not there, or not whole, when the backup was made. */
   damaged: z.array(z.string()),

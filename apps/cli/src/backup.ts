@@ -10,7 +10,7 @@ import {
   type TableShape,
 } from "@causeway/platform";
 import type { ServerName } from "@causeway/base";
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { FORMAT, names, type Manifest, type MediaLine } from "./backup-format.ts";
@@ -158,10 +158,11 @@ class Copying {
   async #others(): Promise<Manifest["others"]> {
     const { path, config } = this.#options.places;
     const others: Manifest["others"] = [];
-    for (const [file, from] of [
-      [signingKeyFile, join(path, signingKeyFile)],
-      [names.config, config],
-    ] as const) {
+    // The server's identity, and whatever else it has made a key for.
+    const keys = readdirSync(path).filter((name) => /^[a-z][a-z-]{0,60}\.key$/.test(name));
+    const files = [signingKeyFile, ...keys.filter((name) => name !== signingKeyFile)];
+    const found = files.map((file) => [file, join(path, file)] as const);
+    for (const [file, from] of [...found, [names.config, config] as const]) {
       const copied = await this.#file(from, join(this.#directory, file));
       if (copied !== undefined) others.push({ file, ...copied });
     }

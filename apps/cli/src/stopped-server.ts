@@ -2,6 +2,7 @@ import { accountOperations, createAccounts, defaultAccountsLimits, type Accounts
 import { systemClock } from "@causeway/base";
 import { directoryOperations } from "@causeway/directory";
 import { createKeys, defaultKeysLimits, type Keys } from "@causeway/matrix-keys";
+import { removePushersOfDevice } from "@causeway/matrix-push";
 import {
   openDatabase,
   openSigner,
@@ -60,7 +61,12 @@ function buildAccounts(config: Config, db: Database, late: { readonly keys?: Key
       failed: () => undefined,
     },
     may: () => false,
-    ending: { endDevices: (tx, user, devices) => late.keys?.removeDevices(tx, user, devices) },
+    ending: {
+      endDevices: (tx, user, devices) => {
+        for (const device of devices) removePushersOfDevice(tx, user, device);
+        late.keys?.removeDevices(tx, user, devices);
+      },
+    },
     listener: {
       sessionsEnded: () => undefined,
       // There are no rooms here: the mark stays, and the server has them left at its next start.

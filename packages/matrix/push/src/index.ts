@@ -4,6 +4,7 @@ import { Push, type PushOptions } from "./push.ts";
 
 export { pushMigrations } from "./migrations/index.ts";
 export { defaultPushTimes, type Push, type PushOptions } from "./push.ts";
+export { removePushersOfDevice } from "./store.ts";
 export { newVapidKeys, parseVapidKeys, type VapidKeys } from "./vapid.ts";
 
 /** Builds push, with its endpoints; `load()` before the first event. */
