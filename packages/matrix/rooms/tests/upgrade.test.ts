@@ -85,7 +85,10 @@ for (const engine of engines) {
         assert.deepEqual(listed, [next]);
         const closed = (await bob.state(room, "m.room.power_levels")).ok();
         assert.deepEqual([closed.at("events_default").number, closed.at("invite").number], [50, 50]);
-        assert.equal((await alice.trySend(next, { body: "we go on" })).brief, "200");
+        // Its label stands from its first moment, so that only encrypted text is taken.
+        assert.equal((await alice.trySend(next, { body: "plain" })).brief, "403 LABEL_NEEDS_ENCRYPTION");
+        const sealed = { algorithm: "m.megolm.v1.aes-sha2", ciphertext: "x" };
+        assert.equal((await alice.trySend(next, sealed, { type: "m.room.encrypted" })).brief, "200");
         await own.restart();
         assert.deepEqual((await alice.state(next, "m.room.power_levels")).ok().body, after.body);
         assert.equal((await bob.state(room, "m.room.tombstone")).ok().at("replacement_room").text, next);
