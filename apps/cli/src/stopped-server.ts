@@ -43,6 +43,7 @@ export async function openStoppedServer(config: Config, directory: DataDirectory
 
 function buildAccounts(config: Config, db: Database, late: { readonly keys?: Keys }): Accounts {
   return createAccounts({
+    isManagedAddress: () => false,
     db,
     clock: systemClock,
     serverName: serverNameOf(config),
@@ -77,6 +78,7 @@ function buildAccounts(config: Config, db: Database, late: { readonly keys?: Key
 
 function buildKeys(db: Database, accounts: Accounts): Keys {
   return createKeys({
+    hidden: { hides: () => false },
     db,
     clock: systemClock,
     limits: defaultKeysLimits,

@@ -35,6 +35,11 @@ export interface DemoAccount {
 
 const FILE = "demo-accounts.json";
 
+/** Whether this directory holds, or is about to get, the sample data: then a browser on this machine is an office desktop. */
+export function hasDemo(config: { readonly databaseUrl: unknown }, directory: DataDirectory): boolean {
+  return existsSync(join(directory.path, FILE)) || (directory.isNew && config.databaseUrl === undefined);
+}
+
 const DAY_MS = 86_400_000;
 
 /** What the sample data is put into. */

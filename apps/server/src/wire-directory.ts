@@ -2,7 +2,7 @@ import { decide, mayGrantRole, mayTakeRole } from "@causeway/access";
 import type { Accounts } from "@causeway/accounts";
 import { createDirectory, defaultDirectoryLimits, type Directory, type DirectoryListener } from "@causeway/directory";
 import type { AllRooms, DirectoryNames } from "@causeway/matrix-rooms";
-import type { Clock } from "@causeway/base";
+import type { Clock, UserId } from "@causeway/base";
 import type { Config, Database } from "@causeway/platform";
 
 /** What the directory is joined with. */
@@ -80,4 +80,12 @@ export function keepTicking(directory: Directory, failed: (error: unknown) => vo
     await looking;
     await directory.settle();
   };
+}
+
+/** Whether somebody is, acts as or stands in for the head of a department that somebody else has a post in. */
+export function isHeadOf(people: Directory, head: UserId, person: UserId): boolean {
+  const departments = new Set(people.postsOf(person).map((post) => post.department));
+  return people
+    .dutiesOf(head)
+    .some(({ role, department }) => role === "head" && department !== undefined && departments.has(department));
 }

@@ -6,7 +6,7 @@ import {
   defaultAccountsLimits,
   type Accounts,
 } from "@causeway/accounts";
-import { parseServerName, type Clock, type ServerName } from "@causeway/base";
+import { parseRoomId, parseServerName, type Clock, type ServerName } from "@causeway/base";
 import { directoryMigrations, directoryOperations, type Directory } from "@causeway/directory";
 import { createKeys, defaultKeysLimits, keysMigrations, type Keys } from "@causeway/matrix-keys";
 import { createMedia, defaultMediaLimits, mediaMigrations } from "@causeway/matrix-media";
@@ -18,7 +18,9 @@ import {
   createHttp,
   factsOfError,
   openDatabase,
+  networksOf,
   openSigner,
+  type Caller,
   type Config,
   type DataDirectory,
   type Database,
@@ -33,7 +35,7 @@ import {
 } from "@causeway/platform";
 import { readFileSync } from "node:fs";
 import { healthRoutes } from "./health.ts";
-import { keepTicking, namesOf, wireDirectory } from "./wire-directory.ts";
+import { isHeadOf, keepTicking, namesOf, wireDirectory } from "./wire-directory.ts";
 import { wirePush } from "./wire-push.ts";
 
 /** The tables of every package of this server. */
@@ -58,6 +60,8 @@ export interface WireOptions {
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   /** The web client, when it was built. */
   readonly site?: Site | undefined;
+  /** Networks of managed devices beside the configured ones: with sample data, the machine itself. */
+  readonly officeNetworks?: readonly string[];
 }
 
 /** A built server; it listens when told to. */
@@ -95,7 +99,7 @@ export async function wire(options: WireOptions): Promise<Server> {
   Object.assign(late, { accounts, directory: people });
   const rooms = wireRooms(options, { db, signer, accounts, people, late, failed });
   const hub = new Hub({ stream: db.stream, clock, rooms, forgetAfterMs: defaultSyncLimits.forgetAfterMs });
-  const keys = wireKeys(options, { db, accounts, hub, failed });
+  const keys = wireKeys(options, { db, accounts, rooms, hub, failed });
   Object.assign(late, { keys, rooms, hub });
   const publicUrl = (): string => config.publicUrl ?? options.publicUrl;
   const { push, routes: pushRoutes } = await wirePush({
@@ -114,7 +118,8 @@ export async function wire(options: WireOptions): Promise<Server> {
   const expiry = setInterval(() => void Promise.all([media.expire(), keys.expire()]).catch(failed), 60_000);
   expiry.unref();
   measure(options.metrics, { db, hub, rooms });
-  const routes = [
+  await rooms.load((user, room, pos) => hub.roomChangedFor(user, room, pos));
+  const routes = rooms.gated([
     ...accounts.routes,
     ...people.routes,
     ...rooms.routes,
@@ -122,7 +127,7 @@ export async function wire(options: WireOptions): Promise<Server> {
     ...media.routes,
     ...sync.routes,
     ...pushRoutes,
-  ];
+  ]);
   const http = wireHttp(options, { db, accounts, people, routes });
   await accounts.resume();
   void people.resume();
@@ -198,6 +203,7 @@ function wireAccounts(
 ): Accounts {
   const { config, clock, log } = options;
   const { late } = parts;
+  const offices = networksOf([...config.managedNetworks, ...(options.officeNetworks ?? [])]);
   return createAccounts({
     db: parts.db,
     clock,
@@ -221,6 +227,7 @@ function wireAccounts(
       "org.matrix.msc4140.delayed_events": { max_delay_ms: config.maxDelayMs, max_scheduled: config.maxDelayed },
     },
     throttled: config.rateLimits === "on",
+    isManagedAddress: (ip) => offices.has(ip),
     signOn: {
       providers: config.oidcProviders,
       secrets: providerSecrets(config),
@@ -295,10 +302,12 @@ function wireRooms(
         tailEvents: config.tailEvents,
         maxDelayMs: config.maxDelayMs,
         maxDelayed: config.maxDelayed,
+        gatesPersonalDevices: config.devicesGate === "on",
         defaultRoomVersion: config.defaultRoomVersion,
       },
       users: { isActive: (user) => parts.accounts.isActive(user) },
       names: namesOf(parts.people),
+      isHeadOf: (head, person) => isHeadOf(parts.people, head, person),
       listener: {
         appended: (events) => {
           late.hub?.appended(events);
@@ -324,17 +333,19 @@ function wireKeys(
   parts: {
     readonly db: Database;
     readonly accounts: Accounts;
+    readonly rooms: AllRooms;
     readonly hub: Hub;
     readonly failed: (error: unknown) => void;
   },
 ): Keys {
-  const { accounts, hub } = parts;
+  const { accounts, rooms, hub } = parts;
   return createKeys({
     db: parts.db,
     clock: options.clock,
     limits: defaultKeysLimits,
     devices: { devicesOf: (user) => accounts.devicesOf(user) },
     interactive: { check: (caller, operation, given) => accounts.check(caller, operation, given.auth, given.ip) },
+    hidden: { hides: (caller, roomId) => hides(rooms, caller, roomId) },
     listener: {
       toDevice: (user, device, pos, text) => hub.toDevice(user, device, pos, text),
       deviceListChanged: (change, pos) => hub.deviceListChanged(change, pos),
@@ -342,6 +353,13 @@ function wireKeys(
     },
     failed: parts.failed,
   });
+}
+
+/** Whether a device may see nothing of a room. */
+async function hides(rooms: AllRooms, caller: Caller, roomId: string): Promise<boolean> {
+  const id = caller.managed ? undefined : parseRoomId(roomId);
+  const room = id === undefined ? undefined : await rooms.room(id);
+  return room !== undefined && rooms.gate.hides(caller, room);
 }
 
 function httpConfig({ config, tls }: WireOptions): Parameters<typeof createHttp>[0]["config"] {
@@ -388,6 +406,7 @@ function wireSync(
       userData: rooms.userData,
       receipts: rooms.receipts,
       live: rooms.live,
+      gate: rooms.gate,
     },
     parts.hub,
   );

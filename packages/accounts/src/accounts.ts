@@ -60,6 +60,8 @@ export interface AccountsOptions {
   /** False: failures are not counted (for tests). */
   readonly throttled: boolean;
   readonly signOn: SignOnParts;
+  /** Whether a device that signs in from an address is managed: one of an office's network. */
+  readonly isManagedAddress: (ip: string) => boolean;
   /** Whether somebody's roles let them see or hold accounts. */
   readonly may: (user: UserId, action: "accounts.read" | "accounts.hold") => boolean;
   readonly ending: SessionsEnding;

@@ -104,7 +104,7 @@ async function signInByToken(core: AccountsCore, wish: SignInWish): Promise<Answ
   const begun =
     found === undefined
       ? failure("M_FORBIDDEN")
-      : await beginSession(core, found.user, { ...sessionIn(wish), also: found.use });
+      : await beginSession(core, found.user, { ...sessionIn(core, wish), also: found.use });
   if (begun.ok || begun.error.code !== "M_FORBIDDEN") return begun;
   return failure("M_FORBIDDEN", "This login token is not known, has been used, or has lapsed.");
 }
@@ -115,7 +115,7 @@ async function signInByPasskey(core: AccountsCore, wish: SignInWish): Promise<An
   const begun =
     proof === undefined
       ? failure("M_FORBIDDEN")
-      : await beginSession(core, proof.passkey.user, { ...sessionIn(wish), also: proof.use });
+      : await beginSession(core, proof.passkey.user, { ...sessionIn(core, wish), also: proof.use });
   if (begun.ok || begun.error.code !== "M_FORBIDDEN") return begun;
   return failure("M_FORBIDDEN", "This passkey is not known, or was not accepted. Start again.");
 }
@@ -128,14 +128,17 @@ async function signInByPassword(core: AccountsCore, wish: SignInWish): Promise<A
   if (!account.ok) return account;
   if (account.value === undefined) return failure("M_FORBIDDEN", "The user name or the password is not right.");
   const { userId, password: proof } = account.value;
-  return await beginSession(core, userId, { ...sessionIn(wish), proof });
+  return await beginSession(core, userId, { ...sessionIn(core, wish), proof });
 }
 
 /** What a sign-in or registration says about the session to begin. */
 function sessionIn(
-  wish: Pick<SignInWish, "device_id" | "initial_device_display_name" | "refresh_token">,
+  core: AccountsCore,
+  wish: Pick<SignInWish, "device_id" | "initial_device_display_name" | "refresh_token" | "ip">,
 ): Omit<SessionWish, "user"> {
-  return { device: wish.device_id, name: wish.initial_device_display_name, refresh: wish.refresh_token === true };
+  const managed = core.options.isManagedAddress(wish.ip);
+  const { device_id: device, initial_device_display_name: name } = wish;
+  return { device, name, managed, refresh: wish.refresh_token === true };
 }
 
 async function beginSession(
@@ -179,7 +182,7 @@ async function registerOpenly(core: AccountsCore, wish: RegisterWish): Promise<A
   const made = await core.createUser({ localpart, password: wish.password });
   if (!made.ok) return made;
   if (wish.inhibit_login === true) return ok({ user_id: made.value, home_server: core.options.serverName });
-  return await beginSession(core, made.value, sessionIn(wish));
+  return await beginSession(core, made.value, sessionIn(core, wish));
 }
 
 interface SecretWish {

@@ -38,6 +38,8 @@ export interface SessionWish {
   readonly refresh: boolean;
   /** The hash that the password was checked against: when it is another by now, no session begins. */
   readonly proof?: string | undefined;
+  /** Whether the device is managed by where it signs in from. */
+  readonly managed?: boolean | undefined;
   /** Collected into the same transaction: what is used up by signing in. */
   readonly also?: ((tx: Tx) => void) | undefined;
 }
@@ -160,7 +162,11 @@ export class Sessions {
     expectActive(tx, user, wish.proof);
     wish.also?.(tx);
     for (const one of [...same, ...tooMany]) removeSession(tx, user, one.device);
-    const session = newSession({ user, device }, wish.name ?? same[0]?.name, clock.now());
+    const session = newSession(
+      { user, device, managed: wish.managed === true },
+      wish.name ?? same[0]?.name,
+      clock.now(),
+    );
     addSession(tx, session, clock.now());
     const tokens = issueTokens(tx, this.#parts, { session: session.session, generation: 1, refresh: wish.refresh });
     const ended = [...same, ...tooMany];
@@ -246,14 +252,14 @@ export class Sessions {
   }
 }
 
-/** NOTE A device that signs in again is personal until it is marked again: its id is known to others, so it proves nothing. */
+/** NOTE A device that signs in again is personal until it is marked again, unless it signs in from an office: its id is known to others, so it proves nothing. */
 function newSession(
-  of: { readonly user: UserId; readonly device: DeviceId },
+  of: { readonly user: UserId; readonly device: DeviceId; readonly managed: boolean },
   name: string | undefined,
   at: number,
 ): SessionRow {
   const shown = name?.replaceAll("\0", "").slice(0, MAX_NAME_LENGTH);
-  return { ...of, session: randomUUID(), name: shown, managed: false, lastSeen: at, generation: 1, confirmed: 1 };
+  return { ...of, session: randomUUID(), name: shown, lastSeen: at, generation: 1, confirmed: 1 };
 }
 
 function exchangedAlready(): Result<never> {

@@ -27,6 +27,8 @@ export interface WorldOptions {
   readonly signOn?: Partial<SignOnParts>;
   /** Where clients reach the server; by default `https://chat.test`; true: where it listens. */
   readonly ownUrl?: boolean;
+  /** Whether this machine is one of an office. */
+  readonly managed?: boolean;
   readonly port?: number;
 }
 
@@ -153,6 +155,7 @@ function accountsOf(
     },
     defaultRoomVersion: "12",
     throttled: options.throttled ?? false,
+    isManagedAddress: (ip) => options.managed === true && ip === "127.0.0.1",
     signOn: {
       providers: [],
       secrets: new Map(),

@@ -38,6 +38,7 @@ export const codes = {
   // Causeway's own
   LABEL_NOT_ACCEPTED: { status: 400, say: "This room cannot have this label." },
   LABEL_NEEDS_ENCRYPTION: { status: 403, say: "A RESTRICTED or CONFIDENTIAL room is encrypted." },
+  ROOM_GATED: { status: 403, say: "This room is not shown on a personal device. Ask the head of your department." },
   LABEL_LOWERED: { status: 403, say: "Lowering a label takes the highest power in the room, and a reason." },
   PUSH_NOT_OFFERED: { status: 403, say: "News cannot be pushed to this address." },
   PASSKEY_REFUSED: { status: 403, say: "This passkey was not accepted. Start again." },

@@ -3,6 +3,7 @@ export * from "./delayed.ts";
 export * from "./discovery.ts";
 export * from "./ephemeral.ts";
 export * from "./events.ts";
+export * from "./gate.ts";
 export * from "./membership.ts";
 export * from "./reading.ts";
 export * from "./reports.ts";

@@ -6,7 +6,7 @@ import { dehydratedRoutes } from "./handlers-dehydrated.ts";
 import { deviceKeyRoutes } from "./handlers-devices.ts";
 import { Identities } from "./identities.ts";
 import { OneTimeKeys, type KeyCountsView } from "./one-time.ts";
-import type { Devices, Interactive, KeysLimits, KeysListener } from "./ports.ts";
+import type { Devices, HiddenRooms, Interactive, KeysLimits, KeysListener } from "./ports.ts";
 import { findDehydrated } from "./store-dehydrated.ts";
 import { readDeviceListChanges, removeUserRows, type DeviceListChange } from "./store-devices.ts";
 import type { ToDeviceRow } from "./store-to-device.ts";
@@ -19,6 +19,7 @@ export interface KeysOptions {
   readonly limits: KeysLimits;
   readonly devices: Devices;
   readonly interactive: Interactive;
+  readonly hidden: HiddenRooms;
   readonly listener: KeysListener;
   /** Told of work that failed after its answer was given. */
   readonly failed: (error: unknown) => void;
@@ -50,7 +51,11 @@ export function createKeys(options: KeysOptions): Keys {
   const toDevice = new ToDevice(options, async (user) => (await findDehydrated(options.db, user))?.device);
   const parts = { options, identities, oneTime, toDevice };
   return {
-    routes: [...deviceKeyRoutes(parts), ...backupRoutes(new Backups(options)), ...dehydratedRoutes(parts)],
+    routes: [
+      ...deviceKeyRoutes(parts),
+      ...backupRoutes(new Backups(options), options.hidden),
+      ...dehydratedRoutes(parts),
+    ],
     keyCounts: (user, device) => oneTime.counts(user, device),
     deviceListChangesSince: (from, to) => readDeviceListChanges(options.db, from, to),
     toDeviceSince: (user, device, range) => toDevice.since(user, device, range),

@@ -15,13 +15,14 @@ import {
   putBackupSession,
   updateBackup,
 } from "@causeway/contract";
-import { JsonText, serve, type Route } from "@causeway/platform";
+import { JsonText, serve, type Caller, type Route } from "@causeway/platform";
 import type { Backups, SessionData } from "./backup.ts";
+import type { HiddenRooms } from "./ports.ts";
 import type { BackupSession } from "./store-backup.ts";
 
 /** The endpoints of key backups. */
-export function backupRoutes(backups: Backups): readonly Route[] {
-  return [...versionRoutes(backups), ...putRoutes(backups), ...readRoutes(backups)];
+export function backupRoutes(backups: Backups, hidden: HiddenRooms): readonly Route[] {
+  return [...versionRoutes(backups), ...putRoutes(backups), ...readRoutes(backups, hidden)];
 }
 
 function versionRoutes(backups: Backups): readonly Route[] {
@@ -89,14 +90,28 @@ function roomsText(sessions: readonly BackupSession[]): string {
   return `{"rooms":{${rooms.map(([room, ofRoom]) => `${JSON.stringify(room)}:${sessionsText(ofRoom)}`).join(",")}}}`;
 }
 
-function readRoutes(backups: Backups): readonly Route[] {
+/** Keys of rooms that the device may not see stay where they are. */
+async function withoutHidden(
+  hidden: HiddenRooms,
+  caller: Caller,
+  found: Result<readonly BackupSession[]>,
+): Promise<Result<readonly BackupSession[]>> {
+  if (!found.ok || caller.managed) return found;
+  const hides = new Map<string, boolean>();
+  for (const { roomId } of found.value) if (!hides.has(roomId)) hides.set(roomId, await hidden.hides(caller, roomId));
+  return ok(found.value.filter(({ roomId }) => hides.get(roomId) !== true));
+}
+
+function readRoutes(backups: Backups, hidden: HiddenRooms): readonly Route[] {
   const answer = (
     found: Result<readonly BackupSession[]>,
     view: (sessions: readonly BackupSession[]) => Result<JsonText>,
   ): Result<JsonText> => (found.ok ? view(found.value) : found);
   return [
     serve(getBackupKeys, async ({ caller, query }) =>
-      answer(await backups.get(caller.user, query.version, {}), (sessions) => ok(new JsonText(roomsText(sessions)))),
+      answer(await withoutHidden(hidden, caller, await backups.get(caller.user, query.version, {})), (sessions) =>
+        ok(new JsonText(roomsText(sessions))),
+      ),
     ),
     serve(getBackupRoom, async ({ caller, params, query }) =>
       answer(await backups.get(caller.user, query.version, { roomId: params.roomId }), (sessions) =>

@@ -21,6 +21,11 @@ export interface Interactive {
   ): Promise<{ readonly done: true } | { readonly done: false; readonly reply: HttpReply }>;
 }
 
+/** Rooms that a device may see nothing of. */
+export interface HiddenRooms {
+  hides(caller: Caller, roomId: string): Promise<boolean> | boolean;
+}
+
 /** Told after the commit, in the order of positions. Must not throw. */
 export interface KeysListener {
   toDevice(user: UserId, device: DeviceId, pos: number, text: string): void;

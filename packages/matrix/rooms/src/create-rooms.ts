@@ -1,4 +1,5 @@
 import type { Result, UserId } from "@causeway/base";
+import type { Route } from "@causeway/platform";
 import type { CreatedRoom, CreateRequest } from "./create.ts";
 import { DelayedEvents } from "./delayed-events.ts";
 import { createRoutes, makeRoom } from "./handlers-create.ts";
@@ -7,6 +8,7 @@ import { discoveryRoutes } from "./handlers-discovery.ts";
 import { EventActions, eventRoutes } from "./handlers-events.ts";
 import { Handover } from "./handover.ts";
 import { directoryRoutes } from "./handlers-directory.ts";
+import { gated, gateRoutes } from "./handlers-gate.ts";
 import { liveRoutes } from "./handlers-live.ts";
 import { MembershipActions, membershipRoutes } from "./handlers-membership.ts";
 import { readingRoutes } from "./handlers-reading.ts";
@@ -16,12 +18,14 @@ import { userDirectoryRoutes } from "./handlers-user-directory.ts";
 import { userDataRoutes } from "./handlers-user-data.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { Live, type LiveListener } from "./live.ts";
+import type { Gate } from "./gate.ts";
 import { Profiles } from "./profiles.ts";
 import { Reading } from "./reading.ts";
 import { Receipts, type ReceiptsListener } from "./receipts.ts";
 import { readingOf, RoomsCore, type Rooms, type RoomsOptions } from "./rooms.ts";
 import { Search } from "./search.ts";
 import { SearchIndexer } from "./search-indexer.ts";
+import type { RoomNumber } from "./stored-event.ts";
 import { UserDirectory } from "./user-directory.ts";
 import { UserData, type UserDataListener } from "./user-data.ts";
 
@@ -37,6 +41,11 @@ export interface AllRooms extends Rooms {
   readonly live: Live;
   readonly profiles: Profiles;
   readonly handover: Handover;
+  readonly gate: Gate;
+  /** Reads what has to be in memory before the first request; `gateChanged` is told when a room opens or closes for somebody's devices. */
+  load(gateChanged: (user: UserId, room: RoomNumber, pos: number) => void): Promise<void>;
+  /** Routes that give nothing of a room to a device that may not see it. */
+  gated(routes: readonly Route[]): readonly Route[];
   /** How many positions the search index has yet to take in. */
   searchBehind(): number;
   /** Makes a room for somebody. */
@@ -105,6 +114,15 @@ function assemble(core: RoomsCore, parts: Parts): AllRooms {
     events,
     profiles,
     handover: new Handover(core, membership),
+    gate: core.gate,
+    load: (gateChanged) =>
+      core.gate.load((user, roomId, pos) => {
+        void core.registry.get(roomId).then((room) => {
+          if (room !== undefined) gateChanged(user, room.number, pos);
+          return undefined;
+        }, failed);
+      }),
+    gated: (routes) => gated(core, routes),
     make: (creator, request) => makeRoom(core, profiles, creator, request),
     leaveAll: (user) => membership.leaveAll(user),
     close: async () => {
@@ -119,6 +137,7 @@ function assemble(core: RoomsCore, parts: Parts): AllRooms {
       ...membershipRoutes(core, membership),
       ...eventRoutes(core, { events, delayed }, membership),
       ...delayedRoutes(delayed),
+      ...gateRoutes(core),
       ...readingRoutes(core, reading),
       ...discoveryRoutes(core, reading, membership),
       ...upgradeRoutes({ core, profiles, data: userData }),

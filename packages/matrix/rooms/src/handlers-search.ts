@@ -8,9 +8,7 @@ export function searchRoutes(search: Search): readonly Route[] {
   return [
     serve(searchEvents, ({ caller, query, body }) => {
       const { room_events: asked } = body.search_categories;
-      return asked === undefined
-        ? ok({ search_categories: {} })
-        : search.roomEvents(caller.user, asked, query.next_batch);
+      return asked === undefined ? ok({ search_categories: {} }) : search.roomEvents(caller, asked, query.next_batch);
     }),
   ];
 }

@@ -2,6 +2,7 @@ import { failure, ok, type Result, type UserId } from "@causeway/base";
 import { getNotifications } from "@causeway/contract";
 import type { Outcome } from "@causeway/matrix-push-rules";
 import { JsonText, serve, type Route } from "@causeway/platform";
+import type { Looker } from "./gate.ts";
 import { judge } from "./judging.ts";
 import { markOf, type Reader } from "./reader.ts";
 import type { Receipts } from "./receipts.ts";
@@ -31,7 +32,7 @@ export function notificationRoutes(core: RoomsCore, receipts: Receipts): readonl
       const match = /^n([0-9]{1,16})$/.exec(from);
       if (match === null) return failure("M_INVALID_PARAM", "query `from`: not a token of this server");
       const wish = { before: Number(match[1]), limit, highlightsOnly: only === "highlight" };
-      return await new Listing(core, await receipts.reader(caller.user), caller.user).list(wish);
+      return await new Listing(core, await receipts.reader(caller.user), caller).list(wish);
     }),
   ];
 }
@@ -48,12 +49,14 @@ interface Source {
 class Listing {
   #core: RoomsCore;
   #reader: Reader;
+  #looker: Looker;
   #user: UserId;
 
-  constructor(core: RoomsCore, reader: Reader, user: UserId) {
+  constructor(core: RoomsCore, reader: Reader, looker: Looker) {
     this.#core = core;
     this.#reader = reader;
-    this.#user = user;
+    this.#looker = looker;
+    this.#user = looker.user;
   }
 
   async list(wish: Wish): Promise<Result<JsonText>> {
@@ -63,6 +66,7 @@ class Listing {
     const rules = this.#core.book.rulesOf(this.#user);
     for await (const { room, event } of this.#events(wish.before)) {
       looked += 1;
+      if (this.#core.gate.hides(this.#looker, room)) continue;
       const outcome = judge(room, { user: this.#user, rules }, { ...event, content: contentOf(event) });
       const isWanted = outcome?.notifies === true && (!wish.highlightsOnly || outcome.highlights);
       if (isWanted && found.length === wish.limit) return answer(found, last - 1);

@@ -2,6 +2,7 @@ import type { EventId, RoomId, UserId } from "@causeway/base";
 import type { Clock } from "@causeway/base";
 import type { Database, Route } from "@causeway/platform";
 import { bundlesFor } from "./bundles.ts";
+import { Gate } from "./gate.ts";
 import { MembershipIndex } from "./membership-index.ts";
 import type { DirectoryNames, KnownUsers, RoomsListener, Signer } from "./ports.ts";
 import { RoomRegistry } from "./registry.ts";
@@ -31,6 +32,8 @@ export interface RoomsLimits {
   /** How far ahead an event may be scheduled, and how many of one person may wait. */
   readonly maxDelayMs: number;
   readonly maxDelayed: number;
+  /** Whether RESTRICTED rooms are kept from personal devices. */
+  readonly gatesPersonalDevices: boolean;
   readonly search: SearchLimits & IndexerLimits;
   readonly people: UserDirectoryLimits;
 }
@@ -46,6 +49,7 @@ export const defaultRoomsLimits: RoomsLimits = {
   maxPage: 1000,
   maxDelayMs: 30 * 24 * 60 * 60_000,
   maxDelayed: 100,
+  gatesPersonalDevices: true,
   search: { ...defaultSearchLimits, ...defaultIndexerLimits },
   people: defaultUserDirectoryLimits,
 };
@@ -59,6 +63,8 @@ export interface RoomsOptions {
   readonly users: KnownUsers;
   readonly names: DirectoryNames;
   readonly listener: RoomsListener;
+  /** Port: whether somebody is, or acts as, the head of a department of another's. */
+  readonly isHeadOf: (head: UserId, person: UserId) => boolean;
   /** Told of work that failed after its answer was given. */
   readonly failed: (error: unknown) => void;
 }
@@ -70,11 +76,13 @@ export class RoomsCore {
   readonly book: RuleBook;
   readonly memberships: MembershipIndex;
   readonly writer: RoomWriter;
+  readonly gate: Gate;
   readonly transactions: Transactions;
 
   constructor(options: RoomsOptions) {
     const { db, clock, signer, limits } = options;
     this.options = options;
+    this.gate = new Gate({ db, clock, isOn: limits.gatesPersonalDevices });
     this.book = new RuleBook(db);
     this.registry = new RoomRegistry(db, limits, () => this.book.ready());
     this.book.onChange((user) => {

@@ -1,6 +1,7 @@
 import { failure, ok, parseRoomId, type Result, type UserId } from "@causeway/base";
 import type { RoomEventsSearch } from "@causeway/contract";
 import { JsonText } from "@causeway/platform";
+import type { Looker } from "./gate.ts";
 import type { Reading } from "./reading.ts";
 import type { RoomsCore } from "./rooms.ts";
 import type { SearchLimits } from "./search-limits.ts";
@@ -46,7 +47,7 @@ export class Search {
   }
 
   /** The category `room_events` of an answer. `M_INVALID_PARAM` for a token that is not one of these. */
-  async roomEvents(user: UserId, asked: RoomEventsSearch, nextBatch: string | undefined): Promise<Result<JsonText>> {
+  async roomEvents(looker: Looker, asked: RoomEventsSearch, nextBatch: string | undefined): Promise<Result<JsonText>> {
     const token = nextBatch === undefined ? undefined : parseSearchToken(nextBatch);
     if (
       nextBatch !== undefined &&
@@ -58,10 +59,23 @@ export class Search {
     const { defaultResults, maxResults } = this.#limits;
     const limit = Math.min(asked.filter?.limit ?? defaultResults, maxResults);
     const wish: Wish = { asked, token, limit };
-    const rooms = await this.#rooms(user, wish);
+    const { user } = looker;
+    const rooms = await this.#shown(looker, await this.#rooms(user, wish));
     const isPossible = isSearchable(asked.search_term) && rooms.size > 0;
     const page = isPossible ? await this.#page(user, wish, { rooms, filter: filter.value }) : nothing;
     return ok(new JsonText(await this.#answers.of(user, wish, page)));
+  }
+
+  /** Nothing is found in a room that the device may not see. */
+  async #shown(looker: Looker, rooms: ReadonlySet<RoomNumber>): Promise<ReadonlySet<RoomNumber>> {
+    const { gate, registry } = this.#core;
+    if (looker.managed || !gate.isOn) return rooms;
+    const shown = new Set<RoomNumber>();
+    for (const number of rooms) {
+      const room = await registry.get(number);
+      if (room !== undefined && !gate.hides(looker, room)) shown.add(number);
+    }
+    return shown;
   }
 
   /** The rooms that are searched: those one is or was in, as the filter wants them; of upgraded ones also what they replaced. */

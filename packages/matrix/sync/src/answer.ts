@@ -1,4 +1,4 @@
-import type { Rooms } from "@causeway/matrix-rooms";
+import type { Gate, Rooms } from "@causeway/matrix-rooms";
 import { deviceListChanges } from "./device-lists.ts";
 import type { Hub } from "./hub.ts";
 import type { SyncLimits } from "./limits.ts";
@@ -15,6 +15,7 @@ export interface AnswerSources {
   readonly userData: SyncUserData;
   readonly receipts: SyncReceipts;
   readonly live: SyncLive;
+  readonly gate: Pick<Gate, "hides" | "shownSince">;
   readonly limits: SyncLimits;
 }
 

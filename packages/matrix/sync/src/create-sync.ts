@@ -1,7 +1,7 @@
 import { failure, ok, parseJson, type Clock, type Result } from "@causeway/base";
 import { getSync, keyChanges } from "@causeway/contract";
 import { JsonText, serve, type Answer, type Caller, type Request, type Route, type Stream } from "@causeway/platform";
-import type { Rooms } from "@causeway/matrix-rooms";
+import type { Gate, Rooms } from "@causeway/matrix-rooms";
 import { buildAnswer, type AnswerSources, type Standing, type SyncAnswer } from "./answer.ts";
 import { parseFilter, type SyncFilter } from "./filter.ts";
 import type { Hub } from "./hub.ts";
@@ -22,6 +22,7 @@ export interface SyncOptions {
   readonly userData: SyncUserData;
   readonly receipts: SyncReceipts;
   readonly live: SyncLive;
+  readonly gate: Pick<Gate, "hides" | "shownSince">;
 }
 
 /** Sync: the endpoint, and the hub that everything new passes through. */
@@ -178,6 +179,7 @@ class Syncing {
     const view: View = {
       user: caller.user,
       deviceId: caller.device,
+      managed: caller.managed,
       person,
       device,
       filter: withoutIgnored(begun.filter, ignored),

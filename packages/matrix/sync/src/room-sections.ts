@@ -1,6 +1,7 @@
 import { parseRoomId } from "@causeway/base";
 import type { Membership, Room, RoomNumber, StateEntry } from "@causeway/matrix-rooms";
 import type { AnswerSources } from "./answer.ts";
+import { gatedLeaveText, gatedRoomText } from "./gated-room.ts";
 import { joinedRoomText } from "./joined-room.ts";
 import { leftRoomText, outsideText } from "./other-rooms.ts";
 import { membershipBefore } from "./timeline-text.ts";
@@ -86,7 +87,8 @@ async function sectionOf(
       // Who has just left is told so, also when they have forgotten the room on another device.
       const isAsked = (view.from === 0 || view.fullState) && view.filter.includeLeave && !membership.forgotten;
       if (!isAsked && !(isNew && view.from > 0)) return undefined;
-      const { rooms } = context.sources;
+      const { rooms, gate } = context.sources;
+      if (gate.hides(view, room)) return { kind: "leave", text: gatedLeaveText(own.event) };
       return { kind: "leave", text: await leftRoomText(view, { room, own, rooms, accountData }) };
     }
     default:
@@ -98,7 +100,10 @@ async function joinedText(view: View, found: OwnRoom, context: RoomsContext): Pr
   const { room, own, membership } = found;
   const { sources, roomData, liveFrom } = context;
   // A join after the last sync makes the whole room new; a changed name of a member who was in does not.
-  const isNew = cameIn(view, own, membership);
+  const isComing = cameIn(view, own, membership);
+  if (sources.gate.hides(view, room)) return gatedRoomText({ ...view, room, from: isComing ? 0 : view.from });
+  // So does what has just been opened for the device.
+  const isNew = isComing || sources.gate.shownSince(view, room) > view.from;
   return await joinedRoomText(
     { ...view, room, from: isNew ? 0 : view.from },
     {

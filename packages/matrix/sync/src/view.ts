@@ -7,6 +7,8 @@ import type { Person, SyncingDevice } from "./person.ts";
 export interface View {
   readonly user: UserId;
   readonly deviceId: DeviceId;
+  /** Whether the device is managed: a personal one sees no RESTRICTED room. */
+  readonly managed: boolean;
   readonly person: Person;
   readonly device: SyncingDevice;
   readonly filter: SyncFilter;

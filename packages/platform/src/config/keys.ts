@@ -78,6 +78,18 @@ export const keys = {
     [],
     "Clients beside our own that may be returned to after signing in with a provider; each allows what begins with it.",
   ),
+  devicesGate: key(
+    "devices.gate",
+    z.enum(["on", "off"]),
+    "on",
+    "Whether RESTRICTED rooms are kept from personal devices until the head allows it. Off only where every device is the government's.",
+  ),
+  managedNetworks: key(
+    "devices.managedNetworks",
+    z.array(network).max(200),
+    [],
+    "Networks from which a device that signs in is managed (office desktops); every other one is personal.",
+  ),
   pushWebHosts: key(
     "push.webHosts",
     z.array(pushHost).max(100),

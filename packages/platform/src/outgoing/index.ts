@@ -1,4 +1,4 @@
-export { isNetwork, isPublicAddress } from "./networks.ts";
+export { isNetwork, isPublicAddress, networksOf, type Networks } from "./networks.ts";
 export {
   createOutgoing,
   OutgoingRefused,
