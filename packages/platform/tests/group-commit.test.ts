@@ -130,6 +130,19 @@ forEachEngine((engine, open) => {
       assert.equal(Number((await db.first(kept()))?.head), 601);
     });
 
+    test("a listener that fails is its own transaction's surprise: the others of its commit are told, and the next commits go on", async () => {
+      await using place = await open([tables]);
+      const { db } = place;
+      const broken = db.begin();
+      broken.add(insert(1, "kept all the same"));
+      broken.onCommitted(() => {
+        throw new Error("a surprise");
+      });
+      assert.deepEqual(await fates([broken.commit(), put(db, 2, "beside it")]), ["failed", "ok"]);
+      assert.deepEqual(await fates([put(db, 3, "after it")]), ["ok"]);
+      assert.deepEqual(await words(db), ["kept all the same", "beside it", "after it"]);
+    });
+
     test("a transaction that was overtaken between its position and its commit is refused", async () => {
       await using place = await open([tables]);
       const { db } = place;

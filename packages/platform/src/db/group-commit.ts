@@ -143,8 +143,13 @@ export class GroupCommit {
         return;
       }
       this.#commits += 1;
-      for (const listener of one.listeners) listener();
-      one.resolve();
+      try {
+        for (const listener of one.listeners) listener();
+        one.resolve();
+      } catch (error) {
+        // It is durable, and whoever committed it must not go on as if all were well; the others have nothing to do with it.
+        one.reject(error instanceof Error ? error : new Error(String(error)));
+      }
     });
   }
 }
