@@ -16,8 +16,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { fill, type Filled } from "./fill.ts";
-import { operatorsWorld, PASSWORD, type OperatorsWorld } from "./world.ts";
+import { fill, makeRoom, redact, send, type Filled } from "./fill.ts";
+import { call, operatorsWorld, PASSWORD, tokenOf, type OperatorsWorld } from "./world.ts";
 
 /** Damage done to one table: what must be found, and how it is done. */
 interface Damage {
@@ -223,6 +223,27 @@ for (const engine of engines) {
     });
   });
 }
+
+test("check finds nothing in rooms of any version that can be made", async () => {
+  await using world = await operatorsWorld("sqlite");
+  for (const name of ["amy", "ben"]) await world.causeway(["create-user", name], PASSWORD);
+  await using server = await world.server();
+  const [amy, ben] = [await tokenOf(server, "amy"), await tokenOf(server, "ben")];
+  const capabilities = await call(server, { path: "/capabilities", token: amy });
+  const offered: unknown = Reflect.get(Object(capabilities.body["capabilities"]), "m.room_versions");
+  const versions = Object.keys(Object(Reflect.get(Object(offered), "available")));
+  assert.ok(versions.length >= 9);
+  for (const version of versions) {
+    const room = await makeRoom(server, [amy, ben], { room_version: version, name: version });
+    const slip = await send({ server, token: ben, room }, { msgtype: "m.text", body: "slip" });
+    await redact({ server, token: ben, room }, slip);
+    await redact(
+      { server, token: amy, room },
+      await send({ server, token: ben, room }, { msgtype: "m.text", body: "no" }),
+    );
+  }
+  assert.deepEqual(await kindsHere(world), []);
+});
 
 test("check looks at a running server without disturbing it", async () => {
   await using world = await operatorsWorld("sqlite");

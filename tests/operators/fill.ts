@@ -35,12 +35,18 @@ export async function send(writer: Writer, content: object, type = "m.room.messa
   return String(fine(answer)["event_id"]);
 }
 
-async function redact(writer: Writer, event: string): Promise<void> {
+/** Redacts an event. */
+export async function redact(writer: Writer, event: string): Promise<void> {
   const path = `/rooms/${encodeURIComponent(writer.room)}/redact/${encodeURIComponent(event)}/${crypto.randomUUID()}`;
   fine(await call(writer.server, { method: "PUT", path, token: writer.token, body: { reason: "slip" } }));
 }
 
-async function makeRoom(server: Pick<TestServer, "url">, tokens: readonly string[], body: object): Promise<string> {
+/** Makes a room that everybody may join, and brings the others in. */
+export async function makeRoom(
+  server: Pick<TestServer, "url">,
+  tokens: readonly string[],
+  body: object,
+): Promise<string> {
   const [creator = "", ...others] = tokens;
   const made = await call(server, { path: "/createRoom", token: creator, body: { preset: "public_chat", ...body } });
   const room = String(fine(made)["room_id"]);
