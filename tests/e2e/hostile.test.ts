@@ -45,7 +45,6 @@ if (hasBrowser()) {
           name: `trap \u202e${HTML}`,
           topic: HTML,
           invite: ["@alice:localhost"],
-          initial_state: [{ type: "org.causeway.label", state_key: "", content: { label: { toString: 1 } } }],
         }),
       );
       await using browser = await openBrowser();
