@@ -1,19 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { startServer, type TestServer } from "../server.ts";
+import { startServer } from "../server.ts";
 import { accessibilityFaults, buildClient, hasBrowser, openBrowser, picture, signIn } from "./browser.ts";
-
-/** Somebody of the sample people. */
-function samplePerson(server: TestServer, name: string): { name: string; password: string } {
-  const text = readFileSync(join(server.directory, "data/demo-accounts.json"), "utf8");
-  const accounts: readonly { readonly userId: string; readonly password: string }[] = JSON.parse(text);
-  const found = accounts.find(({ userId }) => userId.startsWith(`@${name}:`));
-  assert.ok(found);
-  return { name, password: found.password };
-}
+import { samplePerson } from "./sample-people.ts";
 
 /** Looks at a screen as it stands: keeps its picture, and asks axe. */
 async function look(page: Page, name: string, faults: string[]): Promise<void> {

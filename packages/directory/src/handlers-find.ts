@@ -1,5 +1,5 @@
 import { ok } from "@causeway/base";
-import { findPeople } from "@causeway/contract";
+import { findPeople, lookUpPeople } from "@causeway/contract";
 import { serve, type Route } from "@causeway/platform";
 import type { DirectoryCore } from "./core.ts";
 import type { LiveState } from "./live-state.ts";
@@ -65,5 +65,13 @@ export function findRoutes(core: DirectoryCore, people: LivePeople): readonly Ro
         limited: found.length > limit,
       });
     }),
+    serve(lookUpPeople, ({ body }) =>
+      ok({
+        people: [...new Set(body.user_ids)].flatMap((user) => {
+          const entry = entryOf(core, user);
+          return entry === undefined ? [] : [personView(entry)];
+        }),
+      }),
+    ),
   ];
 }

@@ -56,6 +56,19 @@ for (const engine of engines) {
       );
     });
 
+    test("several are looked up by their ids; who is not in the directory is left out, and more than 200 are refused", async () => {
+      await using d = await directoryWorld(engine);
+      const { amy, ben } = await threePeople(d);
+      const look = (user_ids: unknown) => amy.post(`${BASE}/lookup`, { user_ids });
+      const found = (await look([ben.userId, amy.userId, ben.userId, "@nobody:test"])).ok().json;
+      assert.equal(names(found), "ben amy");
+      assert.equal(found.at("people", 0, "posts", 0, "department", "code").text, "HKPF");
+      assert.equal((await look(["not an id"])).status, 400);
+      assert.equal((await look(Array.from({ length: 201 }, () => amy.userId))).status, 400);
+      await d.system.post(path`/causeway/v1/directory/people/${ben.userId}/leave`, {});
+      assert.equal(names((await look([ben.userId, amy.userId])).ok().json), "amy");
+    });
+
     test("one's own department comes first, and more than asked for is told", async () => {
       await using d = await directoryWorld(engine);
       const { amy, bob } = await threePeople(d);

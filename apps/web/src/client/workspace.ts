@@ -1,4 +1,5 @@
 import { ClientEvent, HttpApiEvent, type MatrixClient } from "matrix-js-sdk";
+import { CausewayApi } from "./causeway-api.ts";
 import { ComposerModel, forgetDrafts } from "./composer.ts";
 import { ConnectionModel } from "./connection.ts";
 import { AdmissionModel } from "./encryption/admission.ts";
@@ -21,6 +22,8 @@ export interface Workspace {
   readonly shelf: Shelf;
   /** `fetch` as this person, for what the SDK does not do: the Causeway API, media. The token is renewed when it runs out. */
   readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+  /** The Causeway API with this session. */
+  readonly api: CausewayApi;
   readonly rooms: RoomListModel;
   readonly encryption: EncryptionModel;
   readonly admission: AdmissionModel;
@@ -89,6 +92,7 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
     session,
     shelf,
     fetch: opened.tokens.fetch,
+    api: new CausewayApi(client),
     rooms: new RoomListModel(client),
     encryption,
     admission: new AdmissionModel(client, opened.keys, encryption),

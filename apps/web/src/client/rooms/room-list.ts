@@ -50,6 +50,15 @@ export class RoomListModel extends Model<RoomList> {
     this.#publish();
   }
 
+  /** Rooms by a part of their name, the latest first, whatever the list shows. */
+  find(query: string, most: number): readonly RoomItem[] {
+    const wanted = fold(query.trim());
+    return [...this.#items.values()]
+      .filter((item) => wanted === "" || fold(item.name).includes(wanted))
+      .toSorted(byNewest)
+      .slice(0, most);
+  }
+
   show(filter: RoomFilter): void {
     this.patch({ filter });
     this.#publish();

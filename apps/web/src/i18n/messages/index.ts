@@ -2,12 +2,13 @@ import { app } from "./app.ts";
 import { chat } from "./chat.ts";
 import { media } from "./media.ts";
 import { nudge } from "./nudge.ts";
+import { people } from "./people.ts";
 import { rooms } from "./rooms.ts";
 import { settings } from "./settings.ts";
 import { signIn } from "./sign-in.ts";
 
 /** Every message of the interface. An area's messages stand in one file, in all three languages. */
-export const messages = { ...app, ...chat, ...media, ...nudge, ...rooms, ...settings, ...signIn };
+export const messages = { ...app, ...chat, ...media, ...nudge, ...people, ...rooms, ...settings, ...signIn };
 
 /** The name of a message. */
 export type MessageKey = keyof typeof messages;

@@ -1,6 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Lock, LockOpen, UserPlus, X } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
 import { useState, type JSX } from "react";
+import { useWorkspace } from "../../app/workspace-context.tsx";
+import { lookUpPeople, postText } from "../../client/directory/people.ts";
 import type { MemberView, RoomFacts, RoomModel } from "../../client/rooms/room.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
@@ -74,16 +77,24 @@ export function FactsPane(props: { facts: RoomFacts; about: RoomModel; onClose: 
 const MOST = 200;
 
 function Members({ members }: { members: readonly MemberView[] }): JSX.Element {
-  const { t } = useTexts();
+  const { t, locale } = useTexts();
+  const { api } = useWorkspace();
+  const shown = members.slice(0, MOST);
+  const ids = shown.filter(({ isExternal }) => !isExternal).map(({ userId }) => userId);
+  const { data: known } = useQuery({
+    queryKey: ["lookup", ...ids],
+    queryFn: () => lookUpPeople(api, ids),
+    retry: false,
+  });
   return (
     <ul className="facts__members" aria-label={t("room.memberList")}>
-      {members.slice(0, MOST).map((member) => (
+      {shown.map((member) => (
         <li key={member.userId} className="facts__member">
           <Avatar name={member.name} look="small" isExternal={member.isExternal} />
           <span className="facts__who">
             <span>{member.name}</span>
             <span className="small quiet">
-              {member.userId}
+              {postText(locale, known?.get(member.userId) ?? { posts: [] }) || member.userId}
               {member.role === "member" ? "" : ` · ${t(`room.${member.role}`)}`}
               {member.isInvited ? ` · ${t("room.invited")}` : ""}
             </span>

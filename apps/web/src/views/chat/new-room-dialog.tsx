@@ -11,6 +11,7 @@ import { DialogWindow } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { LabelMark } from "../../ui/marks.tsx";
 import { useTexts } from "../../ui/texts.tsx";
+import { PeopleField } from "../people/people-field.tsx";
 
 /** Asks for what a new room needs, its label included. */
 export function NewRoomDialog({
@@ -64,13 +65,11 @@ export function NewRoomDialog({
           options={labels.map((label) => ({ id: label, text: <LabelMark label={label} /> }))}
           onChange={(label) => setWanted({ ...wanted, label })}
         />
-        <Field
+        <PeopleField
           label={t("room.invite")}
           hint={t("room.inviteHint")}
           value={wanted.people}
           onChange={(people) => setWanted({ ...wanted, people })}
-          isIdentifier
-          spellCheck="false"
         />
         <div role="alert">{fault === undefined ? null : <p className="fault">{fault}</p>}</div>
         <div className="dialog__actions">

@@ -5,8 +5,8 @@ import { reasonOf } from "../../client/refusal.ts";
 import { parseUserIds } from "../../client/rooms/user-ids.ts";
 import { Button } from "../../ui/button.tsx";
 import { DialogWindow } from "../../ui/dialog.tsx";
-import { Field } from "../../ui/field.tsx";
 import { useTexts } from "../../ui/texts.tsx";
+import { PeopleField } from "../people/people-field.tsx";
 
 /** Asks for one person. */
 export function PersonDialog({
@@ -33,6 +33,9 @@ export function PersonDialog({
       setFault(t("room.badName", { name }));
       return;
     }
+    await choose(userId);
+  };
+  const choose = async (userId: string): Promise<void> => {
     setBusy(true);
     setFault(undefined);
     try {
@@ -45,12 +48,12 @@ export function PersonDialog({
   return (
     <DialogWindow title={title} onClose={onClose}>
       <form onSubmit={(event) => void submit(event)}>
-        <Field
+        <PeopleField
           label={t("room.who")}
+          hint={t("people.who")}
           value={name}
           onChange={setName}
-          isIdentifier
-          spellCheck="false"
+          onChosen={(person) => (busy ? undefined : void choose(person.userId))}
           isRequired
           autoFocus
         />

@@ -6,6 +6,7 @@ import { useWorkspace } from "../../app/workspace-context.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
 import { AskingDevices } from "../sign-in/asking-devices.tsx";
+import { Palette } from "../palette/palette.tsx";
 import { DeviceBanner } from "../sign-in/device-banner.tsx";
 
 /** The frame: the rail of places (a bar at the bottom of a phone), notices, and the place itself. */
@@ -48,6 +49,7 @@ export function Shell({ children }: { children: ReactNode }): JSX.Element {
           {children}
         </main>
       </div>
+      <Palette />
     </div>
   );
 }
