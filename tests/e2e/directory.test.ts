@@ -35,6 +35,7 @@ if (hasBrowser()) {
         .getByText(/, .*(Department|Office|Bureau)/)
         .first()
         .waitFor();
+      await members.getByText("陳大文").waitFor();
       await picture(page, "members-1280");
       assert.deepEqual(browser.complaints, []);
     });

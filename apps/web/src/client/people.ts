@@ -13,9 +13,14 @@ export interface PersonView {
 /** Characters that turn text round or take no room: a name could pretend with them to be another. */
 const TRICKS = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]/g;
 
+/** A text without characters that turn it round or take no room. */
+export function withoutTricks(text: string): string {
+  return text.replace(TRICKS, "");
+}
+
 /** A name made harmless: one line, nothing invisible, not too long. */
 export function plainName(name: string): string {
-  const plain = name.replace(TRICKS, "").replaceAll(/\s+/g, " ").trim();
+  const plain = withoutTricks(name).replaceAll(/\s+/g, " ").trim();
   return plain.length > 120 ? `${plain.slice(0, 119)}…` : plain;
 }
 

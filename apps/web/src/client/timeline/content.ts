@@ -1,4 +1,5 @@
 import { MsgType, type IContent, type MatrixEvent } from "matrix-js-sdk";
+import { cardIn, type Card } from "../cards/card.ts";
 import { fileOf, type FileContent } from "./file-content.ts";
 
 /** What a message carries, by kind. A new kind is added here, read in `contentOf`, and drawn in `views/chat/bodies`. */
@@ -8,6 +9,7 @@ export type MessageContent =
   | { readonly kind: "waiting" }
   | { readonly kind: "unreadable" }
   | FileContent
+  | { readonly kind: "card"; readonly card: Card; readonly text: string }
   | { readonly kind: "unknown"; readonly text: string };
 
 /** The longest text that is shown at once; what is beyond can only be an attack or a mistake. */
@@ -20,6 +22,8 @@ export function contentOf(event: MatrixEvent): MessageContent {
   if (event.isBeingDecrypted() || event.getType() === "m.room.encrypted") return { kind: "waiting" };
   const content = event.getContent();
   const text = textOf(content);
+  const card = cardIn(content);
+  if (card !== undefined) return { kind: "card", card, text };
   switch (content["msgtype"]) {
     case MsgType.Text:
       return { kind: "text", text, isNotice: false, isAction: false };

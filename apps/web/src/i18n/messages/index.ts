@@ -1,4 +1,5 @@
 import { app } from "./app.ts";
+import { cards } from "./cards.ts";
 import { chat } from "./chat.ts";
 import { media } from "./media.ts";
 import { nudge } from "./nudge.ts";
@@ -8,7 +9,7 @@ import { settings } from "./settings.ts";
 import { signIn } from "./sign-in.ts";
 
 /** Every message of the interface. An area's messages stand in one file, in all three languages. */
-export const messages = { ...app, ...chat, ...media, ...nudge, ...people, ...rooms, ...settings, ...signIn };
+export const messages = { ...app, ...cards, ...chat, ...media, ...nudge, ...people, ...rooms, ...settings, ...signIn };
 
 /** The name of a message. */
 export type MessageKey = keyof typeof messages;

@@ -1,11 +1,13 @@
 import type { JSX } from "react";
+import type { PersonView } from "../../client/people.ts";
 import type { MessageContent } from "../../client/timeline/content.ts";
 import { partsOf } from "../../client/timeline/links.ts";
 import { useTexts } from "../../ui/texts.tsx";
+import { CardBody } from "../cards/card-body.tsx";
 import { FileBody } from "../media/file-body.tsx";
 
 /** Draws what a message carries. A new kind of content gets its case here and a component of its own. */
-export function MessageBody({ content }: { content: MessageContent }): JSX.Element {
+export function MessageBody({ content, sender }: { content: MessageContent; sender: PersonView }): JSX.Element {
   const { t } = useTexts();
   switch (content.kind) {
     case "text":
@@ -20,6 +22,8 @@ export function MessageBody({ content }: { content: MessageContent }): JSX.Eleme
           {content.caption === "" ? null : <Text text={content.caption} isQuiet={false} isAction={false} />}
         </>
       );
+    case "card":
+      return <CardBody card={content.card} sender={sender} />;
     case "unknown":
       return content.text === "" ? (
         <p className="message__placeholder">{t("message.unknown")}</p>

@@ -43,7 +43,7 @@ export const MessageRow = memo(function MessageRow(props: RowProps): JSX.Element
         {item.isFirst && !item.isOwn ? <Sender item={item} /> : null}
         <div className="message__bubble">
           {item.answers === undefined ? null : <Quoted quoted={item.answers} />}
-          <MessageBody content={item.content} />
+          <MessageBody content={item.content} sender={item.sender} />
           {item.reason === undefined ? null : (
             <p className="message__reason small">{t("nudge.given", { reason: item.reason })}</p>
           )}
