@@ -34,6 +34,7 @@ import {
   type Site,
 } from "@causeway/platform";
 import { readFileSync } from "node:fs";
+import { administrationRoutes } from "./administration.ts";
 import { healthRoutes } from "./health.ts";
 import { isHeadOf, keepTicking, namesOf, wireDirectory } from "./wire-directory.ts";
 import { wirePush } from "./wire-push.ts";
@@ -128,7 +129,7 @@ export async function wire(options: WireOptions): Promise<Server> {
     ...sync.routes,
     ...pushRoutes,
   ]);
-  const http = wireHttp(options, { db, accounts, people, routes });
+  const http = wireHttp(options, { db, accounts, people, rooms, routes });
   await accounts.resume();
   void people.resume();
   const stopTicking = keepTicking(people, failed);
@@ -161,6 +162,7 @@ function wireHttp(
     readonly db: Database;
     readonly accounts: Accounts;
     readonly people: Directory;
+    readonly rooms: AllRooms;
     readonly routes: readonly Route[];
   },
 ): HttpServer {
@@ -177,7 +179,14 @@ function wireHttp(
         log.error("a request met a surprise", { route, requestId, ...factsOfError(error) }),
     },
     site: options.site,
-    routes: [...parts.routes, ...healthRoutes(parts.db, space)],
+    routes: [
+      ...parts.routes,
+      ...healthRoutes(parts.db, space),
+      ...administrationRoutes({
+        ...{ db: parts.db, rooms: parts.rooms, space, startedAt: clock.now() },
+        rolesOf: (user) => parts.people.rolesOf(user),
+      }),
+    ],
   });
 }
 

@@ -1,15 +1,23 @@
-import { MessageCircle, Settings, type LucideIcon } from "lucide-react";
+import { MessageCircle, Settings, ShieldCheck, type LucideIcon } from "lucide-react";
 import type { MessageKey } from "../i18n/messages/index.ts";
 
 /** A place on the rail; at most six beside the settings. */
 export interface Place {
-  readonly path: "/chat" | "/settings";
+  readonly path: "/chat" | "/admin" | "/settings";
   readonly name: MessageKey;
   readonly icon: LucideIcon;
+  /** Only for those with one of these roles. */
+  readonly roles?: readonly string[];
 }
 
 /** The places, in the order of the rail. */
 export const places: readonly Place[] = [
   { path: "/chat", name: "place.chat", icon: MessageCircle },
+  {
+    path: "/admin",
+    name: "place.admin",
+    icon: ShieldCheck,
+    roles: ["system-administrator", "security-administrator"],
+  },
   { path: "/settings", name: "place.settings", icon: Settings },
 ];

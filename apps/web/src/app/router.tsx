@@ -30,9 +30,18 @@ const settingsRoute = createRoute({
   component: lazyRouteComponent(() => import("../views/settings/settings-screen.tsx"), "SettingsScreen"),
 });
 
+const adminRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/admin",
+  component: lazyRouteComponent(
+    () => import("../views/administration/administration-screen.tsx"),
+    "AdministrationScreen",
+  ),
+});
+
 /** The addresses of the app. A new screen adds its route here. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, chatRoute.addChildren([roomRoute]), settingsRoute]),
+  routeTree: rootRoute.addChildren([homeRoute, chatRoute.addChildren([roomRoute]), adminRoute, settingsRoute]),
   defaultPreload: false,
 });
 

@@ -25,8 +25,8 @@ export class CausewayApi {
     return await this.#client.http.authedRequest<unknown>(Method.Put, path, {}, body, { prefix: API_PREFIX });
   }
 
-  /** Sends a text as it is, such as CSV. */
-  async postText(path: string, query: Readonly<Record<string, string>>, text: string): Promise<unknown> {
+  /** Sends a file as it is: CSV. */
+  async postText(path: string, query: Readonly<Record<string, string>>, text: Blob): Promise<unknown> {
     return await this.#client.http.authedRequest<unknown>(Method.Post, path, query, text, {
       prefix: API_PREFIX,
       headers: { "Content-Type": "text/csv; charset=utf-8" },

@@ -22,6 +22,8 @@ import type { Gate } from "./gate.ts";
 import { Profiles } from "./profiles.ts";
 import { Reading } from "./reading.ts";
 import { Receipts, type ReceiptsListener } from "./receipts.ts";
+import { roomCounts, type RoomCount } from "./room-counts.ts";
+import type { RoomNumber } from "./stored-event.ts";
 import { readingOf, RoomsCore, type Rooms, type RoomsOptions } from "./rooms.ts";
 import { Search } from "./search.ts";
 import { SearchIndexer } from "./search-indexer.ts";
@@ -48,6 +50,8 @@ export interface AllRooms extends Rooms {
   gated(routes: readonly Route[]): readonly Route[];
   /** How many positions the search index has yet to take in. */
   searchBehind(): number;
+  /** Rooms after one (0: from the first), by names and counts. */
+  counts(after: RoomNumber, limit: number): Promise<readonly RoomCount[]>;
   /** Makes a room for somebody. */
   make(creator: UserId, request: CreateRequest): Promise<Result<CreatedRoom>>;
   /** Leaves every room of an account that has ended. */
@@ -110,6 +114,7 @@ function assemble(core: RoomsCore, parts: Parts): AllRooms {
     receipts,
     live,
     searchBehind: () => indexer.behind(),
+    counts: (after, limit) => roomCounts(core, after, limit),
     membership,
     events,
     profiles,

@@ -2,6 +2,7 @@ export { lookupIn } from "./compose.ts";
 export { createRooms, type AllRooms, type RoomsListeners } from "./create-rooms.ts";
 export type { Gate, Looker } from "./gate.ts";
 export { LABEL, labelOf } from "./labels.ts";
+export type { RoomCount } from "./room-counts.ts";
 export type { AppendedEvent, MembershipChange } from "./appended.ts";
 export { historyToken, parseHistoryToken } from "./history-token.ts";
 export { roomsMigrations } from "./migrations/index.ts";

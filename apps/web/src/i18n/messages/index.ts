@@ -1,3 +1,4 @@
+import { administration } from "./administration.ts";
 import { app } from "./app.ts";
 import { cards } from "./cards.ts";
 import { chat } from "./chat.ts";
@@ -9,7 +10,18 @@ import { settings } from "./settings.ts";
 import { signIn } from "./sign-in.ts";
 
 /** Every message of the interface. An area's messages stand in one file, in all three languages. */
-export const messages = { ...app, ...cards, ...chat, ...media, ...nudge, ...people, ...rooms, ...settings, ...signIn };
+export const messages = {
+  ...administration,
+  ...app,
+  ...cards,
+  ...chat,
+  ...media,
+  ...nudge,
+  ...people,
+  ...rooms,
+  ...settings,
+  ...signIn,
+};
 
 /** The name of a message. */
 export type MessageKey = keyof typeof messages;

@@ -1,18 +1,26 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CloudOff } from "lucide-react";
-import { useEffect, type JSX, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, type JSX, type ReactNode } from "react";
 import { places } from "../../app/places.ts";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
 import { AskingDevices } from "../sign-in/asking-devices.tsx";
-import { Palette } from "../palette/palette.tsx";
 import { DeviceBanner } from "../sign-in/device-banner.tsx";
+import { useRoles } from "./use-roles.ts";
+
+const Palette = lazy(async () => ({ default: (await import("../palette/palette.tsx")).Palette }));
 
 /** The frame: the rail of places (a bar at the bottom of a phone), notices, and the place itself. */
 export function Shell({ children }: { children: ReactNode }): JSX.Element {
   const { t } = useTexts();
-  const { rooms } = useWorkspace();
+  const workspace = useWorkspace();
+  const { rooms } = workspace;
+  const roles = useRoles();
+  const queries = useQueryClient();
+  // What one account was answered is not shown to the next one on this page.
+  useEffect(() => () => queries.clear(), [workspace, queries]);
   const { unread, mentions } = useViewModel(rooms);
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) ${t("app.name")}` : t("app.name");
@@ -23,23 +31,25 @@ export function Shell({ children }: { children: ReactNode }): JSX.Element {
         {t("app.skip")}
       </a>
       <nav className="rail" aria-label={t("app.places")}>
-        {places.map(({ path, name, icon: Icon }) => (
-          <Link
-            key={path}
-            to={path}
-            className="rail__place"
-            activeProps={{ className: "rail__place rail__place--here" }}
-          >
-            <Icon size={24} aria-hidden />
-            <span className="rail__name">{t(name)}</span>
-            {path === "/chat" && unread > 0 ? (
-              <span className="count rail__count">
-                <span aria-hidden>{mentions > 0 ? `@${mentions}` : unread}</span>
-                <span className="hidden-text">{t("rooms.unreadCount", { count: unread })}</span>
-              </span>
-            ) : null}
-          </Link>
-        ))}
+        {places
+          .filter((place) => place.roles?.some((role) => roles.includes(role)) ?? true)
+          .map(({ path, name, icon: Icon }) => (
+            <Link
+              key={path}
+              to={path}
+              className="rail__place"
+              activeProps={{ className: "rail__place rail__place--here" }}
+            >
+              <Icon size={24} aria-hidden />
+              <span className="rail__name">{t(name)}</span>
+              {path === "/chat" && unread > 0 ? (
+                <span className="count rail__count">
+                  <span aria-hidden>{mentions > 0 ? `@${mentions}` : unread}</span>
+                  <span className="hidden-text">{t("rooms.unreadCount", { count: unread })}</span>
+                </span>
+              ) : null}
+            </Link>
+          ))}
       </nav>
       <div className="shell__place">
         <ConnectionNotice />
@@ -49,7 +59,9 @@ export function Shell({ children }: { children: ReactNode }): JSX.Element {
           {children}
         </main>
       </div>
-      <Palette />
+      <Suspense>
+        <Palette />
+      </Suspense>
     </div>
   );
 }

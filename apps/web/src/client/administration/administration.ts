@@ -1,0 +1,179 @@
+import type { MatrixClient } from "matrix-js-sdk";
+import { MatrixError } from "matrix-js-sdk/lib/http-api/errors.js";
+import { Method } from "matrix-js-sdk/lib/http-api/method.js";
+import type { CausewayApi } from "../causeway-api.ts";
+import { namesIn, type TwoNames } from "../directory/people.ts";
+import { plainName } from "../people.ts";
+import { listIn, numberIn, partOf, textIn } from "../read-json.ts";
+
+/** An account. */
+export interface AccountView {
+  readonly userId: string;
+  readonly isDeactivated: boolean;
+  readonly isLocked: boolean;
+  readonly isSuspended: boolean;
+}
+
+/** A page of something, and where the next one begins. */
+export interface PageOf<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
+/** Accounts in the order of their ids. */
+export async function accountsAfter(api: CausewayApi, after: string): Promise<PageOf<AccountView>> {
+  const answer = await api.get("/accounts", { limit: "50", ...(after === "" ? {} : { after }) });
+  const items = listIn(answer, "accounts").map((one) => ({
+    userId: textIn(one, "user_id"),
+    isDeactivated: partOf(one, "deactivated") === true,
+    isLocked: partOf(one, "locked") === true,
+    isSuspended: partOf(one, "suspended") === true,
+  }));
+  const next = textIn(answer, "next");
+  return { items, ...(next === "" ? {} : { next }) };
+}
+
+/** Somebody's device, as far as an administrator sees it. */
+export interface DeviceView {
+  readonly id: string;
+  readonly name: string;
+  readonly lastSeen?: number;
+  readonly class: string;
+}
+
+/** Somebody's devices with their classes (security administrators). */
+export async function devicesOf(api: CausewayApi, userId: string): Promise<readonly DeviceView[]> {
+  const answer = await api.get(`/accounts/${encodeURIComponent(userId)}/devices`);
+  return listIn(answer, "devices").map((one) => {
+    const lastSeen = numberIn(one, "last_seen_ts");
+    return {
+      id: textIn(one, "device_id"),
+      name: plainName(textIn(one, "display_name")),
+      class: textIn(one, "class"),
+      ...(lastSeen === undefined ? {} : { lastSeen }),
+    };
+  });
+}
+
+/** Says whether the government manages a device. */
+export async function setDeviceClass(
+  api: CausewayApi,
+  device: { readonly userId: string; readonly deviceId: string; readonly class: "managed" | "personal" },
+): Promise<void> {
+  const at = `/accounts/${encodeURIComponent(device.userId)}/devices/${encodeURIComponent(device.deviceId)}/class`;
+  await api.put(at, { class: device.class });
+}
+
+/** A room by its counts. */
+export interface RoomCountView {
+  readonly id: string;
+  readonly name: string;
+  readonly label: string;
+  readonly isEncrypted: boolean;
+  readonly joined: number;
+  readonly events: number;
+}
+
+/** Rooms in the order in which they were made. */
+export async function roomsAfter(api: CausewayApi, after: string): Promise<PageOf<RoomCountView>> {
+  const answer = await api.get("/administration/rooms", after === "" ? {} : { after });
+  const items = listIn(answer, "rooms").map((one) => ({
+    id: textIn(one, "room_id"),
+    name: plainName(textIn(one, "name")),
+    label: textIn(one, "label"),
+    isEncrypted: partOf(one, "encrypted") === true,
+    joined: numberIn(one, "joined") ?? 0,
+    events: numberIn(one, "events") ?? 0,
+  }));
+  const next = numberIn(answer, "next");
+  return { items, ...(next === undefined ? {} : { next: String(next) }) };
+}
+
+/** How the server is. */
+export interface HealthView {
+  readonly canWrite: boolean;
+  readonly hasSpace: boolean;
+  readonly freeBytes: number;
+  readonly startedAt: number;
+  readonly searchBehind: number;
+}
+
+export async function serverHealth(api: CausewayApi): Promise<HealthView> {
+  const answer = await api.get("/administration/health");
+  return {
+    canWrite: partOf(answer, "can_write") === true,
+    hasSpace: partOf(answer, "has_space") === true,
+    freeBytes: numberIn(answer, "free_bytes") ?? 0,
+    startedAt: numberIn(answer, "started_at") ?? 0,
+    searchBehind: numberIn(answer, "search_behind") ?? 0,
+  };
+}
+
+/** A department in a list. */
+export interface DepartmentView {
+  readonly code: string;
+  readonly name: TwoNames;
+}
+
+export async function departments(api: CausewayApi): Promise<readonly DepartmentView[]> {
+  return listIn(await api.get("/directory/departments"), "departments").map((one) => ({
+    code: textIn(one, "code"),
+    name: namesIn(one, "name"),
+  }));
+}
+
+/** A post of a department with whoever has it. */
+export interface PostRow {
+  readonly id: string;
+  readonly code: string;
+  readonly title: TwoNames;
+  readonly holder: string;
+  readonly acting: string;
+  readonly isHead: boolean;
+}
+
+export async function postsOf(api: CausewayApi, department: string): Promise<readonly PostRow[]> {
+  const answer = await api.get(`/directory/departments/${encodeURIComponent(department)}`);
+  const nameOf = (value: unknown): string => textIn(value, "display_name") || textIn(value, "user_id");
+  return listIn(answer, "posts").map((one) => ({
+    id: textIn(one, "post_id"),
+    code: textIn(one, "code"),
+    title: namesIn(one, "title"),
+    holder: nameOf(partOf(one, "holder")),
+    acting: nameOf(partOf(one, "acting")),
+    isHead: partOf(one, "is_head") === true,
+  }));
+}
+
+/** What an import did or would do: one line for each change. */
+export interface ImportView {
+  readonly rows: number;
+  readonly changes: readonly string[];
+}
+
+/** Sends a CSV file; with `isDry` nothing changes. */
+export async function importCsv(api: CausewayApi, csv: Blob, isDry: boolean): Promise<ImportView> {
+  const answer = await api.postText("/directory/import", { dry_run: String(isDry) }, csv);
+  return { rows: numberIn(answer, "rows") ?? 0, changes: listIn(answer, "changes").map(changeLine) };
+}
+
+function changeLine(change: unknown): string {
+  return Object.entries(Object(change))
+    .map(([field, value]) => (field === "change" ? String(value) : `${field}: ${plainValue(value)}`))
+    .join(" · ");
+}
+
+function plainValue(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** Why an import was refused, a line for each fault. */
+export function importFaults(error: unknown): readonly string[] {
+  return error instanceof MatrixError ? listIn(error.data, "faults").map(changeLine) : [];
+}
+
+/** Locks an account, or unlocks it (client-server API, "Server administration"). */
+export async function setLock(client: MatrixClient, userId: string, locked: boolean): Promise<void> {
+  const at = `/admin/lock/${encodeURIComponent(userId)}`;
+  await client.http.authedRequest(Method.Put, at, {}, { locked }, { prefix: "/_matrix/client/v1" });
+}

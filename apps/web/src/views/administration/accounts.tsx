@@ -1,0 +1,132 @@
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState, type JSX } from "react";
+import { useWorkspace } from "../../app/workspace-context.tsx";
+import {
+  accountsAfter,
+  devicesOf,
+  setDeviceClass,
+  setLock,
+  type AccountView,
+  type DeviceView,
+} from "../../client/administration/administration.ts";
+import { lookUpPeople, postText } from "../../client/directory/people.ts";
+import { reasonOf } from "../../client/refusal.ts";
+import { momentText } from "../../i18n/dates.ts";
+import { Button } from "../../ui/button.tsx";
+import { DialogWindow } from "../../ui/dialog.tsx";
+import { useTexts } from "../../ui/texts.tsx";
+import { AdminTable, Waiting } from "./parts.tsx";
+
+/** Accounts with the people who have them; both kinds of administrators lock and unlock. */
+export function Accounts({ mayManageDevices }: { mayManageDevices: boolean }): JSX.Element {
+  const { t, locale } = useTexts();
+  const { api, session } = useWorkspace();
+  const [shown, setShown] = useState<string>();
+  const { data, error, hasNextPage, fetchNextPage } = useInfiniteQuery({
+    queryKey: ["accounts"],
+    queryFn: ({ pageParam }) => accountsAfter(api, pageParam),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+  });
+  const accounts = data?.pages.flatMap(({ items }) => items) ?? [];
+  const ids = accounts.slice(-200).map(({ userId }) => userId);
+  const { data: people } = useQuery({ queryKey: ["lookup", ...ids], queryFn: () => lookUpPeople(api, ids) });
+  if (data === undefined) return <Waiting error={error} />;
+  return (
+    <>
+      <AdminTable
+        name={t("admin.accounts")}
+        heads={[t("admin.person"), t("admin.post"), t("admin.standing"), t("admin.actions")]}
+      >
+        {accounts.map((account) => (
+          <tr key={account.userId}>
+            <th scope="row">
+              {people?.get(account.userId)?.name ?? account.userId}
+              <span className="small quiet admin__under">{account.userId}</span>
+            </th>
+            <td>{postText(locale, people?.get(account.userId) ?? { posts: [] })}</td>
+            <td>{t(`admin.${standingOf(account)}`)}</td>
+            <td>
+              <div className="admin__actions">
+                {account.isDeactivated || account.userId === session.userId ? null : <Lock account={account} />}
+                {mayManageDevices ? (
+                  <Button onPress={() => setShown(account.userId)}>{t("admin.devices")}</Button>
+                ) : null}
+              </div>
+            </td>
+          </tr>
+        ))}
+      </AdminTable>
+      {hasNextPage ? <Button onPress={() => void fetchNextPage()}>{t("admin.more")}</Button> : null}
+      {shown === undefined ? null : <Devices userId={shown} onClose={() => setShown(undefined)} />}
+    </>
+  );
+}
+
+function standingOf(account: AccountView): "deactivated" | "locked" | "suspended" | "active" {
+  if (account.isDeactivated) return "deactivated";
+  if (account.isLocked) return "locked";
+  return account.isSuspended ? "suspended" : "active";
+}
+
+function Lock({ account }: { account: AccountView }): JSX.Element {
+  const { t } = useTexts();
+  const { client } = useWorkspace();
+  const queries = useQueryClient();
+  const [fault, setFault] = useState<string>();
+  const change = async (): Promise<void> => {
+    setFault(undefined);
+    try {
+      await setLock(client, account.userId, !account.isLocked);
+      await queries.invalidateQueries({ queryKey: ["accounts"] });
+    } catch (error) {
+      setFault(t("app.refused", { reason: reasonOf(error) }));
+    }
+  };
+  return (
+    <>
+      <Button onPress={() => void change()}>{t(account.isLocked ? "admin.unlock" : "admin.lock")}</Button>
+      <span role="alert">{fault}</span>
+    </>
+  );
+}
+
+function Devices({ userId, onClose }: { userId: string; onClose: () => void }): JSX.Element {
+  const { t } = useTexts();
+  const { api } = useWorkspace();
+  const { data, error } = useQuery({ queryKey: ["devices", userId], queryFn: () => devicesOf(api, userId) });
+  return (
+    <DialogWindow title={t("admin.devicesOf", { userId })} onClose={onClose}>
+      {data === undefined ? <Waiting error={error} /> : null}
+      {data?.length === 0 ? <p>{t("admin.noDevices")}</p> : null}
+      <ul className="admin__list">
+        {data?.map((device) => (
+          <Device key={device.id} userId={userId} device={device} />
+        ))}
+      </ul>
+    </DialogWindow>
+  );
+}
+
+function Device({ userId, device }: { userId: string; device: DeviceView }): JSX.Element {
+  const { t, locale } = useTexts();
+  const { api } = useWorkspace();
+  const queries = useQueryClient();
+  const isManaged = device.class === "managed";
+  const change = async (): Promise<void> => {
+    await setDeviceClass(api, { userId, deviceId: device.id, class: isManaged ? "personal" : "managed" });
+    await queries.invalidateQueries({ queryKey: ["devices", userId] });
+  };
+  return (
+    <li className="admin__device">
+      <span>
+        {device.name || device.id}
+        <span className="small quiet admin__under">
+          {t(isManaged ? "admin.managed" : "admin.personal")}
+          {device.lastSeen === undefined ? "" : ` · ${momentText(locale, device.lastSeen)}`}
+        </span>
+      </span>
+      <Button onPress={() => void change()}>{t(isManaged ? "admin.makePersonal" : "admin.makeManaged")}</Button>
+    </li>
+  );
+}

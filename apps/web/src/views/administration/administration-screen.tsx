@@ -1,0 +1,56 @@
+import "./administration.css";
+import type { JSX } from "react";
+import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
+import { useTexts } from "../../ui/texts.tsx";
+import { useRoles } from "../shell/use-roles.ts";
+import { Accounts } from "./accounts.tsx";
+import { Health } from "./health.tsx";
+import { Import } from "./import.tsx";
+import { Posts } from "./posts.tsx";
+import { Rooms } from "./rooms.tsx";
+
+/** Administration: each of the two kinds of administrators sees what is theirs. */
+export function AdministrationScreen(): JSX.Element {
+  const { t } = useTexts();
+  const roles = useRoles();
+  const isSystem = roles.includes("system-administrator");
+  const isSecurity = roles.includes("security-administrator");
+  if (!isSystem && !isSecurity) {
+    return (
+      <div className="empty">
+        <p>{t("admin.notYours")}</p>
+      </div>
+    );
+  }
+  const sections = [
+    { id: "accounts", name: t("admin.accounts"), content: <Accounts mayManageDevices={isSecurity} /> },
+    ...(isSystem
+      ? [
+          { id: "posts", name: t("admin.posts"), content: <Posts /> },
+          { id: "import", name: t("admin.import"), content: <Import /> },
+        ]
+      : []),
+    { id: "rooms", name: t("admin.rooms"), content: <Rooms /> },
+    { id: "health", name: t("admin.health"), content: <Health /> },
+  ];
+  return (
+    <div className="admin">
+      <h1>{t("admin.title")}</h1>
+      <p className="small quiet">{t(isSystem ? "admin.asSystem" : "admin.asSecurity")}</p>
+      <Tabs>
+        <TabList aria-label={t("admin.title")} className="admin__tabs">
+          {sections.map(({ id, name }) => (
+            <Tab key={id} id={id} className="admin__tab">
+              {name}
+            </Tab>
+          ))}
+        </TabList>
+        {sections.map(({ id, content }) => (
+          <TabPanel key={id} id={id} className="admin__panel">
+            {content}
+          </TabPanel>
+        ))}
+      </Tabs>
+    </div>
+  );
+}
