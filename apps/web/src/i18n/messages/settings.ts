@@ -46,4 +46,42 @@ export const settings = {
     "zh-Hant-HK": "正在設定加密…",
     "zh-Hans": "正在设置加密…",
   },
+  "settings.sessions": { en: "Where you are signed in", "zh-Hant-HK": "已登入的裝置", "zh-Hans": "已登录的设备" },
+  "settings.thisSession": { en: "This device", "zh-Hant-HK": "此裝置", "zh-Hans": "此设备" },
+  "settings.lastUsed": { en: "Last used {when}", "zh-Hant-HK": "上次使用：{when}", "zh-Hans": "上次使用：{when}" },
+  "settings.endOne": { en: "Sign out of {name}", "zh-Hant-HK": "登出 {name}", "zh-Hans": "退出 {name}" },
+  "settings.endOthers": {
+    en: "Sign out of all other devices",
+    "zh-Hant-HK": "登出所有其他裝置",
+    "zh-Hans": "退出所有其他设备",
+  },
+  "settings.endTitle": {
+    en: "{count, plural, one {Sign out of this device?} other {Sign out of # devices?}}",
+    "zh-Hant-HK": "登出 {count} 部裝置？",
+    "zh-Hans": "退出 {count} 台设备？",
+  },
+  "settings.endWhy": {
+    en: "Whoever uses it must sign in again; messages kept there are deleted. Your password shows that it is you.",
+    "zh-Hant-HK": "使用者須重新登入，裝置上保存的訊息會被刪除。請輸入密碼以確認身分。",
+    "zh-Hans": "使用者须重新登录，设备上保存的消息会被删除。请输入密码以确认身份。",
+  },
+  "settings.password": { en: "Password", "zh-Hant-HK": "密碼", "zh-Hans": "密码" },
+  "settings.wrongPassword": {
+    en: "That password is not right. Nothing was changed.",
+    "zh-Hant-HK": "密碼不正確，沒有作出任何更改。",
+    "zh-Hans": "密码不正确，没有作出任何更改。",
+  },
+  "settings.noPassword": {
+    en: "Your account has no password. Sign out on the other device itself.",
+    "zh-Hant-HK": "你的帳戶沒有密碼，請在該裝置上登出。",
+    "zh-Hans": "你的账户没有密码，请在该设备上退出登录。",
+  },
+  "settings.data": { en: "Your own data", "zh-Hant-HK": "個人資料", "zh-Hans": "个人资料" },
+  "settings.dataWhy": {
+    en: "A file with your names and posts, where you are signed in, your rooms, your settings, and your messages as far as this device has them. No keys. Keep it where nobody else sees it.",
+    "zh-Hant-HK":
+      "檔案載有你的姓名及職位、已登入的裝置、聊天室、設定，以及此裝置上已有的個人訊息，不含密鑰。請妥善保管。",
+    "zh-Hans": "文件包含你的姓名和职位、已登录的设备、聊天室、设置，以及此设备上已有的个人消息，不含密钥。请妥善保管。",
+  },
+  "settings.dataSave": { en: "Save my data", "zh-Hant-HK": "儲存我的資料", "zh-Hans": "保存我的资料" },
 } as const satisfies Catalogue;

@@ -8,6 +8,8 @@ import { Confirm } from "../../ui/dialog.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
 import { LanguageChoice } from "./language-choice.tsx";
+import { OwnData } from "./own-data.tsx";
+import { Sessions } from "./sessions.tsx";
 import { RecoveryPhrase } from "./recovery-phrase.tsx";
 
 /** Settings of this device and this account. A new section is a component of its own, added here. */
@@ -18,6 +20,8 @@ export function SettingsScreen(): JSX.Element {
       <h1>{t("settings.title")}</h1>
       <Appearance />
       <RecoveryPhrase />
+      <Sessions />
+      <OwnData />
       <Account />
     </div>
   );
