@@ -27,7 +27,6 @@ import type { RoomNumber } from "./stored-event.ts";
 import { readingOf, RoomsCore, type Rooms, type RoomsOptions } from "./rooms.ts";
 import { Search } from "./search.ts";
 import { SearchIndexer } from "./search-indexer.ts";
-import type { RoomNumber } from "./stored-event.ts";
 import { UserDirectory } from "./user-directory.ts";
 import { UserData, type UserDataListener } from "./user-data.ts";
 

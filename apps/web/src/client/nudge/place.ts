@@ -23,13 +23,17 @@ const MOST = 12;
 /** The rooms in which personal data may be said, the latest first. */
 export function roomsForPersonalData(client: MatrixClient): readonly FitRoom[] {
   const me = client.getSafeUserId();
-  return client
-    .getRooms()
-    .filter((room) => room.getMyMembership() === KnownMembership.Join && !room.isSpaceRoom())
-    .filter((room) => isPlaceForPersonalData(client, room.roomId) && room.currentState.maySendMessage(me))
-    .toSorted((left, right) => right.getLastActiveTimestamp() - left.getLastActiveTimestamp())
-    .slice(0, MOST)
-    .map((room) => ({ id: room.roomId, name: plainName(room.name) || room.roomId, label: labelOf(room) }));
+  return (
+    client
+      .getRooms()
+      .filter((room) => room.getMyMembership() === KnownMembership.Join && !room.isSpaceRoom())
+      // NOTE A room that is kept from a personal device is there as a stub, without one's own membership.
+      .filter((room) => room.getMember(me)?.membership === KnownMembership.Join)
+      .filter((room) => isPlaceForPersonalData(client, room.roomId) && room.currentState.maySendMessage(me))
+      .toSorted((left, right) => right.getLastActiveTimestamp() - left.getLastActiveTimestamp())
+      .slice(0, MOST)
+      .map((room) => ({ id: room.roomId, name: plainName(room.name) || room.roomId, label: labelOf(room) }))
+  );
 }
 
 /** Makes a RESTRICTED room of the same name for the same people, without those from outside; resolves to its id. */
