@@ -122,6 +122,17 @@ test("a paragraph about an error code begins with its status, and no code is the
   assert.deepEqual(unused, []);
 });
 
+test("every decision has a number of its own", () => {
+  const numbers = files(/^docs\/adr\/.*\.md$/)
+    .filter((path) => existsSync(join(root, path)))
+    .map((path) => /^docs\/adr\/([0-9]{4})-[a-z0-9-]+\.md$/.exec(path)?.[1] ?? path);
+  assert.ok(numbers.length > 10);
+  assert.deepEqual(
+    numbers.filter((number, at) => numbers.indexOf(number) !== at || !/^[0-9]{4}$/.test(number)),
+    [],
+  );
+});
+
 test("every test file belongs to one suite, and none is switched off", () => {
   const tests = sources.filter((path) => path.endsWith(".test.ts"));
   assert.ok(tests.length > 20);
