@@ -31,6 +31,37 @@ async function register(server: Pick<TestServer, "url">, username: string): Prom
   return String(fine(await call(server, { path: "/register", body }))["access_token"]);
 }
 
+test("every address is answered in the API's own shape: unreadable ones, methods that are not there, and HEAD", async () => {
+  await using server = await startServer();
+  for (const path of ["/_matrix/client/v3/rooms/%zz/state", "/%", "/_matrix/client/v3/rooms/%C3%28/state"]) {
+    const answer = await fetch(`${server.url}${path}`);
+    const body = { ...JSON.parse(await answer.text()) };
+    assert.deepEqual([answer.status, body["errcode"]], [400, "M_INVALID_PARAM"], path);
+    assert.equal(typeof body["error"], "string");
+    assert.equal(answer.headers.get("access-control-allow-origin"), "*");
+  }
+  for (const path of ["/healthz", "/readyz"]) {
+    const answer = await fetch(`${server.url}${path}`, { method: "HEAD" });
+    assert.deepEqual([answer.status, await answer.text()], [200, ""], path);
+  }
+  const sync = await fetch(`${server.url}/_matrix/client/v3/sync`, { method: "HEAD" });
+  assert.deepEqual([sync.status, sync.headers.get("allow")], [405, "GET"]);
+  const authorization = `Bearer ${await register(server, "amy")}`;
+  const sent = await fetch(`${server.url}/_matrix/media/v3/upload`, {
+    method: "POST",
+    headers: { authorization, "content-type": "text/plain" },
+    body: "five!",
+  });
+  const uri = String(fine({ status: sent.status, body: { ...JSON.parse(await sent.text()) } })["content_uri"]);
+  const url = `${server.url}/_matrix/client/v1/media/download/${uri.slice("mxc://".length)}`;
+  const head = await fetch(url, { method: "HEAD", headers: { authorization } });
+  assert.deepEqual([head.status, head.headers.get("content-length"), await head.text()], [200, "5", ""]);
+  const part = await fetch(url, { method: "HEAD", headers: { authorization, range: "bytes=1-2" } });
+  assert.deepEqual([part.status, part.headers.get("content-range")], [206, "bytes 1-2/5"]);
+  assert.equal((await fetch(url, { method: "HEAD" })).status, 401);
+  assert.equal(await (await fetch(url, { headers: { authorization } })).text(), "five!");
+});
+
 test("a start tells every fault in one run: command line, file, variables, TLS files; and leaves nothing behind", async () => {
   using place = scratch();
   const data = join(place.path, "data");

@@ -10,6 +10,7 @@ const healthz = endpoint({
   summary: "Whether the process lives.",
   errors: [],
   rate: "none",
+  head: true,
 });
 
 const readyz = endpoint({
@@ -19,6 +20,7 @@ const readyz = endpoint({
   summary: "Whether the server can write and has space.",
   errors: [],
   rate: "none",
+  head: true,
 });
 
 /** `GET /healthz` and `GET /readyz`. The migrations are done before anything listens. */

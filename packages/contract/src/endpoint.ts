@@ -38,6 +38,8 @@ export interface Endpoint<
   readonly bodyKind?: BodyKind;
   /** Set when clients send no body, or send rubbish as one, where JSON is expected: an empty body then counts as `{}`. */
   readonly bodyOptional?: boolean;
+  /** Set on a `GET` that is also asked with `HEAD`: load balancers, downloaders. Not where a call changes something. */
+  readonly head?: true;
   readonly output?: z.ZodType;
   readonly errors: readonly ErrorCode[];
   readonly rate: RateClass;

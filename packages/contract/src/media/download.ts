@@ -16,6 +16,7 @@ export const downloadMedia = endpoint({
   query: z.object({ timeout_ms: timeoutMs }),
   errors: ["M_NOT_FOUND", "M_NOT_YET_UPLOADED"],
   rate: "media",
+  head: true,
 });
 
 const edge = queryInt({ min: 1, max: 100_000 });

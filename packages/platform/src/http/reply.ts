@@ -1,5 +1,6 @@
 import { codes, type Failure } from "@causeway/base";
 import type { FastifyReply } from "fastify";
+import { Readable } from "node:stream";
 import { HttpReply, JsonText, type Answer } from "./types.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
@@ -53,7 +54,11 @@ function writeReply(reply: FastifyReply, whole: HttpReply): void {
   reply.code(whole.status).headers(CORS);
   for (const [name, value] of Object.entries(whole.headers)) reply.header(name, value);
   if (!reply.hasHeader("content-type") && typeof whole.body === "string") reply.header("content-type", JSON_TYPE);
-  reply.send(whole.body);
+  const { body } = whole;
+  if (reply.request.method === "HEAD" && body instanceof Readable) {
+    body.destroy();
+    reply.send();
+  } else reply.send(body);
 }
 
 /** Writes a refusal: `{errcode, error, …}` with the code's status (client-server API, "Standard error response"). */

@@ -65,12 +65,9 @@ export function createHttp(options: HttpOptions): HttpServer {
   const methods = new Map<string, string[]>();
   for (const route of options.routes) {
     for (const path of pathsOf(route.endpoint, options.config.legacyClients)) {
-      app.route({
-        method: route.endpoint.method,
-        url: path,
-        handler: (request, reply) => serving.run(route, request, reply),
-      });
-      methods.set(path, [...(methods.get(path) ?? []), route.endpoint.method]);
+      const method = methodsOf(route.endpoint);
+      app.route({ method, url: path, handler: (request, reply) => serving.run(route, request, reply) });
+      methods.set(path, [...(methods.get(path) ?? []), ...method]);
     }
   }
   refuseOtherMethods(app, methods);
@@ -93,6 +90,9 @@ function createFastify(config: HttpConfig): FastifyInstance {
     http: { headersTimeout: config.headersTimeoutMs },
     forceCloseConnections: false,
     exposeHeadRoutes: false,
+    // An address that cannot be read at all, before any route is looked for.
+    frameworkErrors: (_error: unknown, _request: FastifyRequest, reply: FastifyReply) =>
+      writeFailure(reply, { code: "M_INVALID_PARAM", message: "The address is not well-formed." }),
     return503OnClosing: false,
     genReqId: requestIds(),
   } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance; // TLS makes another type of the same shape
@@ -152,10 +152,14 @@ function pathsOf(endpoint: Endpoint, legacyClients: boolean): readonly string[] 
   return [...new Set([...paths, ...old])];
 }
 
+function methodsOf({ method, head }: Endpoint): string[] {
+  return head === true ? [method, "HEAD"] : [method];
+}
+
 /** A path that exists answers other methods with 405 (client-server API, "Common error codes"). */
 function refuseOtherMethods(app: FastifyInstance, methods: ReadonlyMap<string, readonly string[]>): void {
   for (const [url, known] of methods) {
-    const others = ["GET", "PUT", "POST", "DELETE", "PATCH"].filter((method) => !known.includes(method));
+    const others = ["GET", "HEAD", "PUT", "POST", "DELETE", "PATCH"].filter((method) => !known.includes(method));
     app.route({
       method: others,
       url,
