@@ -45,7 +45,7 @@ async function roomPage(
       is_space: room.isSpace,
       encrypted: room.isEncrypted,
       joined: room.joined,
-      events: room.events,
+      messages: room.messages,
     })),
     ...(last === undefined ? {} : { next: last.number }),
   });

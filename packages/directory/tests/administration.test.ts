@@ -20,6 +20,7 @@ for (const engine of engines) {
         ["One", "二"],
       );
       assert.equal(first.at("rooms", 0, "joined").value, 1);
+      assert.equal(first.at("rooms", 0, "messages").value, 1);
       assert.equal(first.at("rooms", 0, "encrypted").value, false);
       const rest = (await d.system.get(ROOMS, { limit: 2, after: Number(first.at("next").value) })).ok();
       assert.deepEqual(

@@ -14,8 +14,8 @@ export interface RoomCount {
   readonly isSpace: boolean;
   readonly isEncrypted: boolean;
   readonly joined: number;
-  /** Everything that happened in it, state and messages. */
-  readonly events: number;
+  /** How much was said in it: what counts as unread for those who are not there. */
+  readonly messages: number;
 }
 
 /** Rooms after one (0: from the first), in the order in which they were made. */
@@ -36,7 +36,7 @@ export async function roomCounts(core: RoomsCore, after: RoomNumber, limit: numb
       isSpace: summary.room_type === "m.space",
       isEncrypted: "encryption" in summary,
       joined: summary.num_joined_members,
-      events: room.progress.ordinal,
+      messages: room.progress.ordinal,
     });
   }
   return found;

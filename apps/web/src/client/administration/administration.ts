@@ -71,7 +71,7 @@ export interface RoomCountView {
   readonly label: string;
   readonly isEncrypted: boolean;
   readonly joined: number;
-  readonly events: number;
+  readonly messages: number;
 }
 
 /** Rooms in the order in which they were made. */
@@ -83,7 +83,7 @@ export async function roomsAfter(api: CausewayApi, after: string): Promise<PageO
     label: textIn(one, "label"),
     isEncrypted: partOf(one, "encrypted") === true,
     joined: numberIn(one, "joined") ?? 0,
-    events: numberIn(one, "events") ?? 0,
+    messages: numberIn(one, "messages") ?? 0,
   }));
   const next = numberIn(answer, "next");
   return { items, ...(next === undefined ? {} : { next: String(next) }) };
@@ -164,7 +164,9 @@ function changeLine(change: unknown): string {
 }
 
 function plainValue(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  const fields = Object.entries(value).filter(([, inner]) => inner !== "" && inner !== null);
+  return fields.map(([field, inner]) => `${field} ${JSON.stringify(inner)}`).join(", ");
 }
 
 /** Why an import was refused, a line for each fault. */

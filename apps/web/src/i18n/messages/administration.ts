@@ -59,7 +59,7 @@ export const administration = {
   },
   "admin.noName": { en: "No name", "zh-Hant-HK": "未命名", "zh-Hans": "未命名" },
   "admin.members": { en: "Members", "zh-Hant-HK": "成員", "zh-Hans": "成员" },
-  "admin.events": { en: "Events", "zh-Hant-HK": "事件", "zh-Hans": "事件" },
+  "admin.messages": { en: "Messages", "zh-Hant-HK": "訊息", "zh-Hans": "消息" },
   "admin.encrypted": { en: "Encrypted", "zh-Hant-HK": "加密", "zh-Hans": "加密" },
   "admin.yes": { en: "Yes", "zh-Hant-HK": "是", "zh-Hans": "是" },
   "admin.no": { en: "No", "zh-Hant-HK": "否", "zh-Hans": "否" },

@@ -25,7 +25,7 @@ export function Rooms(): JSX.Element {
       <p className="small quiet">{t("admin.roomsWhy")}</p>
       <AdminTable
         name={t("admin.rooms")}
-        heads={[t("room.name"), t("room.label"), t("admin.members"), t("admin.events"), t("admin.encrypted")]}
+        heads={[t("room.name"), t("room.label"), t("admin.members"), t("admin.messages"), t("admin.encrypted")]}
       >
         {data.pages
           .flatMap(({ items }) => items)
@@ -38,8 +38,8 @@ export function Rooms(): JSX.Element {
               <td className="admin__number" data-head={t("admin.members")}>
                 {number.format(room.joined)}
               </td>
-              <td className="admin__number" data-head={t("admin.events")}>
-                {number.format(room.events)}
+              <td className="admin__number" data-head={t("admin.messages")}>
+                {number.format(room.messages)}
               </td>
               <td data-head={t("admin.encrypted")}>{t(room.isEncrypted ? "admin.yes" : "admin.no")}</td>
             </tr>
