@@ -4,8 +4,10 @@ export const suites = {
   gates: /^tools\/.*\.test\.ts$/,
   /** Fast: no servers, no databases beyond memory. */
   unit: /^(packages|apps)\/.*\/src\/.*\.test\.ts$/,
-  /** Against real databases, on each engine; the operators' commands too. */
-  integration: /^(packages\/.*\/tests|tests\/operators)\/.*\.test\.ts$/,
+  /** Against real databases, on each engine. */
+  integration: /^packages\/.*\/tests\/.*\.test\.ts$/,
+  /** The operators' commands, on each engine: many processes, so not for every day. */
+  operators: /^tests\/operators\/.*\.test\.ts$/,
   /** The server program as a whole: real clients, kills, power cuts. */
   whole: /^(tests\/(?!operators\/|e2e\/)|apps\/[a-z]+\/tests\/).*\.test\.ts$/,
   /** People in browsers against the server program. */

@@ -47,13 +47,18 @@ function gate(name: string, program: string, args: readonly string[]): Promise<v
 }
 
 /** Runs test files, each in a process of its own, and counts what they say. */
-function suite(name: string, paths: readonly string[], options: { readonly concurrency: number }): Promise<void> {
+function suite(
+  name: string,
+  paths: readonly string[],
+  options: { readonly concurrency: number; readonly forceExit?: boolean },
+): Promise<void> {
   return step(`${name} (${paths.length} files)`, async () => {
     if (paths.length === 0) return;
     const events = run({
       files: paths.map((path) => join(root, path)),
       concurrency: options.concurrency,
-      forceExit: true,
+      // NOTE A process that is made to exit loses what it has not told yet: only where a client's library keeps it alive for ever.
+      forceExit: options.forceExit === true,
     });
     events.on("test:summary", (summary) => {
       if (summary.file !== undefined) return;
@@ -110,9 +115,9 @@ await gates();
 await suite("repository and layers", files(suites.gates), { concurrency: 1 });
 await suite("unit", files(suites.unit), { concurrency: cpus().length });
 if (!isQuick) {
-  await integration(files(suites.integration));
-  await suite("whole server and crashes", files(suites.whole), { concurrency: 1 });
-  if (!isShort) await suite("journeys in browsers", files(suites.journeys), { concurrency: 1 });
+  await integration([...files(suites.integration), ...(isShort ? [] : files(suites.operators))]);
+  await suite("whole server and crashes", files(suites.whole), { concurrency: 1, forceExit: true });
+  if (!isShort) await suite("journeys in browsers", files(suites.journeys), { concurrency: 1, forceExit: true });
 }
 say(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(counts.failed === 0 ? 0 : 1);
