@@ -8,6 +8,7 @@ import {
   editsOf,
   eventsToLookAtAgain,
   eventsToSearch,
+  lastEventUpTo,
   lookedAtAgain,
   putSearchable,
   putSearchProgress,
@@ -191,8 +192,9 @@ export class SearchIndexer {
 
   async #backward(now: SearchProgress): Promise<void> {
     const { batch } = this.#limits;
-    const from = Math.max(0, now.from - SPAN);
-    const events = await eventsToSearch(this.#db, { from, to: now.from, limit: batch, end: "upper" });
+    const to = await lastEventUpTo(this.#db, now.from);
+    const from = Math.max(0, to - SPAN);
+    const events = await eventsToSearch(this.#db, { from, to, limit: batch, end: "upper" });
     const reached = events.length < batch ? from : (events.at(-1)?.pos ?? now.from) - 1;
     await this.#enter(new Map(), events, { ...now, from: reached });
   }
@@ -250,7 +252,8 @@ export class SearchIndexer {
   }
 }
 
-/** An empty index, as after a restore, begins at the head: the newest is wanted first. */
+/** An empty index, as after a restore, begins at the head: the newest is wanted first. Of a new server everything is new. */
 function begun(kept: SearchProgress, head: number): Pick<SearchProgress, "from" | "to"> {
-  return kept.from === kept.to ? { from: head, to: head } : kept;
+  if (kept.from !== kept.to) return kept;
+  return head <= SPAN ? { from: 0, to: 0 } : { from: head, to: head };
 }

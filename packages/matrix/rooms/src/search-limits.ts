@@ -22,5 +22,5 @@ export const defaultSearchLimits: SearchLimits = {
   window: 200,
   maxWindows: 10,
   maxCount: 2000,
-  patienceMs: 1000,
+  patienceMs: 3000,
 };

@@ -97,6 +97,13 @@ const downwards = statement<EventRow>(
   `SELECT ${eventColumns} FROM rooms_events e WHERE e.pos > ? AND e.pos <= ? AND ${WITH_TEXT} ORDER BY e.pos DESC LIMIT ?`,
 );
 
+const lastUpTo = statement<{ readonly pos: number | null }>("SELECT MAX(pos) AS pos FROM rooms_events WHERE pos <= ?");
+
+/** The position of the last event up to a position, 0 when there is none: positions may be far apart, as after a restore. */
+export async function lastEventUpTo(db: ReadDb, pos: number): Promise<number> {
+  return Number((await db.first(lastUpTo(pos)))?.pos ?? 0);
+}
+
 /** Events that may have words, of positions in `(from, to]`; at most `limit`, from the lower end or from the upper one. */
 export async function eventsToSearch(
   db: ReadDb,

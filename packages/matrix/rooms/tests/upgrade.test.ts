@@ -1,4 +1,5 @@
-import { engines, path, sharedWorld, testWorld, type Answered, type Person } from "@causeway/testkit";
+import { parseDeviceId, parseUserId } from "@causeway/base";
+import { engines, path, sharedWorld, testWorld, type Answered, type Person, type TestWorld } from "@causeway/testkit";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
@@ -11,6 +12,13 @@ async function upgraded(person: Person, room: string, wish: object): Promise<str
 }
 
 const LABEL = "org.causeway.label";
+
+/** Makes somebody's device one of the government's: on others a RESTRICTED room is not shown. */
+async function manage(world: TestWorld, person: Person): Promise<void> {
+  const [user, device] = [parseUserId(person.userId), parseDeviceId(person.deviceId)];
+  assert.ok(user !== undefined && device !== undefined);
+  assert.ok((await world.server.accounts.setDeviceClass(user, device, { managed: true, by: user })).ok);
+}
 
 for (const engine of engines) {
   describe(`room upgrades on ${engine}`, () => {
@@ -26,6 +34,7 @@ for (const engine of engines) {
       test(`a room of version ${from} goes on as one of version ${to} with what it was`, async () => {
         await using own = await testWorld({ engine });
         const [alice, bob, banned] = await own.people("alice", "bob", "banned");
+        for (const person of [alice, bob]) await manage(own, person);
         const room = await alice.createRoomWith([bob], {
           room_version: from,
           name: "Registry",
