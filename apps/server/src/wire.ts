@@ -36,6 +36,7 @@ import {
 import { readFileSync } from "node:fs";
 import { administrationRoutes } from "./administration.ts";
 import { healthRoutes } from "./health.ts";
+import { withOpenApi } from "./openapi.ts";
 import { isHeadOf, keepTicking, namesOf, wireDirectory } from "./wire-directory.ts";
 import { wirePush } from "./wire-push.ts";
 
@@ -179,14 +180,14 @@ function wireHttp(
         log.error("a request met a surprise", { route, requestId, ...factsOfError(error) }),
     },
     site: options.site,
-    routes: [
+    routes: withOpenApi([
       ...parts.routes,
       ...healthRoutes(parts.db, space),
       ...administrationRoutes({
         ...{ db: parts.db, rooms: parts.rooms, space, startedAt: clock.now() },
         rolesOf: (user) => parts.people.rolesOf(user),
       }),
-    ],
+    ]),
   });
 }
 

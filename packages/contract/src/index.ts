@@ -1,6 +1,7 @@
 export * from "./action.ts";
 export * from "./endpoint.ts";
 export * from "./held.ts";
+export { openApiOf } from "./openapi.ts";
 export * from "./roles.ts";
 export * from "./fields.ts";
 export * from "./accounts/index.ts";
