@@ -24,7 +24,7 @@ const MARKER = "causeway-data";
 const LOCK_FILE = "server.lock";
 const OWNER_FILE = "server.pid";
 /** What may lie in a directory that is still new: the operator's configuration, and what a start that failed has left. */
-const HARMLESS = new Set(["causeway.yaml", LOCK_FILE, OWNER_FILE, "lost+found"]);
+const HARMLESS = new Set(["causeway.yaml", LOCK_FILE, `${LOCK_FILE}-journal`, OWNER_FILE, "lost+found"]);
 
 /** Where everything is that a server keeps. */
 export interface DataPlaces {
