@@ -41,7 +41,7 @@ if (hasBrowser()) {
 
       await page.getByRole("button", { name: "Back" }).click();
       await page.getByRole("link", { name: "Settings" }).click();
-      await page.getByRole("button", { name: "Sign out" }).click();
+      await page.getByRole("button", { name: "Sign out", exact: true }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click();
       await page.getByRole("button", { name: "Sign in" }).waitFor();
       const kept = await page.evaluate(async () => {

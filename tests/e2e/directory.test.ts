@@ -50,6 +50,11 @@ if (hasBrowser()) {
       await palette.getByRole("menuitem").first().waitFor();
       await page.keyboard.type("setti");
       await palette.getByRole("menuitem", { name: "Settings" }).waitFor();
+      // The list settles on what is pointed at a moment after it has been drawn.
+      await page.waitForFunction(() => {
+        const id = document.activeElement?.getAttribute("aria-activedescendant");
+        return id === null || id === undefined || document.getElementById(id) !== null;
+      });
       assert.deepEqual(await accessibilityFaults(page), []);
       await page.keyboard.press("ArrowDown");
       await page.keyboard.press("Enter");

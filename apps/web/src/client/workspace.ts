@@ -107,6 +107,8 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
       void client.store.destroy();
     },
     forget: async () => {
+      // At once: what is still asked would be refused by then.
+      client.stopClient();
       stopReading();
       media.forget();
       await uploads.forget();
