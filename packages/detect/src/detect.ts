@@ -6,6 +6,7 @@ import { findHkids } from "./hkid.ts";
 import { findMainlandIds } from "./mainland-id.ts";
 import { normalise, originOf } from "./normalise.ts";
 import { findBirthDates, findNumbers, findPhones } from "./numbers.ts";
+import { Spans } from "./spans.ts";
 import { identityCells } from "./table.ts";
 import { numberWindows } from "./windows.ts";
 
@@ -53,10 +54,11 @@ export function detect(text: string, limits: Partial<DetectLimits> = {}): Report
   const plain = normalised.text;
   const candidates = weigh(plain, [...inWindows(plain), ...findEmails(plain), ...findAddresses(plain)]);
   const cells = identityCells(plain);
+  const inCells = new Spans(cells);
   const sure = withoutOverlaps(
     candidates
       .map((one) =>
-        cells.some((cell) => cell.start <= one.start && one.end <= cell.end)
+        inCells.some(one, (cell) => cell.start <= one.start && one.end <= cell.end)
           ? { ...one, score: 1 }
           : { ...one, score: Math.min(1, one.score) },
       )
@@ -95,13 +97,17 @@ function weigh(text: string, candidates: readonly Candidate[]): readonly Candida
   for (const { kind, value, isChecked } of candidates) {
     if (isChecked) distinct.set(kind, (distinct.get(kind) ?? new Set()).add(value));
   }
-  const strong = candidates.filter(({ kind, score }) => score >= SURE && PERSONAL.has(kind));
+  const strong = new Spans(
+    candidates
+      .filter(({ kind, score }) => score >= SURE && PERSONAL.has(kind))
+      .map(({ start }) => ({ start, end: start + 1 })),
+  );
   return candidates.map((one) => {
     const others = (distinct.get(one.kind)?.size ?? 0) - 1;
     if (one.isChecked && PERSONAL.has(one.kind))
       return { ...one, score: one.score + Math.min(0.3, 0.15 * Math.max(0, others)) };
     if (one.kind !== "phone" && one.kind !== "email") return one;
-    const isBeside = strong.some((other) => Math.abs(other.start - one.start) <= BESIDE);
+    const isBeside = strong.some({ start: one.start - BESIDE, end: one.start + BESIDE + 1 });
     const isNamed = one.kind === "phone" && isNear(text, one, WORDS.name);
     return { ...one, score: one.score + (isBeside ? 0.5 : 0) + (isNamed ? 0.5 : 0) };
   });
@@ -114,33 +120,13 @@ function withoutOverlaps(candidates: readonly Candidate[]): readonly Candidate[]
     (left, right) =>
       right.score - left.score || right.end - right.start - (left.end - left.start) || rank(left) - rank(right),
   );
-  const kept: Candidate[] = [];
-  const taken: { start: number; end: number }[] = [];
-  for (const one of byWorth) {
-    if (overlaps(taken, one)) continue;
-    kept.push(one);
-    insert(taken, one);
-  }
+  const taken = new Spans<Candidate>();
+  const kept = byWorth.filter((one) => {
+    if (taken.some(one)) return false;
+    taken.add(one);
+    return true;
+  });
   return kept.toSorted((left, right) => left.start - right.start);
-}
-
-function placeOf(taken: readonly { start: number }[], start: number): number {
-  let [low, high] = [0, taken.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((taken[middle]?.start ?? 0) <= start) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function overlaps(taken: readonly { start: number; end: number }[], one: Candidate): boolean {
-  const at = placeOf(taken, one.start);
-  return (taken[at - 1]?.end ?? 0) > one.start || (taken[at]?.start ?? Number.POSITIVE_INFINITY) < one.end;
-}
-
-function insert(taken: { start: number; end: number }[], one: Candidate): void {
-  taken.splice(placeOf(taken, one.start), 0, { start: one.start, end: one.end });
 }
 
 function countsOf(found: readonly { readonly kind: IdentifierKind; readonly value: string }[]): Report["counts"] {
