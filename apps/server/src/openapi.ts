@@ -11,8 +11,12 @@ const getOpenApi = endpoint({
   rate: "read",
 });
 
-/** `GET /causeway/v1/openapi.json`: Causeway's own endpoints among some routes, and this one. Written once. */
+/** `GET /causeway/v1/openapi.json`: Causeway's own endpoints among some routes, and this one. Written when it is first asked for. */
 export function withOpenApi(routes: readonly Route[]): readonly Route[] {
-  const text = JSON.stringify(openApiOf([...routes.map((route) => route.endpoint), getOpenApi]));
-  return [...routes, serve(getOpenApi, () => ok(new JsonText(text)))];
+  let text: string | undefined;
+  const described = (): string => {
+    text ??= JSON.stringify(openApiOf([...routes.map((route) => route.endpoint), getOpenApi]));
+    return text;
+  };
+  return [...routes, serve(getOpenApi, () => ok(new JsonText(described())))];
 }
