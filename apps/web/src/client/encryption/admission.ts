@@ -17,6 +17,8 @@ export interface AskingDevice {
   /** What the other device shows as well. */
   readonly number: string;
   readonly busy: boolean;
+  /** It could not be let in just now: the server did not take the message. */
+  readonly hasFailed: boolean;
 }
 
 /** Letting devices in, seen from either side. */
@@ -88,7 +90,7 @@ export class AdmissionModel extends Model<Admission> {
     const number = await deviceNumber(userId, deviceId, fingerprint);
     const name = plainName(device.displayName ?? "") || deviceId;
     const others = this.snapshot().asking.filter((one) => one.deviceId !== deviceId);
-    this.patch({ asking: [...others, { deviceId, name, number, busy: false }] });
+    this.patch({ asking: [...others, { deviceId, name, number, busy: false, hasFailed: false }] });
   }
 
   async #isIn(deviceId: string): Promise<boolean> {
@@ -110,7 +112,7 @@ export class AdmissionModel extends Model<Admission> {
   async letIn(deviceId: string): Promise<void> {
     const key = this.#keys.recoveryKey();
     if (key === undefined) return;
-    this.#mark(deviceId, true);
+    this.#mark(deviceId, { busy: true, hasFailed: false });
     try {
       const userId = this.#client.getSafeUserId();
       const payload = { key: encodeBase64(key) };
@@ -118,7 +120,7 @@ export class AdmissionModel extends Model<Admission> {
       await this.#client.queueToDevice(batch);
       this.dismiss(deviceId);
     } catch {
-      this.#mark(deviceId, false);
+      this.#mark(deviceId, { busy: false, hasFailed: true });
     }
   }
 
@@ -127,8 +129,10 @@ export class AdmissionModel extends Model<Admission> {
     this.patch({ asking: this.snapshot().asking.filter((one) => one.deviceId !== deviceId) });
   }
 
-  #mark(deviceId: string, busy: boolean): void {
-    this.patch({ asking: this.snapshot().asking.map((one) => (one.deviceId === deviceId ? { ...one, busy } : one)) });
+  #mark(deviceId: string, change: Pick<AskingDevice, "busy" | "hasFailed">): void {
+    this.patch({
+      asking: this.snapshot().asking.map((one) => (one.deviceId === deviceId ? { ...one, ...change } : one)),
+    });
   }
 
   async #granted(key: unknown): Promise<void> {

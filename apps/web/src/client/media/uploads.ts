@@ -19,6 +19,8 @@ export interface Upload {
   readonly sent: number;
   readonly state: "waiting" | "sending" | "failed";
   readonly fault?: UploadFault;
+  /** The device has no space to keep it: it is lost when the page is closed. */
+  readonly isLoose?: boolean;
 }
 
 interface Task {
@@ -66,8 +68,8 @@ export class Uploads extends Model<readonly Upload[]> {
         ...(isFirst && about.answers !== undefined ? { answers: about.answers } : {}),
       };
       this.#show(kept);
-      // A device without space sends what it is given as long as the page lives.
-      await (await this.#shelf).put(kept).catch(() => undefined);
+      // A device without space sends what it is given as long as the page lives, and says so.
+      await (await this.#shelf).put(kept).catch(() => this.#change(kept.id, { isLoose: true }));
     }
     void this.#run();
   }

@@ -1,4 +1,5 @@
 import type { MatrixClient } from "matrix-js-sdk";
+import { MatrixError } from "matrix-js-sdk/lib/http-api/errors.js";
 import type { CausewayApi } from "../causeway-api.ts";
 import { plainName } from "../people.ts";
 import { labelOf } from "../rooms/label.ts";
@@ -6,10 +7,16 @@ import { labelOf } from "../rooms/label.ts";
 /** Account data that holds keys; encrypted or not, it is no data to carry about. */
 const KEYS = /^m\.(secret_storage\.|cross_signing\.|megolm_backup\.)/;
 
+/** Who is not of the directory is refused there, and has nothing in it; any other fault is the export's. */
+function unlessRefused(error: unknown): undefined {
+  if (error instanceof MatrixError && (error.httpStatus === 403 || error.httpStatus === 404)) return undefined;
+  throw error;
+}
+
 /** One's own data as JSON: who one is to the directory, sessions, rooms, own messages that this device has, settings. No keys. */
 export async function ownData(client: MatrixClient, api: CausewayApi): Promise<string> {
   const [directory, { devices }] = await Promise.all([
-    api.get("/directory/me").catch(() => undefined),
+    api.get("/directory/me").catch(unlessRefused),
     client.getDevices(),
   ]);
   const me = client.getSafeUserId();

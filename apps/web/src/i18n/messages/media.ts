@@ -49,6 +49,11 @@ export const media = {
     "zh-Hans": "{name}，已发送 {percent}%",
   },
   "media.waiting": { en: "Waits for the connection", "zh-Hant-HK": "等待連線", "zh-Hans": "等待连接" },
+  "media.noSpace": {
+    en: "This device is full: keep this page open until the file is sent.",
+    "zh-Hant-HK": "裝置空間已滿：傳送完成前請勿關閉此頁。",
+    "zh-Hans": "设备空间已满：发送完成前请勿关闭此页。",
+  },
   "media.cancel": { en: "Cancel {name}", "zh-Hant-HK": "取消 {name}", "zh-Hans": "取消 {name}" },
   "media.retry": { en: "Send {name} again", "zh-Hant-HK": "重新傳送 {name}", "zh-Hans": "重新发送 {name}" },
   "media.fault.tooLarge": {

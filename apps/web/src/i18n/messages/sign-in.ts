@@ -82,6 +82,11 @@ export const signIn = {
     "zh-Hans": "这是你的设备，并显示号码 {number} 吗？允许后，它便可阅读你的所有消息。",
   },
   "admit.letIn": { en: "Let it in", "zh-Hant-HK": "允許", "zh-Hans": "允许" },
+  "admit.failed": {
+    en: "The device was not let in: the server could not be reached. Try again.",
+    "zh-Hant-HK": "未能連接伺服器，裝置未獲允許，請再試。",
+    "zh-Hans": "无法连接服务器，设备未获允许，请重试。",
+  },
   "admit.notMine": {
     en: "Not mine: see sessions",
     "zh-Hant-HK": "不是我：查看登入裝置",

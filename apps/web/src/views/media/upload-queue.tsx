@@ -24,7 +24,7 @@ export function UploadQueue({ roomId }: { roomId: string }): JSX.Element | null 
 function Line({ upload }: { upload: Upload }): JSX.Element {
   const { t } = useTexts();
   const { uploads } = useWorkspace();
-  const { id, name, bytes, sent, state, fault } = upload;
+  const { id, name, bytes, sent, state, fault, isLoose = false } = upload;
   const percent = bytes === 0 ? 100 : Math.min(100, Math.round((sent / bytes) * 100));
   return (
     <li className="queue__file">
@@ -39,6 +39,7 @@ function Line({ upload }: { upload: Upload }): JSX.Element {
           />
         ) : null}
         {state === "waiting" ? <span className="small quiet">{t("media.waiting")}</span> : null}
+        {isLoose ? <span className="small quiet">{t("media.noSpace")}</span> : null}
         {fault === undefined ? null : (
           <span className="small queue__fault" role="alert">
             {t(`media.fault.${fault}`)}

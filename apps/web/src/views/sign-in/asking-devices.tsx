@@ -23,7 +23,7 @@ function Asking({ device }: { device: AskingDevice }): JSX.Element {
   const { t } = useTexts();
   const { admission } = useWorkspace();
   const navigate = useNavigate();
-  const { deviceId, name, number, busy } = device;
+  const { deviceId, name, number, busy, hasFailed } = device;
   const refuse = (): void => {
     admission.dismiss(deviceId);
     void navigate({ to: "/settings" });
@@ -33,6 +33,7 @@ function Asking({ device }: { device: AskingDevice }): JSX.Element {
       <div className="device-banner__words">
         <h2>{t("admit.title", { name })}</h2>
         <p>{t("admit.why", { number })}</p>
+        {hasFailed ? <p className="fault">{t("admit.failed")}</p> : null}
       </div>
       <div className="device-banner__actions">
         <Button look="main" isBusy={busy} onPress={() => void admission.letIn(deviceId)}>
