@@ -61,8 +61,11 @@ function wantedMember(view: RoomView, wish: StateWish): (user: string) => boolea
   if (!view.filter.lazyMembers) return () => true;
   const wanted = new Set<string>([view.user, ...wish.heroes, ...wish.timeline.events.map((event) => event.sender)]);
   // Clients of the state after take no state from the timeline, so who comes or goes in it is wanted as well.
-  for (const { type, stateKey } of wish.timeline.events)
-    if (type === "m.room.member" && stateKey !== undefined) wanted.add(stateKey);
+  if (view.stateAfter !== undefined) {
+    for (const { type, stateKey } of wish.timeline.events) {
+      if (type === "m.room.member" && stateKey !== undefined) wanted.add(stateKey);
+    }
+  }
   return (user) => wanted.has(user);
 }
 

@@ -1,4 +1,4 @@
-import { engines, sharedWorld, type JsonView, type Person } from "@causeway/testkit";
+import { engines, path, sharedWorld, type JsonView, type Person } from "@causeway/testkit";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { joined, members, timeline } from "./reading.ts";
@@ -34,6 +34,18 @@ for (const engine of engines) {
       assert.deepEqual(stateMembers(joined(await i.sync({ filter: lazy }), room)), []);
       await h.send(room, "once more");
       assert.deepEqual(stateMembers(joined(await i.sync({ filter: redundant }), room)), ids(h));
+    });
+
+    test("who comes in the timeline is in the state after, though they have said nothing yet", async () => {
+      const [a, b, c] = await world().people("a", "b", "c");
+      const room = await a.createRoom({ name: "named", invite: [b.userId] });
+      const wide = { room: { state: { lazy_load_members: true }, timeline: { limit: 50 } } };
+      const after = { filter: wide, query: { use_state_after: true } };
+      const first = joined(await a.sync(after), room);
+      assert.deepEqual(members(first.at("state_after", "events").list), ids(a, b));
+      (await a.post(path`/rooms/${room}/invite`, { user_id: c.userId })).ok();
+      const next = joined(await a.sync(after), room);
+      assert.deepEqual(members(next.at("state_after", "events").list), ids(c));
     });
 
     test("an answer that was lost is said again, with the members in it", async () => {
