@@ -107,12 +107,11 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
       void client.store.destroy();
     },
     forget: async () => {
-      // At once: what is still asked would be refused by then.
-      client.stopClient();
       stopReading();
+      // First of all it stops: what is still asked would be refused by then.
+      await opened.forget();
       media.forget();
       await uploads.forget();
-      await opened.forget();
       outbox.forget();
       forgetDrafts(shelf, session.userId);
     },

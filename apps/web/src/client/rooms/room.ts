@@ -52,11 +52,7 @@ export class RoomModel extends Model<RoomFacts> {
     client.on(ClientEvent.Room, (room) => ifThis(room.roomId));
     client.on(ClientEvent.DeleteRoom, ifThis);
     client.on(RoomEvent.Name, (room) => ifThis(room.roomId));
-    client.on(RoomEvent.MyMembership, (room) => {
-      ifThis(room.roomId);
-      // A room that was just made is looked at before the server has told of it.
-      if (room.roomId === roomId) void this.#loadMembers();
-    });
+    client.on(RoomEvent.MyMembership, (room) => ifThis(room.roomId));
     client.on(RoomStateEvent.Events, (event) => ifThis(event.getRoomId()));
     client.on(RoomStateEvent.Members, (event) => ifThis(event.getRoomId()));
     client.on(ClientEvent.AccountData, look);
