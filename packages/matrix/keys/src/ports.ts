@@ -28,7 +28,7 @@ export interface HiddenRooms {
 
 /** Told after the commit, in the order of positions. Must not throw. */
 export interface KeysListener {
-  toDevice(user: UserId, device: DeviceId, pos: number, text: string): void;
+  toDevice(to: { readonly user: UserId; readonly device: DeviceId }, pos: number, text: string): void;
   /** Somebody's keys changed, for everybody who shares a room with them or for one person. */
   deviceListChanged(change: { readonly user: UserId; readonly onlyFor: UserId | undefined }, pos: number): void;
   keyCountsChanged(user: UserId, device: DeviceId): void;

@@ -50,7 +50,7 @@ export class ToDevice {
     for (const one of outgoing) {
       const pos = tx.position();
       addToDevice(tx, one, { pos, text: one.text });
-      tx.onCommitted(() => listener.toDevice(one.user, one.device, pos, one.text));
+      tx.onCommitted(() => listener.toDevice(one, pos, one.text));
     }
     try {
       await tx.commit();

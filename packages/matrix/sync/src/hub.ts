@@ -123,7 +123,7 @@ export class Hub {
   }
 
   /** A message to a device became durable. */
-  toDevice(user: UserId, device: DeviceId, pos: number, text: string): void {
+  toDevice({ user, device }: { readonly user: UserId; readonly device: DeviceId }, pos: number, text: string): void {
     const person = this.#people.get(user);
     person?.devices.get(device)?.toDevice.push(pos, { pos, text });
     if (person !== undefined) this.#waker.wake(person);
