@@ -85,9 +85,20 @@ export interface TextPart {
   readonly run: boolean;
 }
 
+/** Words of ASCII alone, which most Latin text is: no look at what script each letter is of. */
+const ASCII_WORDS = /[0-9a-z]+/g;
+const BEYOND_ASCII = /[^\p{ASCII}]/u;
+
 /** The words and runs of a text, folded, in their order; a word is cut after 64 characters. */
 export function partsOf(text: string): readonly TextPart[] {
-  return (fold(text).match(PARTS) ?? []).map((part) =>
-    IS_RUN.test(part) ? { text: part, run: true } : { text: [...part].slice(0, MAX_WORD).join(""), run: false },
+  const folded = fold(text);
+  if (!BEYOND_ASCII.test(folded))
+    return (folded.match(ASCII_WORDS) ?? []).map((word) => ({ text: word.slice(0, MAX_WORD), run: false }));
+  return (folded.match(PARTS) ?? []).map((part) =>
+    IS_RUN.test(part) ? { text: part, run: true } : { text: cut(part), run: false },
   );
+}
+
+function cut(word: string): string {
+  return word.length <= MAX_WORD ? word : [...word.slice(0, 2 * MAX_WORD)].slice(0, MAX_WORD).join("");
 }

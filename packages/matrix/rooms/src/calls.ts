@@ -47,7 +47,7 @@ export function callsOf(event: JudgedEvent, place: { readonly room: Room; readon
 function mayBeForAll(event: JudgedEvent, mentions: ReturnType<typeof mentionsIn>): boolean {
   if (mentions !== undefined) return mentions.room;
   const { body } = event.content;
-  return typeof body === "string" && /(?<![A-Za-z0-9_])@room(?![A-Za-z0-9_])/i.test(body);
+  return typeof body === "string" && body.includes("@") && /(?<![A-Za-z0-9_])@room(?![A-Za-z0-9_])/i.test(body);
 }
 
 function callOf(

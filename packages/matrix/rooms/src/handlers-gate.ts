@@ -1,7 +1,8 @@
 import { failure, ok, parseRoomId, type Result, type RoomId, type UserId } from "@causeway/base";
 import { createRoom, deleteGateGrant, listGateGrants, putGateGrant, type Endpoint } from "@causeway/contract";
-import { serve, type Answer, type Caller, type Request, type Route } from "@causeway/platform";
+import { serve, type Caller, type Request, type Route } from "@causeway/platform";
 import { isRestricted, LABEL, labelIn } from "./labels.ts";
+import type { Room } from "./room.ts";
 import type { RoomsCore } from "./rooms.ts";
 import type { GateGrant } from "./store-gate.ts";
 
@@ -76,7 +77,11 @@ function guarded(
 ): Route {
   return {
     endpoint: route.endpoint,
-    handler: async (request): Promise<Answer> => (await faultOf(request)) ?? (await route.handler(request)),
+    handler: (request) => {
+      const fault = faultOf(request);
+      if (fault === undefined) return route.handler(request);
+      return Promise.resolve(fault).then((found) => found ?? route.handler(request));
+    },
   };
 }
 
@@ -85,13 +90,20 @@ function callerOf(request: { readonly caller: Caller | undefined }): Caller | un
   return request.caller;
 }
 
-async function roomFault(core: RoomsCore, request: Request<Endpoint>): Promise<Result<never> | undefined> {
+/** Answers at once for a room in memory: every send passes here. */
+function roomFault(
+  core: RoomsCore,
+  request: Request<Endpoint>,
+): Promise<Result<never> | undefined> | Result<never> | undefined {
   const caller = callerOf(request);
   const roomId: unknown = Reflect.get(Object(request.params), "roomId");
-  if (caller === undefined || caller.managed || typeof roomId !== "string") return undefined;
+  if (caller === undefined || caller.managed || !core.gate.isOn || typeof roomId !== "string") return undefined;
   const id = parseRoomId(roomId);
-  const room = id === undefined ? undefined : await core.registry.get(id);
-  return room !== undefined && core.gate.hides(caller, room) ? failure("ROOM_GATED") : undefined;
+  if (id === undefined) return undefined;
+  const faultIn = (room: Room | undefined): Result<never> | undefined =>
+    room !== undefined && core.gate.hides(caller, room) ? failure("ROOM_GATED") : undefined;
+  const loaded = core.registry.loaded(id);
+  return loaded === undefined ? core.registry.get(id).then(faultIn) : faultIn(loaded);
 }
 
 /** Who makes such a room on such a device would not see it. */

@@ -19,6 +19,7 @@ export class RoomRegistry {
   #limits: RegistryLimits;
   #ready: () => Promise<void>;
   #rooms = new Map<RoomId, Room>();
+  #usedLast: Room | undefined;
   #numbers = new Map<RoomNumber, Room>();
   #loading = new Map<RoomId | RoomNumber, Promise<Room | undefined>>();
 
@@ -42,9 +43,11 @@ export class RoomRegistry {
   loaded(room: RoomId | RoomNumber): Room | undefined {
     if (typeof room === "number") return this.#numbers.get(room);
     const found = this.#rooms.get(room);
-    if (found !== undefined) {
+    // The one that was used last is where it belongs: taking it out first only to put it back makes a busy room expensive.
+    if (found !== undefined && found !== this.#usedLast) {
       this.#rooms.delete(room);
       this.#rooms.set(room, found);
+      this.#usedLast = found;
     }
     return found;
   }
@@ -94,6 +97,7 @@ export class RoomRegistry {
   /** Takes up a room that has just been made. */
   add(room: Room): void {
     this.#rooms.set(room.id, room);
+    this.#usedLast = room;
     this.#numbers.set(room.number, room);
     for (const old of this.#rooms.values()) {
       if (this.#rooms.size <= this.#limits.maxLoadedRooms) return;
@@ -108,6 +112,7 @@ export class RoomRegistry {
 
   #remove(room: Room): void {
     this.#rooms.delete(room.id);
+    if (this.#usedLast === room) this.#usedLast = undefined;
     this.#numbers.delete(room.number);
   }
 

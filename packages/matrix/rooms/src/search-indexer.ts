@@ -1,4 +1,4 @@
-import { grams } from "@causeway/base";
+import { grams, type EventId } from "@causeway/base";
 import { UnmetExpectation, type Database } from "@causeway/platform";
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import type { AppendedEvent } from "./appended.ts";
@@ -175,9 +175,15 @@ export class SearchIndexer {
       this.#progress = { ...now, to: reached };
       return;
     }
-    const edited = await this.#edited(events);
-    // What is new has no edits but those that come with it or after it, and those bring it here again.
-    const words = new Map(events.map((event) => [event, wordsOf(event, [])]));
+    const words = new Map<StoredEvent, string | undefined>();
+    const targets = new Set<EventId>();
+    for (const event of events) {
+      const said = saidBy(event);
+      // What is new has no edits but those that come with it or after it, and those bring it here again.
+      words.set(event, said.kind === "text" ? said.text : undefined);
+      if (said.kind === "edit") targets.add(said.of);
+    }
+    const edited = targets.size === 0 ? [] : await eventsById(this.#db, [...targets]);
     await this.#enter(words, edited, { ...now, to: reached });
     this.#fresh.forget(this.#progress?.to ?? 0);
   }
@@ -205,15 +211,6 @@ export class SearchIndexer {
     const events = await eventsToLookAtAgain(this.#db, this.#limits.batch);
     if (events.length > 0) this.#mayBeAgain = true;
     await this.#enter(new Map(), events, { ...now, again: events.map((event) => event.pos) });
-  }
-
-  /** What the edits among some events edit. */
-  async #edited(events: readonly StoredEvent[]): Promise<readonly StoredEvent[]> {
-    const targets = events.flatMap((event) => {
-      const said = saidBy(event);
-      return said.kind === "edit" ? [said.of] : [];
-    });
-    return targets.length === 0 ? [] : await eventsById(this.#db, [...new Set(targets)]);
   }
 
   /** Writes the words of new events, and those of events with their edits, together with how far this brings the index. */
