@@ -8,8 +8,10 @@ export const suites = {
   integration: /^packages\/.*\/tests\/.*\.test\.ts$/,
   /** The operators' commands, on each engine: many processes, so not for every day. */
   operators: /^tests\/operators\/.*\.test\.ts$/,
-  /** The server program as a whole: real clients, kills, power cuts. */
-  whole: /^(tests\/(?!operators\/|e2e\/)|apps\/[a-z]+\/tests\/).*\.test\.ts$/,
+  /** The server program as a whole: its start and end, kills, power cuts. */
+  whole: /^(tests\/(?!operators\/|e2e\/|sdk\/)|apps\/[a-z]+\/tests\/).*\.test\.ts$/,
+  /** Clients of others against the server program. */
+  clients: /^tests\/sdk\/.*\.test\.ts$/,
   /** People in browsers against the server program. */
   journeys: /^tests\/e2e\/.*\.test\.ts$/,
 } as const;

@@ -117,6 +117,7 @@ await suite("unit", files(suites.unit), { concurrency: cpus().length });
 if (!isQuick) {
   await integration([...files(suites.integration), ...(isShort ? [] : files(suites.operators))]);
   await suite("whole server and crashes", files(suites.whole), { concurrency: 1, forceExit: true });
+  if (!isShort) await suite("clients of others", files(suites.clients), { concurrency: 1, forceExit: true });
   if (!isShort) await suite("journeys in browsers", files(suites.journeys), { concurrency: 1, forceExit: true });
 }
 say(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
