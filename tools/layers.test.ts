@@ -101,8 +101,8 @@ function faultOfRelative(source: Source, imported: string): string | undefined {
   const ending = source.own in BROWSER ? /\.(ts|tsx|mjs|css)$/ : /\.(ts|tsx|mjs)$/;
   if (!ending.test(imported)) return "does not say which file it is";
   const target = join(dirname(source.path), imported);
-  // NOTE The operators' command starts under an older Node, so its bin shares the plain launcher of tools/.
-  if (source.path === "apps/cli/bin/causeway.mjs" && target === "tools/launch.mjs") return undefined;
+  // NOTE These commands start under an older Node, so their bins share the plain launcher of tools/.
+  if (/^apps\/(cli|point)\/bin\/[a-z-]+\.mjs$/.test(source.path) && target === "tools/launch.mjs") return undefined;
   if (source.own !== "") return target.startsWith(`${source.own}/`) ? undefined : "reaches out of its package";
   return places.some((place) => target.startsWith(`${place}/`)) ? "goes past the front door" : undefined;
 }

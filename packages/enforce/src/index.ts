@@ -1,0 +1,1 @@
+export * from "./dns-wire/index.ts";
