@@ -1,6 +1,14 @@
 import { parseServerName } from "@causeway/base";
-import { checkEverything } from "@causeway/cli";
-import { openDataDirectory, openSnapshot, placesIn, readSigner, statement, type Snapshot } from "@causeway/platform";
+import { allMigrations, checkEverything } from "@causeway/cli";
+import {
+  compareMigrations,
+  openDataDirectory,
+  openSnapshot,
+  placesIn,
+  readSigner,
+  statement,
+  type Snapshot,
+} from "@causeway/platform";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { bodyOf, type AcknowledgedEvent } from "./server-run.ts";
@@ -37,13 +45,12 @@ export async function brokenPromises(
   return [...broken, ...(await brokenEvents(db, acknowledged))];
 }
 
-/** Whether the first start had come as far as all of its tables. */
+/** Whether the first start had come as far as all of its tables: each migration is a transaction of its own, and a later start makes the rest. */
 async function hasTables(database: string): Promise<boolean> {
   if (!existsSync(database)) return false;
   try {
     await using db = await openSnapshot(database);
-    const names = new Set((await db.tables()).map(({ name }) => name));
-    return ["rooms_transactions", "media_files", "keys_dehydrated"].every((name) => names.has(name));
+    return (await compareMigrations(db, allMigrations)).missing.length === 0;
   } catch {
     return false; // the file has no tables at all yet
   }

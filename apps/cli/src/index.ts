@@ -1,1 +1,2 @@
 export { checkEverything, type Checked } from "./check.ts";
+export { allMigrations } from "./migrations.ts";
