@@ -18,6 +18,11 @@ const isShort = process.argv.includes("--short");
 /** Nothing that needs a server or a database: seconds, before every commit. */
 const isQuick = process.argv.includes("--gates");
 const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+/** What failed and why, said again at the end: the output of a whole run is too long to look for it. */
+const failures: string[] = [];
+
+/** Characters of an error that the end of a run repeats. */
+const MAX_EXPLANATION = 2000;
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -41,6 +46,7 @@ function gate(name: string, program: string, args: readonly string[]): Promise<v
     if (code === 0) counts.passed += 1;
     else {
       counts.failed += 1;
+      failures.push(name);
       say(`${name} FAILED`);
     }
   });
@@ -66,12 +72,28 @@ function suite(
       counts.failed += summary.counts.tests - summary.counts.passed - summary.counts.skipped - summary.counts.todo;
       counts.skipped += summary.counts.skipped + summary.counts.todo;
     });
+    events.on("test:fail", ({ name: what, file, details }) => {
+      const cause = details.error.cause ?? details.error;
+      // A group fails when something in it does: that is said once.
+      if (!String(cause).includes("subtest")) failures.push(`${what} (${file ?? name})\n${explained(cause)}`);
+    });
     events.compose(new spec()).pipe(process.stdout, { end: false });
     await new Promise<void>((resolve, reject) => {
       events.once("end", resolve);
       events.once("error", reject);
     });
   });
+}
+
+function explained(cause: unknown): string {
+  const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  return text.slice(0, MAX_EXPLANATION);
+}
+
+function finish(): never {
+  if (failures.length > 0) say(`\n=== failed\n${failures.join("\n\n")}`);
+  say(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  process.exit(counts.failed === 0 ? 0 : 1);
 }
 
 async function gates(): Promise<void> {
@@ -108,8 +130,7 @@ process.env["CAUSEWAY_TEST_POWER_CUTS"] ??= isShort ? "40" : "400";
 const only = process.argv.includes("--only") ? process.argv.slice(process.argv.indexOf("--only") + 1) : [];
 if (only.length > 0) {
   await integration(only);
-  say(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-  process.exit(counts.failed === 0 ? 0 : 1);
+  finish();
 }
 await gates();
 await suite("repository and layers", files(suites.gates), { concurrency: 1 });
@@ -120,5 +141,4 @@ if (!isQuick) {
   if (!isShort) await suite("clients of others", files(suites.clients), { concurrency: 1, forceExit: true });
   if (!isShort) await suite("journeys in browsers", files(suites.journeys), { concurrency: 1, forceExit: true });
 }
-say(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-process.exit(counts.failed === 0 ? 0 : 1);
+finish();
