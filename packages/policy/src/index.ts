@@ -1,0 +1,24 @@
+export { compilePolicy, type CompiledPolicy } from "./compile.ts";
+export { decide, machineOfAddress } from "./decide.ts";
+export { decidePlainly } from "./decide-plainly.ts";
+export { applyDelta, deltaOf, type DeltaFault } from "./delta.ts";
+export {
+  policyMachineClasses,
+  type Conditions,
+  type HostRule,
+  type Hours,
+  type PolicyDelta,
+  type PolicyDocument,
+  type PolicyEnvelope,
+  type PolicyGrant,
+  type PolicyMachine,
+  type PolicyMachineClass,
+  type PolicyRule,
+  type PolicyService,
+  type ServiceApps,
+  type Texts,
+} from "./document.ts";
+export { normalHost, type Host } from "./host.ts";
+export { endOfHours } from "./hours.ts";
+export { isInNetwork } from "./networks.ts";
+export type { MachineSeen, Permission, Question, Refusal, RefusalReason, Target, Verdict } from "./question.ts";

@@ -1,0 +1,102 @@
+import type { Instant } from "@causeway/base";
+import type { PolicyDocument, PolicyGrant, PolicyRule, PolicyService } from "./document.ts";
+import { endOfHours } from "./hours.ts";
+import type { Permission, Question, Refusal, Verdict } from "./question.ts";
+
+/** A grant that opens what is asked for, as long as its hours say so. */
+export interface Opening {
+  readonly grant: PolicyGrant;
+  readonly service: string | undefined;
+}
+
+/** A service that what is asked for belongs to, and the rule in effect for it. */
+export interface Ruled {
+  readonly service: PolicyService;
+  readonly rule: PolicyRule | undefined;
+}
+
+/** What the answer is made of. */
+export interface Findings {
+  readonly document: Pick<PolicyDocument, "observe" | "utcOffsetMinutes">;
+  readonly question: Pick<Question, "machine" | "now">;
+  readonly rules: readonly Ruled[];
+  readonly openings: readonly Opening[];
+  /** Said where no rule speaks. */
+  readonly refusal?: Refusal;
+}
+
+/** Whether refusals on a machine are only counted. */
+export function isObserved(
+  { observe }: Pick<PolicyDocument, "observe">,
+  { department }: { readonly department?: string },
+): boolean {
+  return observe.everywhere || (department !== undefined && observe.departments.includes(department));
+}
+
+/** The strictest of the rules decides, unless a grant opens one of the services; of several grants the one that lasts longest. */
+export function verdictOf(findings: Findings): Verdict {
+  const { document, question, rules } = findings;
+  const said = rules.map((one) => saidBy(one, question.now, document.utcOffsetMinutes));
+  const refused = said.find((one) => !one.allowed) ?? findings.refusal;
+  if (refused === undefined && said.length > 0 && findings.openings.length === 0) return strictest(said);
+  const opened = longest(findings);
+  if (opened.permission !== undefined && (refused !== undefined || said.length === 0)) return opened.permission;
+  if (refused === undefined) return strictest(said);
+  if (refused.allowed) return refused;
+  const refusal: Refusal =
+    opened.isOutsideHours && refused.reason === "blocked" ? { ...refused, reason: "outside-hours" } : refused;
+  if (!isObserved(document, question.machine)) return refusal;
+  const { service, rule, clause } = refusal;
+  return {
+    ...{ allowed: true, by: "observed", upload: true, instead: refusal },
+    ...(service === undefined ? {} : { service }),
+    ...(rule === undefined ? {} : { rule }),
+    ...(clause === undefined ? {} : { clause }),
+  };
+}
+
+function strictest(said: readonly Verdict[]): Verdict {
+  const allowed = said.filter((one) => one.allowed);
+  return (
+    allowed.find((one) => !one.upload) ??
+    allowed.find((one) => one.ends !== undefined) ??
+    allowed[0] ?? { allowed: true, by: "unlisted", upload: true }
+  );
+}
+
+function saidBy({ service, rule }: Ruled, now: Instant, utcOffsetMinutes: number): Verdict {
+  if (rule === undefined) return { allowed: true, by: "no-rule", service: service.id, upload: true };
+  const by = { service: service.id, rule: rule.id, clause: rule.clause };
+  if (rule.effect === "blocked") return { allowed: false, reason: "blocked", ...by };
+  const hours = rule.effect === "conditional" ? rule.conditions?.hours : undefined;
+  const upload = rule.effect === "allowed" || (rule.conditions?.upload ?? true);
+  if (hours === undefined) return { allowed: true, by: "rule", ...by, upload };
+  const ends = endOfHours(hours, now, utcOffsetMinutes);
+  if (ends === undefined) return { allowed: false, reason: "outside-hours", ...by };
+  return { allowed: true, by: "rule", ...by, upload, ends };
+}
+
+function longest({ document, question, openings }: Findings): {
+  readonly permission: Permission | undefined;
+  readonly isOutsideHours: boolean;
+} {
+  let permission: Permission | undefined;
+  let isOutsideHours = false;
+  for (const { grant, service } of openings) {
+    const closes =
+      grant.hours === undefined ? grant.ends : endOfHours(grant.hours, question.now, document.utcOffsetMinutes);
+    if (closes === undefined) {
+      isOutsideHours = true;
+      continue;
+    }
+    const ends = closes < grant.ends ? closes : grant.ends;
+    const isBetter =
+      permission?.ends === undefined ||
+      ends > permission.ends ||
+      (ends === permission.ends && grant.upload && !permission.upload);
+    if (!isBetter) continue;
+    const of = service === undefined ? {} : { service };
+    permission = { allowed: true, by: "grant", grant: grant.id, ...of, upload: grant.upload, ends };
+  }
+  return { permission, isOutsideHours };
+}
