@@ -1,3 +1,4 @@
+import { auditMigrations } from "@causeway/audit";
 import { accountsMigrations } from "@causeway/accounts";
 import { directoryMigrations } from "@causeway/directory";
 import { keysMigrations } from "@causeway/matrix-keys";
@@ -8,6 +9,7 @@ import type { MigrationSet } from "@causeway/platform";
 
 /** The tables of every package, as apps/server has them: tests/commands.test.ts fails when the two lists differ. */
 export const allMigrations: readonly MigrationSet[] = [
+  auditMigrations,
   accountsMigrations,
   directoryMigrations,
   roomsMigrations,

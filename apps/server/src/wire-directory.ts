@@ -1,3 +1,4 @@
+import type { RecordAudit } from "@causeway/audit";
 import { decide, mayGrantRole, mayTakeRole } from "@causeway/access";
 import type { Accounts } from "@causeway/accounts";
 import { createDirectory, defaultDirectoryLimits, type Directory, type DirectoryListener } from "@causeway/directory";
@@ -14,6 +15,7 @@ export interface DirectoryParts {
   /** Called when there are rooms. */
   readonly rooms: () => AllRooms;
   readonly listener: DirectoryListener;
+  readonly audit: RecordAudit;
   readonly failed: (error: unknown) => void;
 }
 
@@ -50,6 +52,7 @@ export function wireDirectory(parts: DirectoryParts): Directory {
     },
     tellRooms: (user) => rooms().profiles.tellRooms(user),
     listener: parts.listener,
+    audit: parts.audit,
     failed: parts.failed,
   });
 }

@@ -1,4 +1,5 @@
 import { accountOperations, accountsMigrations, type Accounts } from "@causeway/accounts";
+import { auditMigrations, createAudit } from "@causeway/audit";
 import { parseServerName } from "@causeway/base";
 import { directoryMigrations, directoryOperations, type Directory } from "@causeway/directory";
 import { keysMigrations } from "@causeway/matrix-keys";
@@ -25,6 +26,7 @@ import { wirePush } from "./wire-push.ts";
 
 /** The tables of every package of this server. */
 export const allMigrations: readonly MigrationSet[] = [
+  auditMigrations,
   accountsMigrations,
   directoryMigrations,
   roomsMigrations,
@@ -58,9 +60,11 @@ export async function wire(options: WireOptions): Promise<Server> {
   });
   const failed = (error: unknown): void => log.error("work after an answer failed", factsOfError(error));
   const late: Late = {};
+  const audit = createAudit({ db });
   const accounts = wireAccounts(options, { db, serverName, late });
   const people = wireDirectory({
     ...{ config, db, clock, accounts, failed },
+    audit: audit.record,
     rooms: () => known(late.rooms),
     listener: { changed: () => undefined },
   });
@@ -109,7 +113,7 @@ export async function wire(options: WireOptions): Promise<Server> {
     rooms,
     operations: {
       ...accountOperations(accounts),
-      ...directoryOperations({ db, clock, accounts, userOf: (name) => accounts.userOf(name) }),
+      ...directoryOperations({ db, clock, accounts, audit: audit.record, userOf: (name) => accounts.userOf(name) }),
     },
     close: async () => {
       clearInterval(expiry);

@@ -6,6 +6,7 @@ export * from "./roles.ts";
 export * from "./fields.ts";
 export * from "./accounts/index.ts";
 export * from "./administration/index.ts";
+export * from "./audit/index.ts";
 export * from "./directory/index.ts";
 export * from "./keys/index.ts";
 export * from "./media/index.ts";

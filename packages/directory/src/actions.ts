@@ -1,6 +1,6 @@
 import type { Instant, PostId, Result, UserId } from "@causeway/base";
 import type { Action, DelegationLimits, GrantableRole, PostRole } from "@causeway/contract";
-import type { ChangeName, Plan, Who } from "./changes.ts";
+import type { ChangeName, Plan } from "./changes.ts";
 import type { DirectoryCore } from "./core.ts";
 import { unknown } from "./errors.ts";
 import { planPostRoles } from "./plan-posts.ts";
@@ -10,7 +10,7 @@ import type { Delegation, Post, RoleGrant, Unit } from "./types.ts";
 
 function perform<T>(
   core: DirectoryCore,
-  who: Who,
+  who: UserId | "operator",
   change: ChangeName & { readonly action: Action; readonly plan: Plan<T> },
 ): Promise<Result<T>> {
   return who === "operator"
@@ -21,7 +21,7 @@ function perform<T>(
 /** Says which roles whoever has a post has. */
 export function setPostRoles(
   core: DirectoryCore,
-  who: Who,
+  who: UserId | "operator",
   wish: { readonly post: PostId; readonly roles: readonly PostRole[] },
 ): Promise<Result<Post>> {
   return perform(core, who, {
@@ -39,7 +39,11 @@ export interface RoleToGive {
 }
 
 /** Gives a role to somebody who has an account. */
-export async function giveRole(core: DirectoryCore, who: Who, wish: RoleToGive): Promise<Result<RoleGrant>> {
+export async function giveRole(
+  core: DirectoryCore,
+  who: UserId | "operator",
+  wish: RoleToGive,
+): Promise<Result<RoleGrant>> {
   const { user, role, until } = wish;
   const standing = await core.options.accounts.standingOf(user);
   return await perform(core, who, {

@@ -4,7 +4,8 @@ import { dutiesOf } from "./duties.ts";
 import { conflict } from "./errors.ts";
 import { eventsOf, type DirectoryEvent } from "./events.ts";
 import { isOpen, LiveState, type Touched } from "./live-state.ts";
-import type { Actor, AuditRecord, DirectoryAccounts, RecordAudit } from "./ports.ts";
+import type { Actor, DirectoryAccounts, RecordAudit } from "./ports.ts";
+import { factsOf, type DirectoryAct, type DirectoryEntry } from "./record.ts";
 import { changedRows, directoryRevision, putChange } from "./store.ts";
 import type { Appointment, RowChanges } from "./types.ts";
 
@@ -18,9 +19,9 @@ export interface Planning {
   readonly endingAccounts: Set<UserId>;
 }
 
-/** What a change is called in the record. */
+/** What a change is called in the record, and what it is about. */
 export interface ChangeName {
-  readonly act: string;
+  readonly act: DirectoryAct;
   readonly on: string;
 }
 
@@ -37,12 +38,12 @@ export interface ChangesParts {
   readonly changed: (touched: readonly Touched[], events: readonly DirectoryEvent[]) => void;
 }
 
-/** Who wants a change: somebody, or an operator at the machine. */
-export type Who = UserId | "operator";
+/** Who wants a change: somebody, an operator at the machine, or the server itself. */
+export type Who = UserId | "operator" | "system";
 
 /** Who acts, with the roles that they hold in exactly the directory that a change is decided on. */
 export function actorOf(state: LiveState, who: Who, now: Instant): Actor {
-  if (who === "operator") return { kind: "operator" };
+  if (who === "operator" || who === "system") return { kind: "operator" };
   const roles = new Set(dutiesOf(state, who, now).duties.map((duty) => duty.role));
   return { kind: "person", user: who, roles };
 }
@@ -85,7 +86,7 @@ export class Changes {
       if (!planned.ok) return planned;
       const changes = draft.changes();
       if (isEmpty(changes)) return planned;
-      const record = { ...name, by: actor.kind === "person" ? actor.user : undefined, at: now };
+      const record = { act: name.act, on: name.on, by: who, at: now, facts: factsOf(changes) };
       const done = await this.#commit({ changes, basedOn, planning, record });
       if (done === "done") return planned;
       if (done === "account-taken") return conflict("account-taken", "An account of this name has just been made.");
@@ -97,7 +98,7 @@ export class Changes {
     readonly changes: RowChanges;
     readonly basedOn: number;
     readonly planning: Planning;
-    readonly record: AuditRecord;
+    readonly record: DirectoryEntry;
   }): Promise<"done" | "overtaken" | "account-taken"> {
     const { db, accounts, audit } = this.#parts;
     const collectEnds: ((tx: Tx) => void)[] = [];

@@ -74,7 +74,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
     tieRoom: (by, post, room) => keeper.tie(by, post, room),
     importFile: (bytes, options) => importFile(core, "operator", { bytes, options }),
     accountEnded: async (user) => {
-      await core.run("operator", { act: "account.ended", on: user }, (planning) => {
+      await core.run("system", { act: "account.ended", on: user }, (planning) => {
         const person = planning.draft.people.get(user);
         if (person !== undefined && person.left === undefined)
           planning.draft.put("people", { ...person, left: planning.now });

@@ -40,7 +40,7 @@ export class NameTeller {
 
   async #writeDown(told: readonly UserId[]): Promise<void> {
     const before = new Map(told.map((user) => [user, this.#core.state.people.get(user)]));
-    await this.#core.run("operator", { act: "names.told", on: "directory" }, ({ draft }) => {
+    await this.#core.run("system", { act: "names.told", on: "directory" }, ({ draft }) => {
       for (const [user, person] of before) {
         const now = draft.people.get(user);
         // A name that changed again since is told again.

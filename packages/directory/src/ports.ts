@@ -1,7 +1,8 @@
-import type { Decision, Instant, Result, RoomId, UserId } from "@causeway/base";
+import type { Decision, Result, RoomId, UserId } from "@causeway/base";
 import type { Action } from "@causeway/contract";
 import type { Tx } from "@causeway/platform";
 import type { DirectoryEvent } from "./events.ts";
+import type { DirectoryEntry } from "./record.ts";
 
 /** Who does something: somebody with the roles that they hold now, or an operator at the machine, whom only the invariants bind. */
 export type Actor =
@@ -58,14 +59,5 @@ export interface DirectoryListener {
   changed(events: readonly DirectoryEvent[]): void;
 }
 
-/** What is recorded of a change, in its transaction. Codes and ids only: no names. */
-export interface AuditRecord {
-  readonly act: string;
-  /** Undefined: an operator's command. */
-  readonly by: UserId | undefined;
-  readonly on: string;
-  readonly at: Instant;
-}
-
 /** Keeps the record of a change in the change's own transaction. */
-export type RecordAudit = (tx: Tx, record: AuditRecord) => void;
+export type RecordAudit = (tx: Tx, entry: DirectoryEntry) => void;

@@ -87,7 +87,7 @@ export class PostRoomKeeper {
   }
 
   async #writeDown(tie: PostRoom, now: Pick<PostRoom, "members" | "isAccepted">): Promise<void> {
-    await this.#core.run("operator", { act: "post-room.followed", on: tie.post }, ({ draft }) => {
+    await this.#core.run("system", { act: "post-room.followed", on: tie.post }, ({ draft }) => {
       const current = draft.postRooms.get(`${tie.post} ${tie.roomId}`);
       if (current?.ended === undefined && current !== undefined) draft.put("postRooms", { ...current, ...now });
       return ok({});

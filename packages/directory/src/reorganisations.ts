@@ -37,7 +37,7 @@ export async function doDue(core: DirectoryCore): Promise<void> {
     .filter((one) => one.status === "scheduled" && one.at <= now)
     .toSorted((left, right) => left.at - right.at);
   for (const { id, plan } of due) {
-    const done = await core.run("operator", { act: "reorganised", on: id }, (planning) => {
+    const done = await core.run("system", { act: "reorganised", on: id }, (planning) => {
       const current = planning.draft.reorganisations.get(id);
       // Somebody may have been faster, in another process.
       if (current?.status !== "scheduled") return ok({});
@@ -47,7 +47,7 @@ export async function doDue(core: DirectoryCore): Promise<void> {
     if (done.ok) continue;
     const reason = done.error.extra?.["reason"];
     const fault = typeof reason === "string" ? `${done.error.code} ${reason}` : done.error.code;
-    await core.run("operator", { act: "reorganisation.failed", on: id }, ({ draft }) => {
+    await core.run("system", { act: "reorganisation.failed", on: id }, ({ draft }) => {
       const current = draft.reorganisations.get(id);
       if (current?.status === "scheduled") draft.put("reorganisations", { ...current, status: "failed", fault });
       return ok({});

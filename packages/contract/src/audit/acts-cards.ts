@@ -1,0 +1,11 @@
+import type { Acts } from "./fact-kinds.ts";
+
+/** Announcements and custodians of recovery keys. */
+export const cardActs = {
+  "announcement.posted": { department: "id?", people: "count?", due: "instant?" },
+  "announcement.withdrawn": {},
+  "custody.asked": { person: "user" },
+  "custody.agreed": { person: "user" },
+  "custody.refused": { person: "user" },
+  "custody.opened": { person: "user" },
+} as const satisfies Acts;

@@ -1,0 +1,15 @@
+import type { Acts } from "./fact-kinds.ts";
+
+/** The catalogue, the policy, and the enforcement points (`pt_…`) that obey it. */
+export const policyActs = {
+  "catalogue.changed": { version: "count", department: "id?", services: "codes?", digest: "digest?" },
+  "policy.changed": { department: "id?", category: "code?", service: "code?", mode: "code?", effect: "code?" },
+  "policy.published": { version: "count", grants: "count", digest: "digest" },
+  "policy-key.rolled": { key: "code" },
+  "point.invited": { kind: "code", department: "id?" },
+  "point.enrolled": { kind: "code", key: "code?" },
+  "point.removed": { kind: "code?" },
+  "point.obeyed": { version: "count", ms: "count?" },
+  "point.tested": { version: "count?", tried: "count", failed: "count" },
+  "point.silent": { version: "count?", since: "instant" },
+} as const satisfies Acts;

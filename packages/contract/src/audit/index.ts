@@ -1,0 +1,3 @@
+export { auditActs, factsSpecOf, type AuditAct, type AuditFacts } from "./acts.ts";
+export { directoryActs } from "./acts-directory.ts";
+export type { Acts, FactKind, FactKinds, FactsOf, FactsSpec } from "./fact-kinds.ts";

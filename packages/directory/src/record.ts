@@ -1,0 +1,29 @@
+import type { AuditEntry } from "@causeway/audit";
+import type { AuditFacts, directoryActs } from "@causeway/contract";
+import { rowId, rowKinds } from "./store.ts";
+import type { RowChanges } from "./types.ts";
+
+/** What can happen in the directory. */
+export type DirectoryAct = keyof typeof directoryActs;
+/** What is recorded of it. */
+export type DirectoryEntry = AuditEntry<DirectoryAct>;
+
+/** So many ids of changed rows are named. */
+const MAX_IDS = 20;
+/** Changes whose rows are longer than this are recorded without them: an import is found by its ids and its time. */
+const MAX_DETAIL = 8_000;
+
+/** What the record says of a change: which rows by their ids, the roles in them, and beside the log the rows as they became. */
+export function factsOf(changes: RowChanges): AuditFacts<DirectoryAct> {
+  const rows = rowKinds.flatMap((kind) => (changes[kind] ?? []).map((row) => ({ kind, id: rowId(kind, row) })));
+  // A person's id says who it is, and a credential's is its secret's hash.
+  const ids = rows.filter(({ kind, id }) => kind !== "credentials" && /^[a-z]{2}_[A-Za-z0-9_-]+$/.test(id));
+  const roles = [...new Set((changes.roles ?? []).map(({ role }) => role))];
+  const detail = JSON.stringify({ ...changes, credentials: undefined });
+  return {
+    rows: rows.length,
+    ids: ids.slice(0, MAX_IDS).map(({ id }) => id),
+    ...(roles.length === 0 ? {} : { roles }),
+    ...(detail.length > MAX_DETAIL ? {} : { detail }),
+  };
+}
