@@ -1,1 +1,2 @@
 export * from "./dns-wire/index.ts";
+export * from "./points/index.ts";

@@ -1,0 +1,3 @@
+export { AnswerCounts, type GrantCount, type PointCounts, type ServiceCount } from "./counts.ts";
+export { SteadyClock } from "./steady-clock.ts";
+export type { PointReport, PolicyListener, PolicySource, PolicyStanding, SelfTest } from "./source.ts";
