@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startServer, type TestServer } from "../tests/server.ts";
 import type { LoadResult, LoadTask } from "./load.ts";
-import { measurePeople, peopleText } from "./people.ts";
+import { parts } from "./parts.ts";
 
 const isQuick = process.argv.includes("--quick");
 /** Floor and server take turns, so that a machine that is slow for a while is slow for both; the median of the rounds counts. */
@@ -140,7 +140,7 @@ async function measureRoom(
   ];
 }
 
-async function main(): Promise<void> {
+async function measureSends(): Promise<readonly Line[]> {
   const directory = mkdtempSync(join(tmpdir(), "causeway-bench-"));
   const floor = await startFloor(directory);
   await using server = await startServer();
@@ -164,8 +164,23 @@ async function main(): Promise<void> {
       `${line.what.padEnd(36)} ${String(line.sendsPerSecond).padStart(7)}/s ${(line.shareOfFloor * 100).toFixed(1).padStart(6)} %${latency}\n`,
     );
   }
-  const people = measurePeople();
-  process.stdout.write(`${peopleText(people)}\n${JSON.stringify([...lines, people])}\n`);
+  return lines;
+}
+
+async function main(): Promise<void> {
+  const only = process.argv.includes("--only") ? process.argv.slice(process.argv.indexOf("--only") + 1) : undefined;
+  const unknown = only?.filter((name) => name !== "sends" && !parts.some((part) => part.name === name)) ?? [];
+  if (unknown.length > 0 || only?.length === 0)
+    throw new Error(`there are: sends, ${parts.map((part) => part.name).join(", ")}; not: ${unknown.join(", ")}`);
+  const lines: object[] = [];
+  if (only?.includes("sends") !== false) lines.push(...(await measureSends()));
+  for (const part of parts) {
+    if (only?.includes(part.name) === false) continue;
+    const { text, line } = await part.run({ isQuick });
+    process.stdout.write(`${text}\n`);
+    lines.push(line);
+  }
+  process.stdout.write(`${JSON.stringify(lines)}\n`);
 }
 
 await main();

@@ -1,9 +1,10 @@
 import { fold } from "@causeway/base";
 import { PeopleIndex, type PersonEntry } from "@causeway/directory";
+import type { BenchPart } from "./parts.ts";
 import { samplePeople } from "./sample-people.ts";
 
 /** How long a search among many people takes while somebody types, beside looking at every one of them. */
-export interface PeopleLine {
+interface PeopleLine {
   readonly what: string;
   readonly people: number;
   readonly queries: number;
@@ -73,7 +74,7 @@ function scan(texts: readonly string[], query: string): number {
 }
 
 /** Measures it. */
-export function measurePeople(): PeopleLine {
+function measurePeople(): PeopleLine {
   const people = [...samplePeople(PEOPLE)];
   const before = process.memoryUsage().heapUsed;
   const index = new PeopleIndex();
@@ -108,7 +109,16 @@ export function measurePeople(): PeopleLine {
 }
 
 /** The line for people who read. */
-export function peopleText(line: PeopleLine): string {
+function peopleText(line: PeopleLine): string {
   const { p50Ms, p99Ms, scanP50Ms, fasterThanScan } = line;
   return `${line.what.padEnd(36)} p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms; a scan ${scanP50Ms.toFixed(1)} ms: ${fasterThanScan.toFixed(0)} × slower`;
 }
+
+/** The search for people. */
+export const peoplePart: BenchPart = {
+  name: "people",
+  run: () => {
+    const line = measurePeople();
+    return Promise.resolve({ text: peopleText(line), line });
+  },
+};

@@ -1,8 +1,9 @@
 import { isInNetwork } from "./networks.ts";
-import type { HostRule, PolicyDocument, PolicyGrant, PolicyService } from "./document.ts";
+import type { PolicyDocument, PolicyGrant, PolicyService } from "./document.ts";
 import { normalHost } from "./host.ts";
 import type { Question, Verdict } from "./question.ts";
 import { verdictOf, type Opening } from "./verdict.ts";
+import { weightOfRule } from "./weight.ts";
 import { ruleAt, rulesOf } from "./rules-of.ts";
 
 /**
@@ -53,12 +54,6 @@ export function namesOfApps(
 /** A department's own services are there on its own machines only. */
 function visible(services: readonly PolicyService[], { machine }: Question): readonly PolicyService[] {
   return services.filter((one) => one.department === undefined || one.department === machine.department);
-}
-
-/** How specific a host rule is about a host; 0 when it does not fit. */
-export function weightOfRule(rule: HostRule, host: string): number {
-  if (rule.host === host) return 2 * host.length + (rule.kind === "exact" ? 1 : 0);
-  return rule.kind === "suffix" && host.endsWith(`.${rule.host}`) ? 2 * rule.host.length : 0;
 }
 
 function weightOf(service: PolicyService, host: string): number {

@@ -6,7 +6,9 @@ export type Host =
 const MAX_NAME = 253;
 const MAX_LABEL = 63;
 /** Names that need no more than a look: no upper case, nothing that could be an address. */
-const PLAIN = /^(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z_](?:[a-z0-9_-]*[a-z0-9_])?$/;
+const PLAIN = /^(?:[a-z0-9_-]+\.)*[a-z_-][a-z0-9_-]*$/;
+/** What a name may consist of; hyphens at the ends of labels are against RFC 952, and in use. */
+const NAME = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/;
 // NOTE A URL parser drops tabs and line breaks from a host: `what\tsapp.com` must be refused, not read as another name.
 // oxlint-disable-next-line no-control-regex
 const NEVER_IN_HOST = /[\u0000-\u0020\u007f#/<>?@\\^|]/;
@@ -31,8 +33,8 @@ export function normalHost(text: string): Host | undefined {
 }
 
 function nameOf(host: string): Host | undefined {
-  if (host === "" || host.length > MAX_NAME) return undefined;
-  if (host.split(".").some((label) => label === "" || label.length > MAX_LABEL)) return undefined;
+  if (host.length > MAX_NAME || !NAME.test(host)) return undefined;
+  if (host.split(".").some((label) => label.length > MAX_LABEL)) return undefined;
   return { kind: "name", host };
 }
 

@@ -1,5 +1,13 @@
-export { compilePolicy, type CompiledPolicy } from "./compile.ts";
-export { decide, machineOfAddress } from "./decide.ts";
+export {
+  compiledOf,
+  compilePolicy,
+  PolicyContradiction,
+  type CompiledPolicy,
+  type PolicyHead,
+  type PolicyParts,
+  type ServiceFacts,
+} from "./compile.ts";
+export { decide, machineOfAddress, machineOfId } from "./decide.ts";
 export { decidePlainly } from "./decide-plainly.ts";
 export { applyDelta, deltaOf, type DeltaFault } from "./delta.ts";
 export {

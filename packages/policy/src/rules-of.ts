@@ -3,7 +3,11 @@ import type { PolicyDocument, PolicyRule, PolicyService } from "./document.ts";
 import type { MachineSeen } from "./question.ts";
 
 /** How specific a rule is about a service on a machine; undefined when it does not speak of it at all. */
-function specificity(rule: PolicyRule, service: PolicyService, machine: MachineSeen): number | undefined {
+function specificity(
+  rule: PolicyRule,
+  service: Pick<PolicyService, "id" | "category">,
+  machine: MachineSeen,
+): number | undefined {
   if (rule.service !== undefined && rule.service !== service.id) return undefined;
   if (rule.category !== undefined && rule.category !== service.category) return undefined;
   if (rule.department !== undefined && rule.department !== machine.department) return undefined;
@@ -15,7 +19,7 @@ function specificity(rule: PolicyRule, service: PolicyService, machine: MachineS
 /** The rules that speak of a service on a machine, the one that decides first; which of them are in effect is left to `ruleAt`. */
 export function rulesOf(
   document: Pick<PolicyDocument, "rules">,
-  service: PolicyService,
+  service: Pick<PolicyService, "id" | "category">,
   machine: MachineSeen,
 ): readonly PolicyRule[] {
   return document.rules

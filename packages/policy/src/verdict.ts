@@ -5,13 +5,13 @@ import type { Permission, Question, Refusal, Verdict } from "./question.ts";
 
 /** A grant that opens what is asked for, as long as its hours say so. */
 export interface Opening {
-  readonly grant: PolicyGrant;
+  readonly grant: Pick<PolicyGrant, "id" | "hours" | "upload" | "ends">;
   readonly service: string | undefined;
 }
 
 /** A service that what is asked for belongs to, and the rule in effect for it. */
 export interface Ruled {
-  readonly service: PolicyService;
+  readonly service: Pick<PolicyService, "id">;
   readonly rule: PolicyRule | undefined;
 }
 

@@ -1,0 +1,11 @@
+import { peoplePart } from "./people.ts";
+import { policyPart } from "./policy.ts";
+
+/** A measurement beside the sends: a line for people and the same as data. `--only NAME` runs one alone. */
+export interface BenchPart {
+  readonly name: string;
+  run(options: { readonly isQuick: boolean }): Promise<{ readonly text: string; readonly line: object }>;
+}
+
+/** All of them, in the order of the table. */
+export const parts: readonly BenchPart[] = [peoplePart, policyPart];
