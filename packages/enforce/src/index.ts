@@ -1,2 +1,3 @@
 export * from "./dns-wire/index.ts";
 export * from "./points/index.ts";
+export * from "./rpz/index.ts";

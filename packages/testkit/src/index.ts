@@ -3,7 +3,7 @@ export { Answered } from "./answered.ts";
 export { JsonView } from "./json-view.ts";
 export { path, type Call, type Person, type Query, type SyncWish } from "./person.ts";
 export { startPostgres, type TestPostgres } from "./postgres.ts";
-export type { TestClock } from "./test-clock.ts";
+export { testClock, type TestClock } from "./test-clock.ts";
 export {
   engines,
   forEachEngine,

@@ -19,5 +19,5 @@ test("bytes that are no message are none, and break nothing", () => {
   // A name that points at itself.
   const loop = Buffer.from("000701000001000000000000c00c00010001", "hex");
   assert.equal(readMessage(loop), undefined);
-  for (let round = 0; round < 2000; round += 1) readMessage(randomBytes(12 + (round % 80)));
+  for (let round = 0; round < 200; round += 1) readMessage(randomBytes(12 + (round % 80)));
 });
