@@ -1,0 +1,3 @@
+export type { WholePolicy } from "./blocked.ts";
+export type { FileInput, GuardFacts, NotExemptGroup } from "./file-input.ts";
+export { endpointFiles, type EndpointFile } from "./files.ts";
