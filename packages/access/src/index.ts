@@ -1,3 +1,20 @@
 export { createAuthorise, expectRules, MissingRuleError, type ActingUser, type AttributesOf } from "./authorise.ts";
+export type { Access, AccessOptions, AdviceWish, DecisionWish } from "./requests/access.ts";
+export type { AccessEvent, AccessHappening, AccessListener, WarningLeft } from "./requests/events.ts";
+export { defaultAccessLimits, type AccessLimits, type EscalationTarget, type RiskRules } from "./requests/limits.ts";
+export type { GrantUse, Services, StepUp, UsageCounts, VerifyMachineHint } from "./requests/ports.ts";
+export type {
+  AccessRequest,
+  Advice,
+  ApproverAs,
+  Asked,
+  Decided,
+  DecidedVia,
+  EndCause,
+  Grant,
+  Risk,
+  Step,
+  Terms,
+} from "./requests/types.ts";
 export { mayGrantRole, mayTakeRole, type RoleChange, type RoleRefusal } from "./roles.ts";
 export { decide, rules, type Attributes, type Rule } from "./rules.ts";

@@ -7,8 +7,13 @@ test("every action has a rule", () => {
   assert.deepEqual(Object.keys(rules).sort(), [...actions].sort());
 });
 
-test("somebody without a role may use Matrix and read the directory, and nothing else", () => {
+test("an officer without a role may use Matrix, read the directory and ask for authorisations, and nothing else", () => {
   const allowed = actions.filter((action) => decide(action, { roles: new Set(["officer"]) }).allowed);
+  assert.deepEqual(allowed, ["matrix.use", "directory.read", "access.use"]);
+});
+
+test("somebody who is not in the directory may use Matrix and read the directory, and nothing else", () => {
+  const allowed = actions.filter((action) => decide(action, { roles: new Set() }).allowed);
   assert.deepEqual(allowed, ["matrix.use", "directory.read"]);
 });
 

@@ -30,6 +30,12 @@ export const rules: Readonly<Record<Action, Rule>> = {
   "accounts.hold": only("system-administrator", "security-administrator"),
   "accounts.read": only("system-administrator", "security-administrator", "auditor"),
   "devices.manage": only("security-administrator"),
+  // NOTE Somebody who is in no directory has no post to ask in; administrators without one still revoke and read what they may.
+  "access.use": only("officer", "security-administrator", "auditor", "dpo"),
+  "access.advise": only("ditso"),
+  "access.register": only("auditor", "dpo", "head", "delegate", "ditso", "dso"),
+  "access.review": only("head", "delegate", "ditso"),
+  "access.look": only("auditor", "head", "ditso", "dso"),
 };
 
 /** Applies the rule of an action. */

@@ -50,6 +50,18 @@ export const codes = {
     status: 409,
     say: "One person can never be both system administrator and security administrator.",
   },
+  ACCESS_UNKNOWN: { status: 404, say: "There is no such request, grant, review or look." },
+  ACCESS_DECIDED: { status: 409, say: "This has been decided already." },
+  ACCESS_STATE: { status: 409, say: "This cannot be done as it stands." },
+  ACCESS_ENDED: { status: 409, say: "This authorisation has ended." },
+  ACCESS_ADVICE_NEEDED: { status: 409, say: "This request needs the DITSO's advice first." },
+  ACCESS_REASON_NEEDED: { status: 400, say: "A reason is needed." },
+  ACCESS_NOT_LESS: { status: 400, say: "An approval gives what was asked for, or less." },
+  ACCESS_TARGET_REFUSED: { status: 400, say: "This cannot be authorised." },
+  ACCESS_LABEL_TOO_HIGH: { status: 400, say: "SECRET and TOP SECRET are never handled here." },
+  ACCESS_UNTIL_REFUSED: { status: 400, say: "This end is not possible." },
+  ACCESS_MACHINE_HINT_REFUSED: { status: 403, say: "What the page says of the machine is not believed." },
+  ACCESS_TOO_MANY: { status: 409, say: "There are too many of these." },
   NOT_PERMITTED: { status: 403, say: "Your posts and roles do not allow this." },
 } as const satisfies Record<string, { readonly status: number; readonly say: string }>;
 

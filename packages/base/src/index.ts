@@ -1,3 +1,4 @@
+export * from "./access-ids.ts";
 export * from "./canonical-json.ts";
 export * from "./codes.ts";
 export * from "./decision.ts";

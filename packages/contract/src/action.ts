@@ -25,7 +25,17 @@ export type Action =
   /** See accounts and counts, never content. */
   | "accounts.read"
   /** Mark a device as managed (security administrators). */
-  | "devices.manage";
+  | "devices.manage"
+  /** Ask for authorisations, and see and do what a request or grant concerns one with: whose turn it is is decided for each of them. */
+  | "access.use"
+  /** Advise on requests of one's department, and look at what was opened by break-glass (DITSOs). */
+  | "access.advise"
+  /** Read the register of requests and grants; which departments' is decided by the roles. */
+  | "access.register"
+  /** Review the need for a department's grants. */
+  | "access.review"
+  /** Ask to look at one person's records. */
+  | "access.look";
 
 /** Every action, for tests that go through all of them. */
 export const actions: readonly Action[] = [
@@ -42,4 +52,9 @@ export const actions: readonly Action[] = [
   "accounts.hold",
   "accounts.read",
   "devices.manage",
+  "access.use",
+  "access.advise",
+  "access.register",
+  "access.review",
+  "access.look",
 ];

@@ -4,6 +4,7 @@ export * from "./held.ts";
 export { openApiOf } from "./openapi.ts";
 export * from "./roles.ts";
 export * from "./fields.ts";
+export * from "./access/index.ts";
 export * from "./accounts/index.ts";
 export * from "./administration/index.ts";
 export * from "./audit/index.ts";

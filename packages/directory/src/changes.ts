@@ -4,7 +4,8 @@ import { dutiesOf } from "./duties.ts";
 import { conflict } from "./errors.ts";
 import { eventsOf, type DirectoryEvent } from "./events.ts";
 import { isOpen, LiveState, type Touched } from "./live-state.ts";
-import type { Actor, DirectoryAccounts, RecordAudit } from "./ports.ts";
+import { endedRights } from "./ended-rights.ts";
+import type { Actor, DirectoryAccounts, RecordAudit, RightsEnding } from "./ports.ts";
 import { factsOf, type DirectoryAct, type DirectoryEntry } from "./record.ts";
 import { changedRows, directoryRevision, putChange } from "./store.ts";
 import type { Appointment, RowChanges } from "./types.ts";
@@ -34,6 +35,7 @@ export interface ChangesParts {
   readonly clock: Clock;
   readonly accounts: Pick<DirectoryAccounts, "collectNew" | "prepareEnd">;
   readonly audit: RecordAudit | undefined;
+  readonly ending?: RightsEnding | undefined;
   /** Told of rows that have become true, and what they mean; in order. */
   readonly changed: (touched: readonly Touched[], events: readonly DirectoryEvent[]) => void;
 }
@@ -100,8 +102,10 @@ export class Changes {
     readonly planning: Planning;
     readonly record: DirectoryEntry;
   }): Promise<"done" | "overtaken" | "account-taken"> {
-    const { db, accounts, audit } = this.#parts;
+    const { db, accounts, audit, ending } = this.#parts;
     const collectEnds: ((tx: Tx) => void)[] = [];
+    const ended = ending === undefined ? undefined : endedRights(of.planning);
+    if (ending !== undefined && ended !== undefined) collectEnds.push(await ending.prepare(ended));
     for (const user of of.planning.endingAccounts) collectEnds.push(await accounts.prepareEnd(user));
     const tx = db.begin();
     putChange(tx, of.changes, of.basedOn);
@@ -116,7 +120,7 @@ export class Changes {
     } catch (error) {
       if (!(error instanceof UnmetExpectation)) throw error;
       if (error.what === "account-free") return "account-taken";
-      if (error.what === "directory-revision") return "overtaken";
+      if (error.what === "directory-revision" || error.what === "rights-ending") return "overtaken";
       throw error;
     }
   }

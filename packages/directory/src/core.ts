@@ -7,7 +7,7 @@ import { notPermitted } from "./errors.ts";
 import type { DirectoryEvent } from "./events.ts";
 import type { DirectoryLimits } from "./limits.ts";
 import type { LiveState, Touched } from "./live-state.ts";
-import type { DirectoryAccounts, DirectoryListener, PostRooms, RecordAudit, Rules } from "./ports.ts";
+import type { DirectoryAccounts, DirectoryListener, PostRooms, RecordAudit, RightsEnding, Rules } from "./ports.ts";
 
 /** What the directory is made of. */
 export interface DirectoryOptions {
@@ -23,6 +23,8 @@ export interface DirectoryOptions {
   /** Told of work that failed after its answer was given; it is tried again. */
   readonly failed: (error: unknown) => void;
   readonly audit?: RecordAudit;
+  /** What ends elsewhere with posts and machines. */
+  readonly ending?: RightsEnding;
 }
 
 /** Something that a caller wants to do: the action that their roles must allow, and what it is called in the record. */
@@ -45,6 +47,7 @@ export class DirectoryCore {
       clock: options.clock,
       accounts: options.accounts,
       audit: options.audit,
+      ending: options.ending,
       changed: (touched, events) => {
         for (const follow of this.#followers) follow(touched, events);
         if (events.length > 0) options.listener.changed(events);

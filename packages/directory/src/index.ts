@@ -12,6 +12,15 @@ export { LabelIndex, type Found, type LabelSearch } from "./people-index-search.
 export type { LabelKind } from "./people-index-text.ts";
 export type { SearchBy } from "./people-live.ts";
 export { displayNameOf, type BothNames, type EntryPost, type EntryUnit, type PersonEntry } from "./person-entry.ts";
-export type { DirectoryAccounts, DirectoryListener, PostRooms, RecordAudit, RoleChange, Rules } from "./ports.ts";
+export type {
+  DirectoryAccounts,
+  DirectoryListener,
+  EndedRights,
+  PostRooms,
+  RecordAudit,
+  RightsEnding,
+  RoleChange,
+  Rules,
+} from "./ports.ts";
 export type { DirectoryQuestions } from "./questions.ts";
 export type { Appointment, Delegation, Machine, Post, Unit } from "./types.ts";

@@ -1,4 +1,4 @@
-import type { Decision, Result, RoomId, UserId } from "@causeway/base";
+import type { Decision, Instant, MachineId, PostId, Result, RoomId, UserId } from "@causeway/base";
 import type { Action } from "@causeway/contract";
 import type { Tx } from "@causeway/platform";
 import type { DirectoryEvent } from "./events.ts";
@@ -57,6 +57,23 @@ export interface PostRooms {
 /** Told of changes after their commit, in order. Must not throw. */
 export interface DirectoryListener {
   changed(events: readonly DirectoryEvent[]): void;
+}
+
+/** Who loses what by a change. */
+export interface EndedRights {
+  /** Those who no longer have a post that they had. */
+  readonly left: readonly { readonly user: UserId; readonly post: PostId }[];
+  readonly abolished: readonly PostId[];
+  readonly retired: readonly MachineId[];
+  /** Undefined: an operator's command, or the server by itself. */
+  readonly by: UserId | undefined;
+  readonly at: Instant;
+}
+
+/** What ends elsewhere with posts and machines, in the transaction of the change. */
+export interface RightsEnding {
+  /** Reads what ends; the function collects it. What it expects to be unchanged it expects as `rights-ending`: the change is then decided again. */
+  prepare(ended: EndedRights): Promise<(tx: Tx) => void>;
 }
 
 /** Keeps the record of a change in the change's own transaction. */

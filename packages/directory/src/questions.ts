@@ -1,8 +1,17 @@
-import { parseMachineId, parseUserId, type UnitId, type UserId } from "@causeway/base";
-import type { MachineClass, Role } from "@causeway/contract";
+import {
+  parseMachineId,
+  parseUserId,
+  type Instant,
+  type MachineId,
+  type PostId,
+  type UnitId,
+  type UserId,
+} from "@causeway/base";
+import type { GrantableRole, MachineClass, Role } from "@causeway/contract";
 import { normalAddress } from "./addresses.ts";
 import type { DirectoryCore } from "./core.ts";
 import { dutiesOf, headOf, holdingOf, openDelegationsOf, type Duty, type Holding } from "./duties.ts";
+import { holdersOf, postsIn, tenureOf } from "./holders.ts";
 import { isInForce, type LiveState } from "./live-state.ts";
 import { displayNameOf, type EntryPost, type EntryUnit, type PersonEntry } from "./person-entry.ts";
 import { hashCredential } from "./plan-machines.ts";
@@ -34,6 +43,18 @@ export interface DirectoryQuestions {
   postsOf(user: UserId): readonly Post[];
   /** The delegations of a department that are in force. */
   delegationsOf(department: UnitId): readonly Delegation[];
+  /** A department, division or section by its id, ended ones too. */
+  unit(id: UnitId): Unit | undefined;
+  /** A post by its id, abolished ones too. */
+  post(id: PostId): Post | undefined;
+  /** The posts of a department, or of a division or section with everything in it. */
+  postsIn(unit: UnitId): readonly Post[];
+  /** Until when somebody has a post, if nothing is changed; undefined when they do not have it now. */
+  tenureOf(user: UserId, post: PostId): { readonly until: Instant | undefined } | undefined;
+  /** Those who hold a role for a department: by their posts, or because it was given to them. */
+  holdersOf(role: GrantableRole, department: UnitId): readonly UserId[];
+  /** A machine by its id, retired ones too. */
+  machine(id: MachineId): Machine | undefined;
   /** The machine of an address, or of a point token; undefined when it is not registered. */
   machineOfAddress(address: string): Machine | undefined;
   machineOfToken(token: string): Machine | undefined;
@@ -122,6 +143,12 @@ export function questionsOf(core: DirectoryCore): DirectoryQuestions {
       const open = state.delegations.by("byDepartment", department);
       return open.filter((one) => openDelegationsOf(state, one.userId, now).includes(one) && isInForce(one, now));
     },
+    unit: (id) => state.units.get(id),
+    post: (id) => state.posts.get(id),
+    postsIn: (id) => postsIn(state, id),
+    tenureOf: (user, post) => tenureOf(state, { user, post, now: core.now() }),
+    holdersOf: (role, department) => holdersOf(state, { role, department, now: core.now() }),
+    machine: (id) => state.machines.get(id),
     ...machineQuestions(core),
   };
 }

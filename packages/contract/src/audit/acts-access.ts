@@ -13,12 +13,16 @@ export const accessActs = {
   "request.answered": step,
   "request.refused": step,
   "request.withdrawn": step,
+  /** Nobody decided before the time that was asked for had passed. */
+  "request.lapsed": step,
   "request.escalated": { ...step, to: "user?" },
   "grant.began": { ...scope, request: "id?", officer: "user?", department: "id?", how: "code?" },
   "grant.extended": { until: "instant", request: "id?", reason: "text?" },
   "grant.warned": { left: "code" },
   "grant.revoked": { reason: "text?", cause: "code?" },
   "grant.lapsed": { until: "instant" },
+  /** What was opened by break-glass was looked at. */
+  "grant.glass-reviewed": { verdict: "code", reason: "text" },
   "grant.opened": { ...scope, officer: "user?", department: "id?", reason: "text?" },
   "grant.kept": { review: "id?", uses: "count?", reason: "text?" },
   "grant.dropped": { review: "id?", uses: "count?", reason: "text?" },
