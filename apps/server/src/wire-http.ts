@@ -2,7 +2,14 @@ import { createAuthorise } from "@causeway/access";
 import type { Accounts } from "@causeway/accounts";
 import type { Directory } from "@causeway/directory";
 import type { AllRooms } from "@causeway/matrix-rooms";
-import { createHttp, factsOfError, type Database, type HttpServer, type Route } from "@causeway/platform";
+import {
+  createHttp,
+  factsOfError,
+  type Database,
+  type HttpServer,
+  type Route,
+  type SocketRoute,
+} from "@causeway/platform";
 import { administrationRoutes } from "./administration.ts";
 import { healthRoutes } from "./health.ts";
 import { withOpenApi } from "./openapi.ts";
@@ -17,6 +24,7 @@ export function wireHttp(
     readonly people: Directory;
     readonly rooms: AllRooms;
     readonly routes: readonly Route[];
+    readonly sockets?: readonly SocketRoute[];
   },
 ): HttpServer {
   const { config, clock, log } = options;
@@ -32,6 +40,7 @@ export function wireHttp(
         log.error("a request met a surprise", { route, requestId, ...factsOfError(error) }),
     },
     site: options.site,
+    sockets: parts.sockets ?? [],
     routes: withOpenApi([
       ...parts.routes,
       ...healthRoutes(parts.db, space),

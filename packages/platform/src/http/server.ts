@@ -7,6 +7,7 @@ import { LiveRequest, type ContextParts } from "./context.ts";
 import { RateLimiter, type RateBudgets } from "./rate-limiter.ts";
 import { PREFLIGHT, refuseMethod, writeAnswer, writeFailure } from "./reply.ts";
 import type { Site } from "./site.ts";
+import { Sockets, type SocketRoute } from "./sockets.ts";
 import type { Answer, Authenticate, Authorise, Route } from "./types.ts";
 import { parseQuery, validate } from "./validate.ts";
 
@@ -45,6 +46,7 @@ export interface HttpOptions {
   readonly authorise: Authorise;
   readonly observer: HttpObserver;
   readonly routes: readonly Route[];
+  readonly sockets?: readonly SocketRoute[];
   /** The web client: it answers what no route does, outside of the addresses that belong to interfaces. */
   readonly site?: Site | undefined;
 }
@@ -60,7 +62,10 @@ export interface HttpServer {
 /** Builds the server; nothing listens yet. Throws when two routes collide. */
 export function createHttp(options: HttpOptions): HttpServer {
   const stopping = new AbortController();
-  const app = createFastify(options.config);
+  const sockets = new Sockets(options.sockets ?? [], (error) =>
+    options.observer.failed({ route: "socket", requestId: "", error }),
+  );
+  const app = createFastify(options.config, sockets);
   const serving = new Serving(options, stopping.signal);
   const methods = new Map<string, string[]>();
   for (const route of options.routes) {
@@ -77,17 +82,23 @@ export function createHttp(options: HttpOptions): HttpServer {
       await app.listen({ host: at.host, port: at.port });
       return addressOf(app, at.host, options.config.tls !== undefined);
     },
-    close: () => closeWithin(app, stopping, options.config.closeTimeoutMs),
+    close: async () => {
+      sockets.close();
+      await closeWithin(app, stopping, options.config.closeTimeoutMs);
+    },
   };
 }
 
-function createFastify(config: HttpConfig): FastifyInstance {
+function createFastify(config: HttpConfig, sockets: Sockets): FastifyInstance {
+  const { shouldUpgradeCallback } = sockets;
   const app: FastifyInstance = fastify({
-    ...(config.tls === undefined ? {} : { https: { cert: config.tls.cert, key: config.tls.key } }),
+    ...(config.tls === undefined
+      ? {}
+      : { https: { cert: config.tls.cert, key: config.tls.key, shouldUpgradeCallback } }),
     trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
     routerOptions: { maxParamLength: 2048, caseSensitive: true },
     requestTimeout: config.requestTimeoutMs,
-    http: { headersTimeout: config.headersTimeoutMs },
+    http: { headersTimeout: config.headersTimeoutMs, shouldUpgradeCallback },
     forceCloseConnections: false,
     exposeHeadRoutes: false,
     // An address that cannot be read at all, before any route is looked for.
@@ -98,6 +109,7 @@ function createFastify(config: HttpConfig): FastifyInstance {
   } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance; // TLS makes another type of the same shape
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+  sockets.attach(app);
   app.addHook("onRequest", (request, reply, done) => {
     if (request.method === "OPTIONS") reply.headers(PREFLIGHT).code(204).send();
     else done();
