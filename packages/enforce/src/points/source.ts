@@ -1,5 +1,5 @@
 import type { Instant } from "@causeway/base";
-import type { CompiledPolicy, MachineSeen, Verdict } from "@causeway/policy";
+import type { CompiledPolicy, MachineSeen, PolicyDocument, Verdict } from "@causeway/policy";
 
 /** Told of a newer policy after `current` gives it, with the one before. Must not throw. */
 export type PolicyListener = (policy: CompiledPolicy, before: CompiledPolicy | undefined) => void;
@@ -20,6 +20,12 @@ export interface PolicySource {
   report(report: PointReport): void;
   /** Sends what is still to be told, and ends. */
   close(): Promise<void>;
+}
+
+/** A source that has the policy's document too: what can only be given lists of names (resolvers) is told them from it. */
+export interface DocumentSource extends PolicySource {
+  /** The document that `current` was made from. Rows that did not change from one version to the next are the same objects where a delta made it. */
+  document(): PolicyDocument | undefined;
 }
 
 /** How fresh a point's policy is. */

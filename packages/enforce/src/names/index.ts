@@ -1,0 +1,5 @@
+export { verdictsFor } from "./merged.ts";
+export { PlanFollower } from "./follower.ts";
+export { NamePlanner, type MachineNames, type NamePlan, type NameProfile } from "./planner.ts";
+export { rpzRulesOf } from "./rpz-rules.ts";
+export { noVerdicts, verdictsOf, type NameVerdict, type NameVerdicts } from "./verdicts.ts";

@@ -1,0 +1,3 @@
+export { askResolver, type DnsFound, type DnsProbe } from "./dns-probe.ts";
+export { probeAddress } from "./probe-address.ts";
+export { probeNames, type NameProbe } from "./name-probes.ts";

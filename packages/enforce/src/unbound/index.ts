@@ -1,0 +1,2 @@
+export { UnboundPoint, type Obeyed, type UnboundPointOptions } from "./point.ts";
+export { MARK_VIEW, viewNameOf } from "./state.ts";

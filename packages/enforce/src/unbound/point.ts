@@ -1,0 +1,192 @@
+import type { Clock } from "@causeway/base";
+import { factsOfError, type Log } from "@causeway/platform";
+import { randomUUID } from "node:crypto";
+import { PlanFollower, type NamePlan } from "../names/index.ts";
+import type { DocumentSource, SelfTest } from "../points/index.ts";
+import { askResolver, probeNames } from "../probe/index.ts";
+import { writeForOthers } from "../written-file/index.ts";
+import { unboundControl, UnboundError, type UnboundControl } from "./control.ts";
+import { exactData, localZoneChanges, type LocalZones } from "./local-zones.ts";
+import { closedStateOf, MARK_VIEW, structureOf, unboundConfig, unboundStateOf, type UnboundState } from "./state.ts";
+
+/** How an Unbound is made to obey. */
+export interface UnboundPointOptions {
+  readonly source: DocumentSource;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Unbound's control socket. */
+  readonly control: string;
+  /** The file that Unbound's configuration includes. */
+  readonly file: string;
+  /** Where Unbound answers, for the probes; without it none are made, and the point is shown as not proved. */
+  readonly resolver?: { readonly server: string; readonly port: number };
+  /** How often it is looked whether Unbound has forgotten what it was told. */
+  readonly checkMs?: number;
+}
+
+/** What was put into effect, and how long it took until a probe saw it. */
+export interface Obeyed {
+  readonly version: number;
+  readonly ms: number;
+  readonly tests: readonly SelfTest[];
+}
+
+const CHECK_MS = 1000;
+/** So many machines are probed after one change. */
+const MOST_PROBED = 8;
+const PROBE_TRIES = 3;
+
+/** An Unbound that obeys the policy: a view for each machine, changed over the control socket while it runs. */
+export class UnboundPoint implements AsyncDisposable {
+  readonly #options: UnboundPointOptions;
+  readonly #control: UnboundControl;
+  readonly #follower: PlanFollower;
+  readonly #mark: string = randomUUID();
+  readonly #obeyed: ((obeyed: Obeyed) => void)[] = [];
+  #structure: string | undefined;
+  #written = "";
+  /** What Unbound holds now; undefined when that is not known. */
+  #held: UnboundState | undefined;
+  #closed: UnboundState | undefined;
+  #check: NodeJS.Timeout | undefined;
+
+  constructor(options: UnboundPointOptions) {
+    this.#options = options;
+    this.#control = unboundControl(options.control);
+    const { source, log } = options;
+    this.#follower = new PlanFollower({ source, log, apply: (plan) => this.#apply(plan) });
+    this.#checkLater();
+  }
+
+  /** Waits until what is known now is in effect. */
+  settled(): Promise<void> {
+    return this.#follower.settled();
+  }
+
+  /** Hears of everything that was put into effect. */
+  onObeyed(hear: (obeyed: Obeyed) => void): void {
+    this.#obeyed.push(hear);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#check);
+    await this.#follower[Symbol.asyncDispose]();
+  }
+
+  async #apply(plan: NamePlan): Promise<void> {
+    const began = performance.now();
+    const wanted = unboundStateOf(plan, this.#held);
+    const closed = closedStateOf(plan);
+    const structure = structureOf(wanted);
+    const isNew = structure !== this.#structure || this.#held === undefined;
+    const before = this.#held;
+    this.#held = undefined;
+    this.#closed = closed;
+    let held = before ?? closed;
+    if (isNew) {
+      this.#write(closed);
+      this.#structure = undefined;
+      await this.#reload();
+      this.#structure = structure;
+      held = closed;
+    }
+    await this.#change(held, wanted);
+    if (!isNew) this.#write(closed);
+    this.#held = wanted;
+    await this.#prove(plan, { before, wanted, began });
+  }
+
+  #write(closed: UnboundState): void {
+    const text = unboundConfig(closed);
+    if (text === this.#written) return;
+    writeForOthers(this.#options.file, text);
+    this.#written = text;
+  }
+
+  /** Reads the files again, which forgets what was said over the socket; the cache stays where Unbound can keep it. */
+  async #reload(): Promise<void> {
+    try {
+      await this.#control.command("reload_keep_cache");
+    } catch (error) {
+      if (!(error instanceof UnboundError) || error.code !== "REFUSED") throw error;
+      await this.#control.command("reload");
+    }
+    await this.#control.command(`view_local_data ${MARK_VIEW} ${this.#mark}.mark. 1 IN TXT "mark"`);
+  }
+
+  async #change(held: UnboundState, wanted: UnboundState): Promise<void> {
+    for (const [name, view] of wanted.views) {
+      const { zones } = view;
+      const before = held.views.get(name)?.zones;
+      if (before !== zones) await this.#changeZones(before ?? new Map(), zones, { view: name });
+    }
+    await this.#changeZones(held.others, wanted.others, {});
+  }
+
+  async #changeZones(before: LocalZones, after: LocalZones, of: { readonly view?: string }): Promise<void> {
+    const { set, removed } = localZoneChanges(before, after);
+    const [verb, where] = of.view === undefined ? ["", ""] : ["view_", `${of.view} `];
+    for (const [name, kind] of set) {
+      const type = kind === "exact" ? "transparent" : kind;
+      if (kind === "exact") await this.#control.command(`${verb}local_data ${where}${exactData(name)}`);
+      await this.#control.command(`${verb}local_zone ${where}${name}. ${type}`);
+    }
+    for (const name of removed) await this.#control.command(`${verb}local_zone_remove ${where}${name}.`);
+  }
+
+  /** Asks as the machines that something changed for would, until the answers are as they must be. */
+  async #prove(
+    plan: NamePlan,
+    of: { readonly before: UnboundState | undefined; readonly wanted: UnboundState; readonly began: number },
+  ): Promise<void> {
+    const { source, clock } = this.#options;
+    const changed = [...of.wanted.views.values()].flatMap((view) => {
+      const before = of.before?.views.get(view.name)?.verdicts ?? of.before?.othersVerdicts ?? new Map();
+      return view.verdicts === before ? [] : [{ from: view.probeFrom, probes: probeNames(before, view.verdicts) }];
+    });
+    const tests: SelfTest[] = [];
+    for (const { from, probes } of changed.slice(0, MOST_PROBED))
+      for (const probe of probes)
+        if (from !== undefined) tests.push(...(await this.#probe(probe, { from, began: of.began })));
+    const ms = performance.now() - of.began;
+    source.report({ obeys: { version: plan.version, since: clock.now() }, tests });
+    for (const hear of this.#obeyed) hear({ version: plan.version, ms, tests });
+  }
+
+  async #probe(
+    probe: { readonly name: string; readonly expected: "blocked" | "allowed" },
+    at: { readonly from: string; readonly began: number },
+  ): Promise<readonly SelfTest[]> {
+    const { resolver, clock } = this.#options;
+    if (resolver === undefined) return [];
+    let found = await askResolver({ ...resolver, from: at.from, name: probe.name });
+    for (let tried = 1; tried < PROBE_TRIES && found !== probe.expected; tried += 1)
+      found = await askResolver({ ...resolver, from: at.from, name: probe.name });
+    const { name: target, expected } = probe;
+    return [{ at: clock.now(), target, expected, found, ms: performance.now() - at.began }];
+  }
+
+  #checkLater(): void {
+    this.#check = setTimeout(() => void this.#look(), this.#options.checkMs ?? CHECK_MS);
+  }
+
+  /** An Unbound that was started anew, or that read its files again, has forgotten the mark, and every exception with it. */
+  async #look(): Promise<void> {
+    try {
+      if (this.#held !== undefined) {
+        const data = await this.#control.command(`view_list_local_data ${MARK_VIEW}`);
+        if (this.#held !== undefined && !data.includes(this.#mark)) this.#forgotten();
+      }
+    } catch (error) {
+      this.#options.log.warn("Unbound cannot be asked whether it still obeys", factsOfError(error));
+      this.#options.source.report({ fault: "engine-down" });
+      this.#forgotten();
+    }
+    this.#checkLater();
+  }
+
+  #forgotten(): void {
+    this.#held = undefined;
+    this.#follower.wake();
+  }
+}
