@@ -1,9 +1,12 @@
 import {
   failure,
   isStrictLocalpart,
+  localpartOf,
   ok,
   parseUserId,
   serverOf,
+  SYSTEM_LOCALPART,
+  systemUserOf,
   userIdOf,
   type Clock,
   type DeviceId,
@@ -23,7 +26,7 @@ import { passwordStage } from "./password-stage.ts";
 import { Passkeys } from "./passkeys/passkeys.ts";
 import { passkeyStage } from "./passkeys/stage.ts";
 import { Pending } from "./pending.ts";
-import type { AccountsListener, SessionsEnding, SignOnParts } from "./ports.ts";
+import type { AccountsListener, SessionsBeginning, SessionsEnding, SignOnParts } from "./ports.ts";
 import { Sessions } from "./sessions.ts";
 import { deviceClassRecords, recordDeviceClass, type DeviceClassRecord } from "./store-device-classes.ts";
 import { SignOn, ssoStage } from "./sign-on/sign-on.ts";
@@ -64,6 +67,7 @@ export interface AccountsOptions {
   readonly isManagedAddress: (ip: string) => boolean;
   /** Whether somebody's roles let them see or hold accounts. */
   readonly may: (user: UserId, action: "accounts.read" | "accounts.hold") => boolean;
+  readonly beginning?: SessionsBeginning | undefined;
   readonly ending: SessionsEnding;
   readonly listener: AccountsListener;
 }
@@ -161,11 +165,11 @@ export class AccountsCore {
     addAccount(tx, user, { password: undefined, at: this.options.clock.now() });
   }
 
-  /** Reads what a client calls a user: a localpart or a whole id of this server. */
+  /** Reads what a client calls a user: a localpart or a whole id of this server; the user that the server speaks as is nobody. */
   userOf(name: string): UserId | undefined {
     const { serverName } = this.options;
     const user = name.startsWith("@") ? parseUserId(name) : parseUserId(`@${name.toLowerCase()}:${serverName}`);
-    return user !== undefined && serverOf(user) === serverName ? user : undefined;
+    return user !== undefined && serverOf(user) === serverName && !isReserved(user) ? user : undefined;
   }
 
   /** The account, when the password is its own. Takes as long for nobody's; failures are counted by account and address. */
@@ -223,6 +227,7 @@ export class AccountsCore {
     if (!isStrictLocalpart(localpart) || localpart.startsWith("_")) return failure("M_INVALID_USERNAME");
     const user = userIdOf(localpart, this.options.serverName);
     if (parseUserId(user) === undefined) return failure("M_INVALID_USERNAME");
+    if (isReserved(user)) return failure("M_USER_IN_USE", "This name is the server's own.");
     return (await findAccount(this.options.db, user)) === undefined ? ok(user) : failure("M_USER_IN_USE");
   }
 
@@ -356,9 +361,14 @@ export class AccountsCore {
     }));
   }
 
-  /** At a start: announces deactivations again whose followers a crash kept from finishing. */
-  resume(): Promise<void> {
-    return this.#departures.resume();
+  /**
+   * At a start: announces deactivations again whose followers a crash kept from finishing. An account under the server's own name,
+   * from the time before it was kept free, ends: nobody signs in as the server.
+   */
+  async resume(): Promise<void> {
+    await this.#departures.resume();
+    const own = systemUserOf(this.options.serverName);
+    if ((await this.standingOf(own)) === "active") await this.deactivate(own);
   }
 
   /** Before the end: writes what is written behind, and waits for departures under way. */
@@ -367,6 +377,11 @@ export class AccountsCore {
     await this.sessions.lastSeen.flush();
     await this.#departures.ended();
   }
+}
+
+/** Whether a name is the server's own, in whatever case it is written. */
+function isReserved(user: UserId): boolean {
+  return localpartOf(user).toLowerCase() === SYSTEM_LOCALPART;
 }
 
 /** Commits; the refusal when somebody else was first. */

@@ -12,7 +12,14 @@ export type { InteractiveAnswer } from "./interactive.ts";
 export { defaultAccountsLimits, type AccountsLimits } from "./limits.ts";
 export { accountsMigrations } from "./migrations/index.ts";
 export { accountOperations } from "./operations.ts";
-export type { AccountsListener, EndedSession, SessionsEnding, SignOnParts } from "./ports.ts";
+export type {
+  AccountsListener,
+  BegunSession,
+  EndedSession,
+  SessionsBeginning,
+  SessionsEnding,
+  SignOnParts,
+} from "./ports.ts";
 export { verifyAccounts } from "./store-verify.ts";
 export type { SessionRow } from "./store.ts";
 

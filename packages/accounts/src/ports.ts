@@ -6,6 +6,22 @@ export interface SessionsEnding {
   endDevices(tx: Tx, user: UserId, devices: readonly DeviceId[]): void;
 }
 
+/** A session that begins. */
+export interface BegunSession {
+  readonly device: DeviceId;
+  readonly session: string;
+  /** As the client called the device. */
+  readonly name: string | undefined;
+  readonly managed: boolean;
+  /** Whether the person is signed in anywhere else: then somebody may want to hear of it. */
+  readonly isOnly: boolean;
+}
+
+/** What is kept with a session's beginning, in the same transaction: that it is to be announced. Must not throw. */
+export interface SessionsBeginning {
+  beginSession(tx: Tx, user: UserId, begun: BegunSession): void;
+}
+
 /** A session that has ended, as the caller of its requests was called. */
 export interface EndedSession {
   readonly device: DeviceId;

@@ -1,10 +1,20 @@
-import { failure, ok, parseDeviceId, type Clock, type DeviceId, type Result, type UserId } from "@causeway/base";
+import {
+  failure,
+  ok,
+  parseDeviceId,
+  serverOf,
+  systemUserOf,
+  type Clock,
+  type DeviceId,
+  type Result,
+  type UserId,
+} from "@causeway/base";
 import { Turns, UnmetExpectation, type Caller, type Database, type Tx } from "@causeway/platform";
 import { randomUUID } from "node:crypto";
 import { LastSeen } from "./last-seen.ts";
 import type { AccountsLimits } from "./limits.ts";
 import { LiveTokens, type Live } from "./live-tokens.ts";
-import type { AccountsListener, SessionsEnding } from "./ports.ts";
+import type { AccountsListener, SessionsBeginning, SessionsEnding } from "./ports.ts";
 import { issueTokens, standing, type IssuedTokens } from "./session-tokens.ts";
 import {
   addSession,
@@ -26,6 +36,7 @@ export interface SessionsParts {
   readonly db: Database;
   readonly clock: Clock;
   readonly limits: AccountsLimits;
+  readonly beginning?: SessionsBeginning | undefined;
   readonly ending: SessionsEnding;
   readonly listener: AccountsListener;
 }
@@ -154,6 +165,7 @@ export class Sessions {
     const { user } = wish;
     const device = parseDeviceId(wish.device ?? newDeviceId());
     if (device === undefined) return failure("M_INVALID_PARAM", "body `device_id`: not a valid device id");
+    if (user === systemUserOf(serverOf(user))) return failure("M_FORBIDDEN", "Nobody signs in as the server.");
     const before = await sessionsOf(db, user);
     const same = before.filter((one) => one.device === device);
     const others = before.filter((one) => one.device !== device);
@@ -171,6 +183,11 @@ export class Sessions {
     const tokens = issueTokens(tx, this.#parts, { session: session.session, generation: 1, refresh: wish.refresh });
     const ended = [...same, ...tooMany];
     if (tooMany.length > 0) ending.endDevices(tx, user, devicesOf(tooMany));
+    const { name, managed } = session;
+    this.#parts.beginning?.beginSession(tx, user, {
+      ...{ device, session: session.session, name, managed },
+      isOnly: others.length === tooMany.length,
+    });
     tx.onCommitted(() => this.#over(user, devicesOf(ended), ended));
     if (await committed(tx)) return ok({ ...tokens, device_id: device });
     return failure("M_FORBIDDEN", "The user name or the password is not right.");

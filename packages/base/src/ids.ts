@@ -76,6 +76,14 @@ export function userIdOf(localpart: string, server: ServerName): UserId {
   return `@${localpart}:${server}` as UserId;
 }
 
+/** The localpart that a server speaks under; nobody can have it. */
+export const SYSTEM_LOCALPART = "causeway";
+
+/** The user that a server speaks as: `@causeway:<server>`. It has no account, so nobody can sign in as it. */
+export function systemUserOf(server: ServerName): UserId {
+  return userIdOf(SYSTEM_LOCALPART, server);
+}
+
 /** The part between `@` and the first colon. */
 export function localpartOf(id: UserId): string {
   return id.slice(1, id.indexOf(":"));

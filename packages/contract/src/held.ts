@@ -1,6 +1,7 @@
 import type { Endpoint } from "./endpoint.ts";
 import { changePassword, deactivateAccount, deleteDevice, deleteDevices, renameDevice } from "./accounts/account.ts";
 import { logout, logoutAll } from "./accounts/sign-in.ts";
+import { endSession } from "./cards/sessions.ts";
 import {
   createBackup,
   deleteBackup,
@@ -38,6 +39,7 @@ const SUSPENDED: ReadonlySet<object> = new Set<object>([
   ...LOCKED,
   deleteDevice,
   deleteDevices,
+  endSession,
   renameDevice,
   deactivateAccount,
   changePassword,

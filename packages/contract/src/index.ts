@@ -8,6 +8,7 @@ export * from "./access/index.ts";
 export * from "./accounts/index.ts";
 export * from "./administration/index.ts";
 export * from "./audit/index.ts";
+export * from "./cards/index.ts";
 export * from "./directory/index.ts";
 export * from "./keys/index.ts";
 export * from "./media/index.ts";

@@ -2,7 +2,7 @@ import type { Result, UserId } from "@causeway/base";
 import type { Route } from "@causeway/platform";
 import type { CreatedRoom, CreateRequest } from "./create.ts";
 import { DelayedEvents } from "./delayed-events.ts";
-import { createRoutes, makeRoom } from "./handlers-create.ts";
+import { createRoutes, makeRoom, type Making } from "./handlers-create.ts";
 import { delayedRoutes } from "./handlers-delayed.ts";
 import { discoveryRoutes } from "./handlers-discovery.ts";
 import { EventActions, eventRoutes } from "./handlers-events.ts";
@@ -51,8 +51,8 @@ export interface AllRooms extends Rooms {
   searchBehind(): number;
   /** Rooms after one (0: from the first), by names and counts. */
   counts(after: RoomNumber, limit: number): Promise<readonly RoomCount[]>;
-  /** Makes a room for somebody. */
-  make(creator: UserId, request: CreateRequest): Promise<Result<CreatedRoom>>;
+  /** Makes a room for somebody; `also` is kept in the same transaction. */
+  make(creator: UserId, request: CreateRequest, also?: Making["also"]): Promise<Result<CreatedRoom>>;
   /** Leaves every room of an account that has ended. */
   leaveAll(user: UserId): Promise<void>;
   /** Keeps what is still to be kept, and stops the timers. */
@@ -127,7 +127,7 @@ function assemble(core: RoomsCore, parts: Parts): AllRooms {
         }, failed);
       }),
     gated: (routes) => gated(core, routes),
-    make: (creator, request) => makeRoom(core, profiles, creator, request),
+    make: (creator, request, also) => makeRoom({ core, profiles }, { creator, also }, request),
     leaveAll: (user) => membership.leaveAll(user),
     close: async () => {
       clearInterval(expiry);

@@ -1,7 +1,7 @@
-import { failure, ok, parseUserId, type Result, type UserId } from "@causeway/base";
+import { failure, ok, parseUserId, type Result, type RoomId, type UserId } from "@causeway/base";
 import { createRoom } from "@causeway/contract";
 import { roomVersion } from "@causeway/matrix-events";
-import { serve, UnmetExpectation, type Route } from "@causeway/platform";
+import { serve, UnmetExpectation, type Route, type Tx } from "@causeway/platform";
 import { planRoom, type CreatedRoom, type CreateRequest } from "./create.ts";
 import type { Profile } from "./member-content.ts";
 import { isRemote } from "./membership.ts";
@@ -9,13 +9,19 @@ import type { Profiles } from "./profiles.ts";
 import type { RoomsCore } from "./rooms.ts";
 import { addAlias, setPublished } from "./store-aliases.ts";
 
+/** Whose room is made, and what else is kept in the transaction that makes it. */
+export interface Making {
+  readonly creator: UserId;
+  readonly also?: ((tx: Tx, roomId: RoomId) => void) | undefined;
+}
+
 /** Makes a room for somebody: all of its first events, its alias and its place on the list in one transaction. */
 export async function makeRoom(
-  core: RoomsCore,
-  profiles: Profiles,
-  creator: UserId,
+  parts: { readonly core: RoomsCore; readonly profiles: Profiles },
+  { creator, also }: Making,
   request: CreateRequest,
 ): Promise<Result<CreatedRoom>> {
+  const { core, profiles } = parts;
   const { signer, limits, users, clock } = core.options;
   const known = new Map<UserId, Profile>();
   const given = (request.initial_state ?? []).filter(({ type }) => type === "m.room.member");
@@ -42,6 +48,7 @@ export async function makeRoom(
     const made = await core.writer.create(version, drafts, (tx, room) => {
       if (alias !== undefined) addAlias(tx, alias, { roomId: room.id, creator, at: clock.now() });
       if (published) setPublished(tx, room.id, true);
+      also?.(tx, room.id);
     });
     if (!made.ok) return made.error.code === "M_FORBIDDEN" ? failure("M_INVALID_ROOM_STATE", made.error.message) : made;
     return ok({ room_id: made.value.room.id });
@@ -58,5 +65,5 @@ export function isOffered(version: string): boolean {
 
 /** `POST /createRoom`. */
 export function createRoutes(core: RoomsCore, profiles: Profiles): readonly Route[] {
-  return [serve(createRoom, (request) => makeRoom(core, profiles, request.caller.user, request.body))];
+  return [serve(createRoom, ({ caller, body }) => makeRoom({ core, profiles }, { creator: caller.user }, body))];
 }

@@ -9,6 +9,8 @@ export type Signer = EventSigner & Hashing & { readonly serverName: ServerName }
 export interface KnownUsers {
   /** Whether the account exists and is not deactivated. */
   isActive(user: UserId): boolean | Promise<boolean>;
+  /** Whether it is the user that the server speaks as: it has a profile, and nobody can invite it. */
+  isSystem?(user: UserId): boolean;
 }
 
 /** Names that come from the directory and cannot be changed by the person. */

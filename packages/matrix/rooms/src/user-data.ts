@@ -206,6 +206,16 @@ export class UserData {
       await this.keep(user, { roomId: "", type: DIRECT }, Object.fromEntries(lists));
   }
 
+  /** Marks a room as a direct chat with somebody, in front of others with them; one after another with what else is done so. */
+  addDirect(user: UserId, other: UserId, roomId: RoomId): Promise<Result<object>> {
+    return this.#turns.run(user, async () => {
+      const now = (await this.get(user, { roomId: "", type: DIRECT })) ?? {};
+      const before: readonly unknown[] = Array.isArray(now[other]) ? now[other] : [];
+      if (before.includes(roomId)) return ok({});
+      return await this.keep(user, { roomId: "", type: DIRECT }, { ...now, [other]: [roomId, ...before] });
+    });
+  }
+
   /** Account data that is not of a room, changed in `(from, to]`. */
   async globalChangedSince(user: UserId, from: number, to: number): Promise<readonly AccountDatumText[]> {
     return this.#global(user, await accountDataChanged(this.#db, user, { from, to }), false);

@@ -78,6 +78,12 @@ export const keys = {
     [],
     "Clients beside our own that may be returned to after signing in with a provider; each allows what begins with it.",
   ),
+  language: key(
+    "language",
+    z.enum(["en", "zh-Hant-HK", "zh-Hans"]),
+    "en",
+    "The language in which the server writes to people whose clients have not said theirs.",
+  ),
   devicesGate: key(
     "devices.gate",
     z.enum(["on", "off"]),
