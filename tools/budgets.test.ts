@@ -18,7 +18,6 @@ const TOO_MANY_PARAMETERS: Readonly<Record<string, number>> = {
   "packages/matrix/keys/src/store-devices.ts": 1,
   "packages/matrix/media/tests/thumbnail.test.ts": 1,
   "packages/matrix/push-rules/src/rules.ts": 1,
-  "packages/matrix/rooms/src/handlers-create.ts": 1,
   "packages/matrix/rooms/src/handlers-events.ts": 1,
   "packages/platform/src/config/keys.ts": 1,
   "tests/crash/kill.test.ts": 1,

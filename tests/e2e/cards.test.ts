@@ -5,6 +5,7 @@ import { startServer } from "../server.ts";
 import { accessibilityFaults, buildClient, hasBrowser, openBrowser, picture, signIn } from "./browser.ts";
 import { overHttp } from "./over-http.ts";
 import { person } from "./people.ts";
+import { samplePerson } from "./sample-people.ts";
 
 const card = {
   title: { en: "Request: Gmail", "zh-Hant-HK": "申請：Gmail", "zh-Hans": "申请：Gmail" },
@@ -43,6 +44,16 @@ async function roomWithCard(url: string, sender: string) {
   return { send, id };
 }
 
+async function signInOverHttp(
+  url: string,
+  as: { readonly name: string; readonly password: string; readonly device: string },
+): Promise<void> {
+  const identifier = { type: "m.id.user", user: as.name };
+  const body = { type: "m.login.password", identifier, password: as.password, device_id: as.device };
+  const response = await fetch(`${url}/_matrix/client/v3/login`, { method: "POST", body: JSON.stringify(body) });
+  assert.equal(response.status, 200);
+}
+
 if (hasBrowser()) {
   describe("cards", () => {
     before(() => buildClient());
@@ -50,6 +61,7 @@ if (hasBrowser()) {
     test("a card is drawn, asks before it acts for somebody else, and changes when it is replaced", async () => {
       await using server = await startServer();
       const { send, id } = await roomWithCard(server.url, "mallory");
+      await send("none", { msgtype: "m.notice", body: "plain text alone", "org.causeway.card": { title: 7 } });
       await using browser = await openBrowser();
       const { page } = browser;
       await signIn(page, server.url, { name: "alice", password: PASSWORD });
@@ -57,6 +69,7 @@ if (hasBrowser()) {
       await alice.join("Requests");
       const drawn = alice.log.getByRole("region", { name: "Request: Gmail" });
       await drawn.getByText("CHAN Tai-man, RANGER1").waitFor();
+      await alice.log.getByText("plain text alone").waitFor();
       assert.equal(await drawn.getByRole("button").count(), 2, "what is no path of ours is no button");
       assert.deepEqual(await accessibilityFaults(page), []);
       await picture(page, "card-1280");
@@ -90,21 +103,25 @@ if (hasBrowser()) {
     });
 
     test("a card of the server acts at once; on a phone and in Chinese it reads as well", async () => {
-      await using server = await startServer();
-      const { send } = await roomWithCard(server.url, "causeway");
-      await send("none", { msgtype: "m.notice", body: "plain text alone", "org.causeway.card": { title: 7 } });
+      await using server = await startServer({ args: [] });
+      const { name, password } = samplePerson(server, "lee.wailing");
+      for (const device of ["FIRST", "LOST"]) await signInOverHttp(server.url, { name, password, device });
       await using browser = await openBrowser({ width: 390, height: 780, locale: "zh-HK" });
       const { page } = browser;
       await page.goto(server.url);
-      await page.getByRole("textbox", { name: "用戶名稱" }).fill("alice");
-      await page.getByRole("textbox", { name: "密碼" }).fill(PASSWORD);
+      await page.getByRole("textbox", { name: "用戶名稱" }).fill(name);
+      await page.getByRole("textbox", { name: "密碼" }).fill(password);
       await page.getByRole("button", { name: "登入" }).click();
-      await page.getByRole("list", { name: "聊天室" }).getByRole("link").first().click();
-      await page.getByRole("button", { name: "加入" }).click();
-      const drawn = page.getByRole("log").getByRole("region", { name: "申請：Gmail" });
-      await drawn.getByRole("button", { name: "Authorise until Friday" }).click();
-      await drawn.getByText("已完成「Authorise until Friday」。").waitFor();
-      await page.getByRole("log").getByText("plain text alone").waitFor();
+      await page
+        .getByRole("list", { name: "聊天室" })
+        .getByRole("link", { name: /Causeway/ })
+        .click();
+      const log = page.getByRole("log");
+      await log.getByRole("region", { name: "歡迎使用 Causeway" }).getByText("李").first().waitFor();
+      const drawn = log.getByRole("region", { name: "新的登入" }).filter({ hasText: "LOST" });
+      await drawn.getByRole("button", { name: "登出該裝置" }).click();
+      await drawn.getByText("已登出").waitFor();
+      assert.equal(await drawn.getByRole("button").count(), 0);
       await picture(page, "card-390-zh");
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       assert.ok(wide <= 390, `${wide} px wide`);

@@ -1,5 +1,6 @@
 import { auditMigrations } from "@causeway/audit";
 import { accountsMigrations } from "@causeway/accounts";
+import { cardsMigrations } from "@causeway/cards";
 import { directoryMigrations } from "@causeway/directory";
 import { keysMigrations } from "@causeway/matrix-keys";
 import { mediaMigrations } from "@causeway/matrix-media";
@@ -16,4 +17,5 @@ export const allMigrations: readonly MigrationSet[] = [
   keysMigrations,
   mediaMigrations,
   pushMigrations,
+  cardsMigrations,
 ];

@@ -49,6 +49,9 @@ export function wireAccounts(
       failed: (error) => log.warn("a sign-in provider's answer was refused", factsOfError(error)),
     },
     may: (user, action) => decide(action, { roles: late.directory?.rolesOf(user) ?? new Set() }).allowed,
+    beginning: {
+      beginSession: (tx, user, begun) => late.cards?.sessionBegins(tx, user, { ...begun, at: clock.now() }),
+    },
     ending: {
       endDevices: (tx, user, devices) => {
         late.push?.endDevices(tx, user, devices);
@@ -56,7 +59,13 @@ export function wireAccounts(
       },
     },
     listener: {
-      sessionsEnded: (user, ended) => late.hub?.sessionsEnded(user, ended),
+      sessionsEnded: (user, ended) => {
+        late.hub?.sessionsEnded(user, ended);
+        late.cards?.sessionsEnded(
+          user,
+          ended.map((one) => one.session),
+        );
+      },
       accountLocked: (user, isLocked) => late.hub?.accountLocked(user, isLocked),
       accountDeactivated: async (user) => {
         await late.directory?.accountEnded(user);

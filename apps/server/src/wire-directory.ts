@@ -57,10 +57,13 @@ export function wireDirectory(parts: DirectoryParts): Directory {
   });
 }
 
+/** What the user that the server speaks as is called, in each language. */
+const SYSTEM_NAME = "Causeway · 系統訊息 · 系统消息";
+
 /** The names that profiles and rooms show, and who is found by them. */
-export function namesOf(directory: Directory): DirectoryNames {
+export function namesOf(directory: Directory, system: UserId): DirectoryNames {
   return {
-    displayNameOf: (user) => directory.displayNameOf(user),
+    displayNameOf: (user) => (user === system ? SYSTEM_NAME : directory.displayNameOf(user)),
     search: (text, how) => directory.search(text, how),
   };
 }

@@ -1,7 +1,8 @@
 import type { Accounts } from "@causeway/accounts";
-import { parseRoomId } from "@causeway/base";
+import { parseRoomId, systemUserOf, type ServerName } from "@causeway/base";
 import type { Directory } from "@causeway/directory";
 import { createKeys, defaultKeysLimits, type Keys } from "@causeway/matrix-keys";
+import { createMedia, defaultMediaLimits } from "@causeway/matrix-media";
 import { createRooms, defaultRoomsLimits, type AllRooms } from "@causeway/matrix-rooms";
 import { createSync, defaultSyncLimits, type Hub } from "@causeway/matrix-sync";
 import type { Caller, Database, ServerSigner } from "@causeway/platform";
@@ -36,13 +37,17 @@ export function wireRooms(
         gatesPersonalDevices: config.devicesGate === "on",
         defaultRoomVersion: config.defaultRoomVersion,
       },
-      users: { isActive: (user) => parts.accounts.isActive(user) },
-      names: namesOf(parts.people),
+      users: {
+        isActive: (user) => parts.accounts.isActive(user),
+        isSystem: (user) => user === systemUserOf(parts.signer.serverName),
+      },
+      names: namesOf(parts.people, systemUserOf(parts.signer.serverName)),
       isHeadOf: (head, person) => isHeadOf(parts.people, head, person),
       listener: {
         appended: (events) => {
           late.hub?.appended(events);
           late.push?.appended(events);
+          late.cards?.appended(events);
         },
       },
       failed: parts.failed,
@@ -92,6 +97,17 @@ async function hides(rooms: AllRooms, caller: Caller, roomId: string): Promise<b
   const id = caller.managed ? undefined : parseRoomId(roomId);
   const room = id === undefined ? undefined : await rooms.room(id);
   return room !== undefined && rooms.gate.hides(caller, room);
+}
+
+/** Builds media in the data directory. */
+export function wireMedia(
+  { config, clock, directory }: WireOptions,
+  parts: { readonly db: Database; readonly serverName: ServerName },
+): ReturnType<typeof createMedia> {
+  return createMedia({
+    ...{ db: parts.db, clock, server: parts.serverName, directory: directory.media },
+    limits: { ...defaultMediaLimits, maxBytes: config.maxUploadBytes },
+  });
 }
 
 /** Builds sync over the hub that everything new passes through. */

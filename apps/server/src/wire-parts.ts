@@ -1,4 +1,5 @@
 import type { Accounts } from "@causeway/accounts";
+import type { Cards } from "@causeway/cards";
 import type { Clock } from "@causeway/base";
 import type { Directory } from "@causeway/directory";
 import type { Keys } from "@causeway/matrix-keys";
@@ -37,4 +38,5 @@ export interface Late {
   rooms?: AllRooms;
   hub?: Hub;
   push?: Push;
+  cards?: Cards;
 }

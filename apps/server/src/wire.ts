@@ -1,9 +1,10 @@
 import { accountOperations, accountsMigrations, type Accounts } from "@causeway/accounts";
 import { auditMigrations, createAudit } from "@causeway/audit";
+import { cardsMigrations, type Cards } from "@causeway/cards";
 import { parseServerName } from "@causeway/base";
 import { directoryMigrations, directoryOperations, type Directory } from "@causeway/directory";
 import { keysMigrations } from "@causeway/matrix-keys";
-import { createMedia, defaultMediaLimits, mediaMigrations } from "@causeway/matrix-media";
+import { mediaMigrations } from "@causeway/matrix-media";
 import { pushMigrations } from "@causeway/matrix-push";
 import { roomsMigrations, type AllRooms } from "@causeway/matrix-rooms";
 import { defaultSyncLimits, Hub } from "@causeway/matrix-sync";
@@ -18,9 +19,10 @@ import {
   type Operations,
 } from "@causeway/platform";
 import { wireAccounts } from "./wire-accounts.ts";
+import { wireCards } from "./wire-cards.ts";
 import { keepTicking, wireDirectory } from "./wire-directory.ts";
 import { wireHttp } from "./wire-http.ts";
-import { wireKeys, wireRooms, wireSync } from "./wire-matrix.ts";
+import { wireKeys, wireMedia, wireRooms, wireSync } from "./wire-matrix.ts";
 import { known, type Late, type WireOptions } from "./wire-parts.ts";
 import { wirePush } from "./wire-push.ts";
 
@@ -33,6 +35,7 @@ export const allMigrations: readonly MigrationSet[] = [
   keysMigrations,
   mediaMigrations,
   pushMigrations,
+  cardsMigrations,
 ];
 
 /** A built server; it listens when told to. */
@@ -42,6 +45,7 @@ export interface Server {
   readonly accounts: Accounts;
   readonly directory: Directory;
   readonly rooms: AllRooms;
+  readonly cards: Cards;
   /** What operators may have it do while it runs. */
   readonly operations: Operations;
   close(): Promise<void>;
@@ -80,13 +84,9 @@ export async function wire(options: WireOptions): Promise<Server> {
     undelivered: (error) => log.warn("news could not be pushed", factsOfError(error)),
   });
   late.push = push;
-  const media = await createMedia({
-    db,
-    clock,
-    server: serverName,
-    directory: directory.media,
-    limits: { ...defaultMediaLimits, maxBytes: config.maxUploadBytes },
-  });
+  const cards = wireCards(options, { db, serverName, accounts, people, rooms, failed });
+  late.cards = cards;
+  const media = await wireMedia(options, { db, serverName });
   const sync = wireSync(options, { db, rooms, keys, hub });
   const expiry = setInterval(() => void Promise.all([media.expire(), keys.expire()]).catch(failed), 60_000);
   expiry.unref();
@@ -100,9 +100,11 @@ export async function wire(options: WireOptions): Promise<Server> {
     ...media.routes,
     ...sync.routes,
     ...pushRoutes,
+    ...cards.routes,
   ]);
   const http = wireHttp(options, { db, accounts, people, rooms, routes });
   await accounts.resume();
+  await cards.resume();
   void people.resume();
   const stopTicking = keepTicking(people, failed);
   return {
@@ -111,6 +113,7 @@ export async function wire(options: WireOptions): Promise<Server> {
     accounts,
     directory: people,
     rooms,
+    cards,
     operations: {
       ...accountOperations(accounts),
       ...directoryOperations({ db, clock, accounts, audit: audit.record, userOf: (name) => accounts.userOf(name) }),
@@ -121,6 +124,7 @@ export async function wire(options: WireOptions): Promise<Server> {
       await http.close();
       await accounts.settle();
       await stopTicking();
+      await cards.close();
       await rooms.close();
       await push.close();
       await db[Symbol.asyncDispose]();

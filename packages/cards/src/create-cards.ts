@@ -1,0 +1,88 @@
+import { ok, type UserId } from "@causeway/base";
+import { endSession } from "@causeway/contract";
+import type { AppendedEvent } from "@causeway/matrix-rooms";
+import { serve, type Route, type Tx } from "@causeway/platform";
+import type { SignIn } from "./device-card.ts";
+import { CardsCore, type CardsOptions } from "./core.ts";
+import { Due, type DueCard, type SayDue } from "./due.ts";
+import { sessionOfKey } from "./keys.ts";
+import { Posts } from "./posts.ts";
+import { Reactions } from "./reactions.ts";
+import { SIGN_IN, SignIns, type SignInParts } from "./sign-ins.ts";
+
+/** What cards are built from. */
+export interface CardsParts extends CardsOptions, SignInParts {
+  /** Says what other parts have noted as due; kinds are theirs. */
+  readonly sayDue?: SayDue;
+}
+
+/** The server's own voice: what it says to people, and what they answer. */
+export interface Cards {
+  readonly routes: readonly Route[];
+  readonly posts: Posts;
+  /** Notes in somebody else's transaction that something is to be said: it is, soon after, also after a crash. */
+  note(tx: Tx, due: DueCard): void;
+  /** Notes a sign-in in its own transaction. */
+  sessionBegins(tx: Tx, user: UserId, signIn: SignIn): void;
+  /** Told of sessions that have ended. */
+  sessionsEnded(user: UserId, sessions: readonly string[]): void;
+  /** Told of every event after its commit. */
+  appended(events: readonly AppendedEvent[]): void;
+  /** At a start, before the first request: takes up what was left. */
+  resume(): Promise<void>;
+  /** Resolves when everything that was to be said and followed up to now has been. */
+  settle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Builds the cards of this server. */
+export function createCards(parts: CardsParts): Cards {
+  const core = new CardsCore(parts);
+  const posts = new Posts(core);
+  const signIns = new SignIns(posts, parts);
+  const reactions = new Reactions(core, posts, async (reaction) => {
+    const session = sessionOfKey(reaction.cardKey);
+    if (session !== undefined && reaction.says !== "noted")
+      return await signIns.react(reaction.user, session, reaction.says);
+    return await parts.onReaction(reaction);
+  });
+  const due = new Due(core, async (what, done) => {
+    if (what.kind === SIGN_IN) await signIns.say(what.user, Object(what.data), done);
+    else await parts.sayDue?.(what, done);
+  });
+  const behind = new Set<Promise<void>>();
+  const settle = async (): Promise<void> => {
+    await due.settle();
+    await reactions.settle();
+    await Promise.all(behind);
+  };
+  return {
+    posts,
+    routes: [
+      serve(endSession, async ({ caller, params }) => {
+        await parts.endSession(caller.user, params.session);
+        return ok({});
+      }),
+    ],
+    note: (tx, what) => due.note(tx, what),
+    sessionBegins: (tx, user, signIn) => signIns.note(tx, due, { user, signIn }),
+    sessionsEnded: (user, sessions) => {
+      const showing = signIns
+        .ended(user, sessions)
+        .catch(parts.failed)
+        .finally(() => behind.delete(showing));
+      behind.add(showing);
+    },
+    appended: (events) => reactions.appended(events),
+    resume: async () => {
+      await reactions.resume();
+      due.wake();
+    },
+    settle,
+    close: async () => {
+      await due.close();
+      await Promise.all(behind);
+      await reactions.close();
+    },
+  };
+}
