@@ -1,0 +1,1 @@
+export type { Credentials, EmbeddedSource } from "./ports.ts";
