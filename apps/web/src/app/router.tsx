@@ -21,8 +21,23 @@ const chatRoute = createRoute({
 const roomRoute = createRoute({
   getParentRoute: () => chatRoute,
   path: "$roomId",
+  // A message by its link.
+  validateSearch: ({ at }: Readonly<Record<string, unknown>>): { at?: string } =>
+    typeof at === "string" && at.startsWith("$") ? { at } : {},
   component: lazyRouteComponent(() => import("../views/chat/room-pane.tsx"), "RoomPane"),
 });
+
+const searchRoute = createRoute({
+  getParentRoute: () => chatRoute,
+  path: "search",
+  validateSearch: searchIn,
+  component: lazyRouteComponent(() => import("../views/search/search-pane.tsx"), "SearchPane"),
+});
+
+/** What is looked for, as the address has it. */
+function searchIn({ q, room }: Readonly<Record<string, unknown>>): { q?: string; room?: string } {
+  return { ...(typeof q === "string" ? { q } : {}), ...(typeof room === "string" ? { room } : {}) };
+}
 
 const settingsRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -41,7 +56,12 @@ const adminRoute = createRoute({
 
 /** The addresses of the app. A new screen adds its route here. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, chatRoute.addChildren([roomRoute]), adminRoute, settingsRoute]),
+  routeTree: rootRoute.addChildren([
+    homeRoute,
+    chatRoute.addChildren([roomRoute, searchRoute]),
+    adminRoute,
+    settingsRoute,
+  ]),
   defaultPreload: false,
 });
 

@@ -12,6 +12,9 @@ import { openClient, type OpenClient } from "./matrix/start.ts";
 import { Outbox } from "./outbox.ts";
 import { RoomListModel } from "./rooms/room-list.ts";
 import { RoomModel } from "./rooms/room.ts";
+import { Indexer } from "./search/indexer.ts";
+import { MessageIndex } from "./search/message-index.ts";
+import { SearchModel } from "./search/search.ts";
 import type { Session, Shelf } from "./session/session.ts";
 import { TimelineModel } from "./timeline/timeline.ts";
 
@@ -31,6 +34,7 @@ export interface Workspace {
   readonly outbox: Outbox;
   readonly media: Media;
   readonly uploads: Uploads;
+  readonly search: SearchModel;
   /** The view models of one room; made once, and kept while the workspace lives. */
   readonly room: (roomId: string) => RoomModels;
   /** Stops, and keeps what there is. */
@@ -73,6 +77,7 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
   const outbox = new Outbox(client, shelf);
   const media = new Media(client);
   const uploads = new Uploads(client, outbox, UploadShelf.open(`causeway-${session.userId}-${session.deviceId}`));
+  const messages = keepIndex(opened);
   const rooms = new Map<string, RoomModels>();
   const room = (roomId: string): RoomModels => {
     let models = rooms.get(roomId);
@@ -100,20 +105,58 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
     outbox,
     media,
     uploads,
+    search: new SearchModel(client, messages.index),
     room,
     stop: () => {
       stopReading();
+      messages.stop();
       client.stopClient();
       void client.store.destroy();
     },
     forget: async () => {
       stopReading();
+      await messages.forget();
       // First of all it stops: what is still asked would be refused by then.
       await opened.forget();
       media.forget();
       await uploads.forget();
       outbox.forget();
       forgetDrafts(shelf, session.userId);
+    },
+  };
+}
+
+/** The words of encrypted rooms on this device. Without space for them everything else works as it is. */
+function keepIndex(account: OpenClient): {
+  readonly index: Promise<MessageIndex | undefined>;
+  stop(): void;
+  forget(): Promise<void>;
+} {
+  let indexer: Indexer | undefined;
+  let isOver = false;
+  const { client } = account;
+  const index = account
+    .openIndex()
+    .then((db) => MessageIndex.open(db))
+    .then(async (opened) => {
+      await firstSync(client);
+      if (!isOver) indexer = new Indexer(client, opened);
+      return opened;
+    })
+    .catch(() => undefined);
+  const stop = (): void => {
+    isOver = true;
+    indexer?.stop();
+  };
+  return {
+    index,
+    stop: () => {
+      stop();
+      void index.then((opened) => opened?.close());
+    },
+    forget: async () => {
+      stop();
+      await (await index)?.destroy();
     },
   };
 }

@@ -4,7 +4,7 @@ import wasmUrl from "virtual:crypto-wasm";
 import type { Session } from "../session/session.ts";
 import { Tokens } from "../session/tokens.ts";
 import { EventStore } from "../store/event-store.ts";
-import { openSealedDb } from "../store/sealed-db.ts";
+import { openSealedDb, type SealedDb } from "../store/sealed-db.ts";
 import { keysOfDevice, type DeviceKeys } from "./device-keys.ts";
 import { quiet } from "./logger.ts";
 
@@ -13,6 +13,8 @@ export interface OpenClient {
   readonly client: MatrixClient;
   readonly keys: DeviceKeys;
   readonly tokens: Tokens;
+  /** Where the words of messages lie, sealed. */
+  openIndex(): Promise<SealedDb>;
   /** Begins to sync. */
   start(): Promise<void>;
   /** Deletes everything that this device kept of the account. */
@@ -56,6 +58,7 @@ export async function openClient(
     client,
     keys,
     tokens,
+    openIndex: () => openSealedDb(`${name}-search`, keys.sealer),
     start: () =>
       client.startClient({
         lazyLoadMembers: true,

@@ -37,6 +37,8 @@ export class TimelineModel extends Model<Timeline> {
   #window: EventWindow | undefined;
   #readUpTo: string | undefined;
   #unfollow: (() => void) | undefined;
+  /** What is being loaded: a link that is opened waits for it. */
+  #current: Promise<unknown> | undefined;
   #refresh = coalesced(() => this.#rebuild());
 
   constructor(client: MatrixClient, roomId: string) {
@@ -52,7 +54,7 @@ export class TimelineModel extends Model<Timeline> {
   protected override watched(): void {
     this.#readUpTo = this.#readMark();
     this.#unfollow = this.#follow();
-    void this.#open();
+    this.#current = this.#open();
   }
 
   protected override unwatched(): void {
@@ -63,8 +65,11 @@ export class TimelineModel extends Model<Timeline> {
   async #open(): Promise<void> {
     const room = this.#room;
     if (room === null) return;
-    if (this.#window === undefined) this.#window = await EventWindow.open(this.#client, room);
-    else await this.#window.extend();
+    // Another place may be opened meanwhile: that one was asked for.
+    if (this.#window === undefined) {
+      const end = await EventWindow.open(this.#client, room);
+      this.#window ??= end;
+    } else await this.#window.extend();
     this.#rebuild();
     if (this.snapshot().items.length < FEW) await this.older();
   }
@@ -73,6 +78,7 @@ export class TimelineModel extends Model<Timeline> {
   async openAt(id: string): Promise<boolean> {
     const room = this.#room;
     if (room === null) return false;
+    await this.#idle();
     if (this.#window?.events.some((event) => event.getId() === id) === true) return true;
     return await this.#loading(async () => {
       this.#window = await EventWindow.open(this.#client, room, id);
@@ -99,8 +105,22 @@ export class TimelineModel extends Model<Timeline> {
   }
 
   /** One step at a time; a step that fails is tried again by the next scroll. */
-  async #loading(step: () => Promise<void>): Promise<boolean> {
-    if (this.snapshot().isLoading) return false;
+  async #idle(): Promise<void> {
+    let seen: unknown;
+    while (seen !== this.#current) {
+      seen = this.#current;
+      await seen;
+    }
+  }
+
+  #loading(step: () => Promise<void>): Promise<boolean> {
+    if (this.snapshot().isLoading) return Promise.resolve(false);
+    const current = this.#take(step);
+    this.#current = current;
+    return current;
+  }
+
+  async #take(step: () => Promise<void>): Promise<boolean> {
     this.patch({ isLoading: true });
     let isDone = true;
     try {

@@ -44,6 +44,7 @@ export const chat = {
   "message.readBy": { en: "Read by {names}", "zh-Hant-HK": "{names} 已讀", "zh-Hans": "{names} 已读" },
   "message.answer": { en: "Reply", "zh-Hant-HK": "回覆", "zh-Hans": "回复" },
   "message.react": { en: "React", "zh-Hant-HK": "回應表情", "zh-Hans": "表情回应" },
+  "message.copyLink": { en: "Copy link", "zh-Hant-HK": "複製連結", "zh-Hans": "复制链接" },
   "message.edit": { en: "Edit", "zh-Hant-HK": "編輯", "zh-Hans": "编辑" },
   "message.delete": { en: "Delete", "zh-Hant-HK": "刪除", "zh-Hans": "删除" },
   "message.deleteSure": {

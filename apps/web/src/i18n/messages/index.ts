@@ -6,6 +6,7 @@ import { media } from "./media.ts";
 import { nudge } from "./nudge.ts";
 import { people } from "./people.ts";
 import { rooms } from "./rooms.ts";
+import { search } from "./search.ts";
 import { settings } from "./settings.ts";
 import { signIn } from "./sign-in.ts";
 
@@ -19,6 +20,7 @@ export const messages = {
   ...nudge,
   ...people,
   ...rooms,
+  ...search,
   ...settings,
   ...signIn,
 };

@@ -7,7 +7,8 @@ import { RoomListPane } from "./room-list-pane.tsx";
 /** Chat: the rooms, the one that is open, and the facts about it. */
 export function ChatScreen(): JSX.Element {
   const { t } = useTexts();
-  const isOpen = useMatchRoute()({ to: "/chat/$roomId" }) !== false;
+  const matches = useMatchRoute();
+  const isOpen = matches({ to: "/chat/$roomId" }) !== false || matches({ to: "/chat/search" }) !== false;
   return (
     <div className="panes" data-detail={isOpen}>
       <RoomListPane />

@@ -17,12 +17,18 @@ export function ComposerView(props: {
   facts: RoomFacts;
   composer: ComposerModel;
   timeline: TimelineModel;
+  /** The room was opened at one of its messages. */
+  hasLink?: boolean;
 }): JSX.Element {
   const { facts, composer } = props;
   const { t } = useTexts();
   const { text, answers, edits } = useViewModel(composer);
   const box = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => box.current?.focus(), [answers, edits]);
+  // Whoever follows a link wants to see where it leads, not to write.
+  const waits = props.hasLink === true && answers === undefined && edits === undefined;
+  useEffect(() => {
+    if (!waits) box.current?.focus();
+  }, [answers, edits, waits]);
   useEffect(() => {
     if (box.current !== null) fit(box.current);
   }, [text]);

@@ -1,4 +1,4 @@
-import { Copy, MoreHorizontal, Pencil, Reply, SmilePlus, Trash2 } from "lucide-react";
+import { Copy, Link2, MoreHorizontal, Pencil, Reply, SmilePlus, Trash2 } from "lucide-react";
 import { useState, type JSX } from "react";
 import { Dialog, DialogTrigger, Popover } from "react-aria-components";
 import type { ComposerModel } from "../../client/composer.ts";
@@ -25,6 +25,12 @@ export function MessageActions(props: {
     ...(text === ""
       ? []
       : [{ id: "copy", text: t("message.copy"), icon: Copy, run: () => void navigator.clipboard.writeText(text) }]),
+    {
+      id: "link",
+      text: t("message.copyLink"),
+      icon: Link2,
+      run: () => void navigator.clipboard.writeText(linkTo(timeline.roomId, item.id)),
+    },
     ...(item.mayEdit ? [{ id: "edit", text: t("message.edit"), icon: Pencil, run: () => composer.edit(item.id) }] : []),
     ...(item.mayDelete
       ? [{ id: "delete", text: t("message.delete"), icon: Trash2, isDangerous: true, run: () => setDeleting(true) }]
@@ -49,6 +55,11 @@ export function MessageActions(props: {
       ) : null}
     </div>
   );
+}
+
+/** The address of a message in this app: only who is in the room sees what it leads to. */
+function linkTo(roomId: string, id: string): string {
+  return new URL(`/chat/${encodeURIComponent(roomId)}?at=${encodeURIComponent(id)}`, location.origin).href;
 }
 
 function ReactButton({ onChosen }: { onChosen: (emoji: string) => void }): JSX.Element {

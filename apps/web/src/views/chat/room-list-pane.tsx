@@ -1,5 +1,5 @@
-import { useNavigate } from "@tanstack/react-router";
-import { MessageCirclePlus, Plus, Users } from "lucide-react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { MessageCirclePlus, Plus, Search, Users } from "lucide-react";
 import { useState, type JSX } from "react";
 import { Input, SearchField } from "react-aria-components";
 import { useWorkspace } from "../../app/workspace-context.tsx";
@@ -20,10 +20,16 @@ export function RoomListPane(): JSX.Element {
   const { rooms } = useWorkspace();
   const { items, filter, query, total } = useViewModel(rooms);
   const [making, setMaking] = useState<"room" | "direct">();
+  const navigate = useNavigate();
   return (
     <div className="pane pane--list">
       <header className="pane__header">
         <h1 className="pane__title">{t("place.chat")}</h1>
+        <IconButton
+          icon={Search}
+          label={t("search.open")}
+          onPress={() => void navigate({ to: "/chat/search", search: {} })}
+        />
         <ActionMenu
           label={t("rooms.start")}
           actions={[
@@ -57,6 +63,12 @@ export function RoomListPane(): JSX.Element {
           ))}
         </div>
       </div>
+      {query.trim() === "" ? null : (
+        <Link to="/chat/search" search={{ q: query.trim() }} className="room-find__messages small">
+          <Search size={16} aria-hidden />
+          <span className="one-line">{t("search.openFor", { text: query.trim() })}</span>
+        </Link>
+      )}
       {items.length > 0 ? (
         <RoomList items={items} />
       ) : (

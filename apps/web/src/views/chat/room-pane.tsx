@@ -1,5 +1,5 @@
-import { useNavigate, useParams } from "@tanstack/react-router";
-import { ArrowLeft, Info } from "lucide-react";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { ArrowLeft, Info, Search } from "lucide-react";
 import { useState, type JSX } from "react";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import type { RoomFacts, RoomModel } from "../../client/rooms/room.ts";
@@ -15,11 +15,12 @@ import { TimelineView } from "./timeline-view.tsx";
 /** An open room: header, messages, composer, and the facts when they are asked for. */
 export function RoomPane(): JSX.Element {
   const { roomId } = useParams({ from: "/chat/$roomId" });
+  const { at } = useSearch({ from: "/chat/$roomId" });
   // A room of its own each time: nothing of the last one's screen stays.
-  return <OpenRoom key={roomId} roomId={roomId} />;
+  return <OpenRoom key={roomId} roomId={roomId} at={at} />;
 }
 
-function OpenRoom({ roomId }: { roomId: string }): JSX.Element {
+function OpenRoom({ roomId, at }: { roomId: string; at: string | undefined }): JSX.Element {
   const { t } = useTexts();
   const { room } = useWorkspace();
   const { about, timeline, composer } = room(roomId);
@@ -32,8 +33,8 @@ function OpenRoom({ roomId }: { roomId: string }): JSX.Element {
         {facts.membership === "join" ? (
           <>
             <DropFiles isOpen={facts.maySend} onFiles={(files) => composer.choose(files)}>
-              <TimelineView timeline={timeline} composer={composer} />
-              <ComposerView facts={facts} composer={composer} timeline={timeline} />
+              <TimelineView timeline={timeline} composer={composer} at={at} />
+              <ComposerView facts={facts} composer={composer} timeline={timeline} hasLink={at !== undefined} />
             </DropFiles>
           </>
         ) : facts.membership === "invite" ? (
@@ -71,6 +72,13 @@ function RoomHeader(props: { facts: RoomFacts; hasFacts: boolean; onFacts: () =>
           </span>
         </p>
       </div>
+      {facts.membership === "join" ? (
+        <IconButton
+          icon={Search}
+          label={t("search.inRoom")}
+          onPress={() => void navigate({ to: "/chat/search", search: { room: facts.id } })}
+        />
+      ) : null}
       {facts.membership === "join" ? (
         <IconButton icon={Info} label={t("room.details")} aria-expanded={props.hasFacts} onPress={props.onFacts} />
       ) : null}

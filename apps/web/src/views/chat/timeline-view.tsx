@@ -9,6 +9,7 @@ import { IconButton } from "../../ui/button.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
 import { MessageRow } from "./message-row.tsx";
+import { useJump } from "./use-jump.ts";
 
 /** This near to the end counts as being there. */
 const NEAR_PX = 80;
@@ -18,19 +19,22 @@ const EARLY_PX = 600;
 interface TimelineProps {
   readonly timeline: TimelineModel;
   readonly composer: ComposerModel;
+  /** The message that a link leads to. */
+  readonly at?: string | undefined;
 }
 
 /** The messages of a room, newest at the bottom; only those in sight exist. */
-export function TimelineView({ timeline, composer }: TimelineProps): JSX.Element {
+export function TimelineView({ timeline, composer, at }: TimelineProps): JSX.Element {
   const { t } = useTexts();
   const snapshot = useViewModel(timeline);
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
-  const { isAtEnd, onScroll, toEnd, shift } = useEnd(snapshot, {
+  const { isAtEnd, onScroll, toEnd, shift, leaveEnd } = useEnd(snapshot, {
     scroller: scroller.current,
     list: list.current,
     timeline,
   });
+  const isMissing = useJump(at, { timeline, scroller, list, leaveEnd });
   const [active, setActive] = useState<string>();
   const onActive = useCallback((key: string) => setActive(key), []);
   return (
@@ -63,6 +67,11 @@ export function TimelineView({ timeline, composer }: TimelineProps): JSX.Element
           <IconButton icon={ArrowDown} label={t("timeline.toNewest")} onPress={toEnd} />
         </div>
       )}
+      {isMissing ? (
+        <p className="notice small" role="status">
+          {t("timeline.notFound")}
+        </p>
+      ) : null}
       <Typing snapshot={snapshot} />
     </div>
   );
@@ -72,7 +81,7 @@ export function TimelineView({ timeline, composer }: TimelineProps): JSX.Element
 function useEnd(
   snapshot: Timeline,
   parts: { scroller: HTMLDivElement | null; list: VirtualizerHandle | null; timeline: TimelineModel },
-): { isAtEnd: boolean; onScroll: (offset: number) => void; toEnd: () => void; shift: boolean } {
+): { isAtEnd: boolean; onScroll: (offset: number) => void; toEnd: () => void; shift: boolean; leaveEnd: () => void } {
   const { timeline } = parts;
   const { items, hasOlder, hasNewer } = snapshot;
   const before = useRef<readonly TimelineItem[]>([]);
@@ -112,7 +121,11 @@ function useEnd(
     if (sticks.current !== isAtEnd) setAtEnd(sticks.current);
     if (offset < EARLY_PX && hasOlder) void timeline.older();
   };
-  return { isAtEnd, onScroll, toEnd, shift };
+  const leaveEnd = useCallback(() => {
+    sticks.current = false;
+    setAtEnd(false);
+  }, []);
+  return { isAtEnd, onScroll, toEnd, shift, leaveEnd };
 }
 
 /** Up and down between messages, when one has the focus. */
@@ -127,7 +140,7 @@ function moveFocus(event: KeyboardEvent<HTMLDivElement>): void {
   next.focus();
 }
 
-type LineProps = TimelineProps & {
+type LineProps = Omit<TimelineProps, "at"> & {
   readonly item: TimelineItem;
   readonly isActive: boolean;
   readonly onActive: (key: string) => void;
