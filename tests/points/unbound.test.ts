@@ -9,7 +9,7 @@ import { testGrant, testPolicy, testSource, type TestSource } from "./policy.ts"
 import { programAt, programFolder, startUpstream, until } from "./programs.ts";
 import { startUnbound, type TestUnbound } from "./unbound-program.ts";
 
-const log = createLog({ level: "error", clock: systemClock, write: (line) => void process.stderr.write(line) });
+const log = createLog({ level: "warn", clock: systemClock, write: (line) => void process.stderr.write(line) });
 
 interface World {
   readonly unbound: TestUnbound;

@@ -1,3 +1,4 @@
+export * from "./bind/index.ts";
 export * from "./dns-wire/index.ts";
 export * from "./embedded/index.ts";
 export * from "./endpoint-files/index.ts";

@@ -1,4 +1,5 @@
 import type { Instant } from "@causeway/base";
+import { parentOf } from "./closure.ts";
 import { decide, type CompiledPolicy, type MachineSeen } from "@causeway/policy";
 
 /** What holds for a name itself, and for every name below it of which nothing else is said. */
@@ -37,4 +38,15 @@ export function saysTheSame(some: NameVerdicts, all: NameVerdicts): boolean {
     if (other?.isKept !== isKept || other.isKeptBelow !== isKeptBelow) return false;
   }
   return true;
+}
+
+/** Whether a name is kept: by what is said of it, else by what the nearest name above it says of those below. */
+export function isKeptBy(verdicts: NameVerdicts, name: string): boolean {
+  const own = verdicts.get(name);
+  if (own !== undefined) return own.isKept;
+  for (let up = parentOf(name); up !== undefined; up = parentOf(up)) {
+    const above = verdicts.get(up);
+    if (above !== undefined) return above.isKeptBelow;
+  }
+  return false;
 }

@@ -1,3 +1,5 @@
+export { askUntilObeyed, type ProbeWish } from "./ask-until.ts";
 export { askResolver, type DnsFound, type DnsProbe } from "./dns-probe.ts";
 export { probeAddress } from "./probe-address.ts";
 export { probeNames, type NameProbe } from "./name-probes.ts";
+export { proveObeyed, type Obeyed, type Proving } from "./prove.ts";

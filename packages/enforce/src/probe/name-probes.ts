@@ -1,4 +1,4 @@
-import type { NameVerdicts } from "../names/index.ts";
+import { isKeptBy, type NameVerdicts } from "../names/index.ts";
 
 /** A name that is asked for to see whether a machine's resolver obeys. */
 export interface NameProbe {
@@ -10,8 +10,8 @@ export interface NameProbe {
 export function probeNames(before: NameVerdicts, after: NameVerdicts): readonly NameProbe[] {
   const probes = new Map<string, NameProbe>();
   for (const name of new Set([...before.keys(), ...after.keys()])) {
-    const isKept = after.get(name)?.isKept ?? false;
-    if ((before.get(name)?.isKept ?? false) === isKept) continue;
+    const isKept = isKeptBy(after, name);
+    if (isKeptBy(before, name) === isKept) continue;
     const expected = isKept ? "blocked" : "allowed";
     if (!probes.has(expected)) probes.set(expected, { name, expected });
     if (probes.size === 2) break;

@@ -27,8 +27,8 @@ export interface PrimaryOptions {
 /** A name server that serves response-policy zones to secondaries. */
 export interface RpzPrimary extends AsyncDisposable {
   readonly port: number;
-  /** Takes other secondaries from now on, and tells them of everything. */
-  notify(targets: readonly NotifyTarget[]): void;
+  /** Takes these keys and secondaries from now on. */
+  set(keys: readonly TsigKey[], secondaries: readonly NotifyTarget[]): void;
 }
 
 const LARGEST_REQUEST = 4096;
@@ -37,15 +37,15 @@ const IDLE_MS = 10_000;
 
 /** Starts a primary on UDP and TCP. Every change of its zones is told to the secondaries at once. */
 export async function startPrimary(options: PrimaryOptions): Promise<RpzPrimary> {
-  const { zones, clock, keys = [], times = defaultTimes } = options;
+  const { zones, clock, times = defaultTimes } = options;
   const now = (): ReturnType<Clock["now"]> => clock.now();
-  const answering: Answering = {
+  const answering = {
     find: (name) => zones.find(name),
-    keys,
-    needsKey: options.needsKey ?? keys.length > 0,
+    keys: options.keys ?? [],
+    needsKey: options.needsKey ?? (options.keys ?? []).length > 0,
     times,
     now,
-  };
+  } satisfies Answering;
   const mayAsk = allowed(options.allow ?? ["127.0.0.1", "::1"]);
   const { udp, tcp, port } = await listenOnBoth(options.host, options.port);
   const send = (message: Buffer, target: NotifyTarget): void =>
@@ -73,12 +73,9 @@ export async function startPrimary(options: PrimaryOptions): Promise<RpzPrimary>
   });
   return {
     port,
-    notify: (others) => {
-      targets = others;
-      for (const name of zones.names) {
-        const zone = zones.find(name);
-        if (zone !== undefined) notifier.tell(zone, targets);
-      }
+    set: (otherKeys, secondaries) => {
+      answering.keys = otherKeys;
+      targets = secondaries;
     },
     [Symbol.asyncDispose]: async () => {
       isOpen = false;

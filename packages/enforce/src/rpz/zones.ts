@@ -9,6 +9,8 @@ export interface RpzZones {
   readonly names: Iterable<string>;
   /** Makes a zone say this; tells whether that is news. Its serial is on the disk before anybody sees it. */
   publish(name: string, rules: RpzRules): { readonly isChanged: boolean; readonly unfit: readonly string[] };
+  /** Serves a zone no longer. */
+  forget(name: string): void;
   /** Hears of every zone that says something new. */
   onChange(hear: (zone: ZoneState) => void): void;
 }
@@ -46,6 +48,10 @@ export function createZones(options: {
       const zone = zones.get(name);
       if (zone !== undefined) for (const hear of hearers) hear(zone);
       return { isChanged: true, unfit };
+    },
+    forget: (name) => {
+      zones.delete(name);
+      asked.delete(name);
     },
     onChange: (hear) => void hearers.push(hear),
   };

@@ -1,2 +1,2 @@
-export { UnboundPoint, type Obeyed, type UnboundPointOptions } from "./point.ts";
+export { UnboundPoint, type UnboundPointOptions } from "./point.ts";
 export { MARK_VIEW, viewNameOf } from "./state.ts";

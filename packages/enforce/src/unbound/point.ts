@@ -1,13 +1,21 @@
 import type { Clock } from "@causeway/base";
 import { factsOfError, type Log } from "@causeway/platform";
 import { randomUUID } from "node:crypto";
-import { PlanFollower, type NamePlan } from "../names/index.ts";
-import type { DocumentSource, SelfTest } from "../points/index.ts";
-import { askResolver, probeNames } from "../probe/index.ts";
+import { PlanFollower, type ChangedMachine, type NamePlan } from "../names/index.ts";
+import type { DocumentSource } from "../points/index.ts";
+import { proveObeyed, type Obeyed } from "../probe/index.ts";
 import { writeForOthers } from "../written-file/index.ts";
 import { unboundControl, UnboundError, type UnboundControl } from "./control.ts";
 import { exactData, localZoneChanges, type LocalZones } from "./local-zones.ts";
-import { closedStateOf, MARK_VIEW, structureOf, unboundConfig, unboundStateOf, type UnboundState } from "./state.ts";
+import {
+  closedStateOf,
+  MARK_VIEW,
+  structureOf,
+  unboundConfig,
+  unboundStateOf,
+  viewNameOf,
+  type UnboundState,
+} from "./state.ts";
 
 /** How an Unbound is made to obey. */
 export interface UnboundPointOptions {
@@ -24,17 +32,7 @@ export interface UnboundPointOptions {
   readonly checkMs?: number;
 }
 
-/** What was put into effect, and how long it took until a probe saw it. */
-export interface Obeyed {
-  readonly version: number;
-  readonly ms: number;
-  readonly tests: readonly SelfTest[];
-}
-
 const CHECK_MS = 1000;
-/** So many machines are probed after one change. */
-const MOST_PROBED = 8;
-const PROBE_TRIES = 3;
 
 /** An Unbound that obeys the policy: a view for each machine, changed over the control socket while it runs. */
 export class UnboundPoint implements AsyncDisposable {
@@ -47,7 +45,7 @@ export class UnboundPoint implements AsyncDisposable {
   #written = "";
   /** What Unbound holds now; undefined when that is not known. */
   #held: UnboundState | undefined;
-  #closed: UnboundState | undefined;
+  #plan: NamePlan | undefined;
   #check: NodeJS.Timeout | undefined;
 
   constructor(options: UnboundPointOptions) {
@@ -81,7 +79,6 @@ export class UnboundPoint implements AsyncDisposable {
     const isNew = structure !== this.#structure || this.#held === undefined;
     const before = this.#held;
     this.#held = undefined;
-    this.#closed = closed;
     let held = before ?? closed;
     if (isNew) {
       this.#write(closed);
@@ -93,7 +90,9 @@ export class UnboundPoint implements AsyncDisposable {
     await this.#change(held, wanted);
     if (!isNew) this.#write(closed);
     this.#held = wanted;
-    await this.#prove(plan, { before, wanted, began });
+    const earlier = this.#plan;
+    this.#plan = plan;
+    await this.#prove(plan, earlier, began);
   }
 
   #write(closed: UnboundState): void {
@@ -134,36 +133,14 @@ export class UnboundPoint implements AsyncDisposable {
     for (const name of removed) await this.#control.command(`${verb}local_zone_remove ${where}${name}.`);
   }
 
-  /** Asks as the machines that something changed for would, until the answers are as they must be. */
-  async #prove(
-    plan: NamePlan,
-    of: { readonly before: UnboundState | undefined; readonly wanted: UnboundState; readonly began: number },
-  ): Promise<void> {
-    const { source, clock } = this.#options;
-    const changed = [...of.wanted.views.values()].flatMap((view) => {
-      const before = of.before?.views.get(view.name)?.verdicts ?? of.before?.othersVerdicts ?? new Map();
-      return view.verdicts === before ? [] : [{ from: view.probeFrom, probes: probeNames(before, view.verdicts) }];
-    });
-    const tests: SelfTest[] = [];
-    for (const { from, probes } of changed.slice(0, MOST_PROBED))
-      for (const probe of probes)
-        if (from !== undefined) tests.push(...(await this.#probe(probe, { from, began: of.began })));
-    const ms = performance.now() - of.began;
-    source.report({ obeys: { version: plan.version, since: clock.now() }, tests });
-    for (const hear of this.#obeyed) hear({ version: plan.version, ms, tests });
-  }
-
-  async #probe(
-    probe: { readonly name: string; readonly expected: "blocked" | "allowed" },
-    at: { readonly from: string; readonly began: number },
-  ): Promise<readonly SelfTest[]> {
-    const { resolver, clock } = this.#options;
-    if (resolver === undefined) return [];
-    let found = await askResolver({ ...resolver, from: at.from, name: probe.name });
-    for (let tried = 1; tried < PROBE_TRIES && found !== probe.expected; tried += 1)
-      found = await askResolver({ ...resolver, from: at.from, name: probe.name });
-    const { name: target, expected } = probe;
-    return [{ at: clock.now(), target, expected, found, ms: performance.now() - at.began }];
+  async #prove(plan: NamePlan, before: NamePlan | undefined, began: number): Promise<void> {
+    const { resolver, source, clock } = this.#options;
+    if (resolver === undefined) return source.report({ fault: "no-probe" });
+    const views = this.#held?.views;
+    const from = ({ key }: ChangedMachine): string | undefined =>
+      key === undefined ? undefined : views?.get(viewNameOf(key))?.probeFrom;
+    const obeyed = await proveObeyed(plan, before, { source, clock, resolver, from, began });
+    for (const hear of this.#obeyed) hear(obeyed);
   }
 
   #checkLater(): void {
@@ -187,6 +164,7 @@ export class UnboundPoint implements AsyncDisposable {
 
   #forgotten(): void {
     this.#held = undefined;
+    this.#plan = undefined;
     this.#follower.wake();
   }
 }

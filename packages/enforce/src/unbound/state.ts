@@ -19,7 +19,6 @@ export interface UnboundView {
 export interface UnboundState {
   /** For every machine without a view. */
   readonly others: LocalZones;
-  readonly othersVerdicts: NameVerdicts;
   readonly views: ReadonlyMap<string, UnboundView>;
 }
 
@@ -48,7 +47,7 @@ export function unboundStateOf(plan: NamePlan, before?: UnboundState): UnboundSt
     const name = viewNameOf(machine.key);
     return [name, viewOf(machine, { name, at, before: before?.views.get(name) })];
   });
-  return { others: zonesOf(plan.others.names), othersVerdicts: plan.others.names, views: new Map(views) };
+  return { others: zonesOf(plan.others.names), views: new Map(views) };
 }
 
 function viewOf(

@@ -1,0 +1,1 @@
+export { BindPoint, type BindPointOptions } from "./point.ts";
