@@ -196,7 +196,7 @@ test("a backup is complete, private, described with digests, and never overwritt
   const inside = await world.causeway(["backup", "--to", join(world.data, "backup")]);
   assert.match(inside.err, /inside the data directory/);
   assert.equal((await world.causeway(["backup"])).code, 1);
-  assert.deepEqual(readdirSync(world.directory).toSorted(), ["backup", "data"]);
+  assert.deepEqual(readdirSync(world.directory).toSorted(), ["backup", "data", "data-audit"]);
   // On another machine the configuration comes with it, unless there is one already.
   const moved = join(world.directory, "moved");
   done(await world.at(moved).causeway(["restore", backup]));

@@ -1,4 +1,5 @@
-import { existingDataDirectory, lockDataDirectory, serverNameOf } from "@causeway/platform";
+import { keyPlaceOf, retireUnlessSame } from "@causeway/audit";
+import { askServer, existingDataDirectory, lockDataDirectory, openSnapshot, serverNameOf } from "@causeway/platform";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
@@ -42,6 +43,8 @@ export const backupCommand: Command = {
     const rate = bytesPerSecond(context);
     setPriority(constants.priority.PRIORITY_LOW);
     const location = config.databaseUrl ?? places.database;
+    // Who takes a copy of everything is in the log. Where no server runs nobody can write, and there is nobody to ask.
+    await askServer(places, "note-command", { command: "backup" });
     const options = { places, location, serverName, target, bytesPerSecond: rate, now: new Date(), signal };
     const { manifest } = await makeBackup(options);
     const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
@@ -56,6 +59,15 @@ export const backupCommand: Command = {
     return manifest.damaged.length === 0 ? exit.done : exit.failed;
   },
 };
+
+/** The audit log goes on from the backup. When more has been published since, it is another log from here on, under another key. */
+async function continueLog(context: Context, location: string): Promise<void> {
+  await using db = await openSnapshot(location);
+  if (await retireUnlessSame(db, keyPlaceOf(context.config, context.places).place))
+    context.say(
+      "The audit log is older than its last checkpoint: its key is retired, and it goes on as another log, which says so.",
+    );
+}
 
 /** `restore`: a server from a backup. */
 export const restoreCommand: Command = {
@@ -79,6 +91,8 @@ export const restoreCommand: Command = {
         signal,
       });
       context.say(`Restored ${serverName} as it was at ${manifest.createdAt}, in epoch ${stream.epoch} of its stream.`);
+      // A backup without the log's tables gets them at the first start.
+      if (manifest.tables.some(({ name }) => name === "audit_tree")) await continueLog(context, location);
       if (serverName !== config.serverName)
         context.complain(`set \`serverName: ${serverName}\` (CAUSEWAY_SERVER_NAME) before you start it`);
       for (const file of manifest.damaged)

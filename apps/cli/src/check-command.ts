@@ -1,3 +1,4 @@
+import { keyPlaceOf, witnessesOf, type LogCheck } from "@causeway/audit";
 import type { Fault } from "@causeway/base";
 import {
   askServer,
@@ -10,7 +11,7 @@ import {
 } from "@causeway/platform";
 import { join } from "node:path";
 import { checkEverything } from "./check.ts";
-import { exit, type Command } from "./command.ts";
+import { exit, type Command, type Context } from "./command.ts";
 import { expectOwner } from "./perform.ts";
 
 /** `check`: whether everything that is kept is whole and fits together. */
@@ -26,10 +27,11 @@ export const checkCommand: Command = {
     existingDataDirectory(places.path, serverName);
     expectOwner(places.path);
     const signer = readSigner(join(places.path, signingKeyFile), serverName);
+    const audit = auditCheck(context);
     await using db = await openSnapshot(config.databaseUrl ?? places.database);
     const isRunning = (await askServer(places, "ping", {})) !== undefined;
     let count = 0;
-    for await (const found of checkEverything({ db, media: places.media, signer, isRunning })) {
+    for await (const found of checkEverything({ db, media: places.media, signer, isRunning, audit })) {
       count += 1;
       context.say(values["json"] === true ? JSON.stringify(found) : lineOf(found));
     }
@@ -38,6 +40,16 @@ export const checkCommand: Command = {
     return count === 0 ? exit.done : exit.failed;
   },
 };
+
+/** What the audit log is checked with. The checkpoint beside the key is read before the database, which a server makes newer at any moment. */
+function auditCheck({ config, places }: Context): LogCheck | undefined {
+  const { place } = keyPlaceOf(config, places);
+  const keys = place.verifiers();
+  if (keys.length === 0) return undefined;
+  const kept = place.checkpoint();
+  const trusted = kept === undefined ? [] : [{ of: "beside-the-key", checkpoint: kept }];
+  return { keys, trusted, witnesses: witnessesOf(config.auditWitnesses) };
+}
 
 /** A fault on one line: `fault event-hash: room=!x event=$y`. */
 export function lineOf({ kind, at }: Fault): string {

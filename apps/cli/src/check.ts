@@ -1,4 +1,5 @@
 import { verifyAccounts } from "@causeway/accounts";
+import { verifyLog, type LogCheck } from "@causeway/audit";
 import { fault, type Fault } from "@causeway/base";
 import { verifyKeys } from "@causeway/matrix-keys";
 import { verifyMedia } from "@causeway/matrix-media";
@@ -23,6 +24,8 @@ export interface Checked {
   readonly signer: ServerSigner;
   /** Whether a server works on it meanwhile: a file of this moment may then belong to an upload that is not finished. */
   readonly isRunning: boolean;
+  /** What the audit log is checked with; left out where it has no key yet. */
+  readonly audit?: LogCheck | undefined;
 }
 
 /**
@@ -48,6 +51,7 @@ export async function* checkEverything(checked: Checked): AsyncGenerator<Fault> 
   yield* guarded("rooms", verifyRooms(db, verifier));
   yield* guarded("keys", verifyKeys(db));
   yield* guarded("media", mediaFaults(checked, started));
+  if (checked.audit !== undefined) yield* guarded("audit", auditFaults(db, checked.audit));
 }
 
 /** What is damaged badly enough cannot be read: a fault as well. */
@@ -62,6 +66,10 @@ async function* guarded(part: string, faults: AsyncIterable<Fault>): AsyncGenera
       message: error instanceof Error ? error.message : "",
     });
   }
+}
+
+async function* auditFaults(db: Snapshot, check: LogCheck): AsyncGenerator<Fault> {
+  yield* (await verifyLog(db, check)).faults;
 }
 
 async function* mediaFaults(checked: Checked, started: number): AsyncGenerator<Fault> {

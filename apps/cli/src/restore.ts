@@ -1,4 +1,5 @@
-import { parseServerName, type ServerName } from "@causeway/base";
+import { recordAudit } from "@causeway/audit";
+import { instant, parseServerName, type ServerName } from "@causeway/base";
 import { distrustRestored } from "@causeway/matrix-keys";
 import {
   loadDatabase,
@@ -61,7 +62,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
       applied: manifest.migrations,
       tables: tablesOf(source, manifest),
       stream,
-      after: statementsAfter(),
+      after: statementsAfter(options, manifest, stream),
     });
   } catch (error) {
     for (const name of readdirSync(directory.path))
@@ -154,21 +155,33 @@ function nextStream(manifest: Manifest, now: Date): Restored["stream"] {
   };
 }
 
-function statementsAfter(): readonly Statement[] {
+/** What changes in the rows themselves: no one-time key is believed, and the audit log says that this server was made from a backup. */
+function statementsAfter(
+  { now, source }: RestoreOptions,
+  manifest: Manifest,
+  { epoch }: Restored["stream"],
+): readonly Statement[] {
   const statements: Statement[] = [];
-  distrustRestored({ add: (query) => void statements.push(query) });
+  const tx = { add: (query: Statement) => void statements.push(query) };
+  distrustRestored(tx);
+  const facts = { backup: digestOfManifest(source), made: Date.parse(manifest.createdAt), epoch };
+  recordAudit(tx, { act: "server.restored", by: "operator", on: "server", at: instant(now.getTime()), facts });
   return statements;
 }
 
-/** What an audit log will take up when there is one: which backup, when, and where the stream went on. */
+function digestOfManifest(source: string): string {
+  return createHash("sha256")
+    .update(readFileSync(join(source, names.manifest)))
+    .digest("hex");
+}
+
+/** Which backup, when, and where the stream went on; the audit log says so too. */
 function noteRestore({ directory, now, source }: RestoreOptions, manifest: Manifest, stream: Restored["stream"]): void {
   const note = {
     restoredAt: now.toISOString(),
     backup: {
       createdAt: manifest.createdAt,
-      sha256: createHash("sha256")
-        .update(readFileSync(join(source, names.manifest)))
-        .digest("hex"),
+      sha256: digestOfManifest(source),
       ...manifest.stream,
     },
     ...stream,

@@ -1,9 +1,11 @@
 import { accountOperations, createAccounts, defaultAccountsLimits, type Accounts } from "@causeway/accounts";
+import { keyPlaceOf, openAudit, witnessesOf, type Audit } from "@causeway/audit";
 import { systemClock } from "@causeway/base";
 import { directoryOperations } from "@causeway/directory";
 import { createKeys, defaultKeysLimits, type Keys } from "@causeway/matrix-keys";
 import { removePushersOfDevice } from "@causeway/matrix-push";
 import {
+  explain,
   openDatabase,
   openSigner,
   serverNameOf,
@@ -26,19 +28,57 @@ export async function openStoppedServer(config: Config, directory: DataDirectory
     location: config.databaseUrl ?? directory.database,
     migrations: allMigrations,
   });
-  const late: { keys?: Keys } = {};
+  const late: { keys?: Keys; accounts?: Accounts } = {};
+  const audit = await openLog(config, directory, { db, accounts: () => late.accounts });
   const accounts = buildAccounts(config, db, late);
+  late.accounts = accounts;
   late.keys = buildKeys(db, accounts);
   return {
     operations: {
       ...accountOperations(accounts),
-      ...directoryOperations({ db, clock: systemClock, accounts, userOf: (name) => accounts.userOf(name) }),
+      ...audit.operations,
+      ...directoryOperations({
+        db,
+        clock: systemClock,
+        accounts,
+        audit: audit.record,
+        userOf: (name) => accounts.userOf(name),
+      }),
     },
     [Symbol.asyncDispose]: async () => {
       await accounts.settle();
+      await audit.close();
       await db[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The audit log, as the server would open it: what is done here is in it, numbered and signed. */
+async function openLog(
+  config: Config,
+  directory: DataDirectory,
+  parts: { readonly db: Database; readonly accounts: () => Accounts | undefined },
+): Promise<Audit> {
+  const { place, isNamed } = keyPlaceOf(config, directory);
+  try {
+    return await openAudit({
+      ...{ db: parts.db, clock: systemClock, serverName: serverNameOf(config), place, isPlaceNamed: isNamed },
+      mayMakeKey: config.auditNewKey,
+      isNew: directory.isNew,
+      witnesses: witnessesOf(config.auditWitnesses),
+      // Nobody calls.
+      mayRead: () => false,
+      accounts: {
+        userOf: (name) => parts.accounts()?.userOf(name),
+        standingOf: async (user) => (await parts.accounts()?.standingOf(user)) ?? "none",
+      },
+      warn: (message) => void process.stderr.write(`causeway: ${message}\n`),
+      failed: (error) => void process.stderr.write(`causeway: the audit log: ${explain(error)}\n`),
+    });
+  } catch (error) {
+    await parts.db[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 function buildAccounts(config: Config, db: Database, late: { readonly keys?: Keys }): Accounts {

@@ -1,5 +1,5 @@
 import { accountOperations, accountsMigrations, type Accounts } from "@causeway/accounts";
-import { auditMigrations, createAudit } from "@causeway/audit";
+import { auditMigrations, type Audit } from "@causeway/audit";
 import { cardsMigrations, type Cards } from "@causeway/cards";
 import { parseServerName } from "@causeway/base";
 import { directoryMigrations, directoryOperations, type Directory } from "@causeway/directory";
@@ -20,6 +20,7 @@ import {
 } from "@causeway/platform";
 import { wireAccounts } from "./wire-accounts.ts";
 import { wireCards } from "./wire-cards.ts";
+import { wireAudit } from "./wire-audit.ts";
 import { keepTicking, wireDirectory } from "./wire-directory.ts";
 import { wireHttp } from "./wire-http.ts";
 import { wireKeys, wireMedia, wireRooms, wireSync } from "./wire-matrix.ts";
@@ -46,6 +47,7 @@ export interface Server {
   readonly directory: Directory;
   readonly rooms: AllRooms;
   readonly cards: Cards;
+  readonly audit: Audit;
   /** What operators may have it do while it runs. */
   readonly operations: Operations;
   close(): Promise<void>;
@@ -64,7 +66,7 @@ export async function wire(options: WireOptions): Promise<Server> {
   });
   const failed = (error: unknown): void => log.error("work after an answer failed", factsOfError(error));
   const late: Late = {};
-  const audit = createAudit({ db });
+  const audit = await wireAudit(options, { db, serverName, late, failed });
   const accounts = wireAccounts(options, { db, serverName, late });
   const people = wireDirectory({
     ...{ config, db, clock, accounts, failed },
@@ -92,16 +94,8 @@ export async function wire(options: WireOptions): Promise<Server> {
   expiry.unref();
   measure(options.metrics, { db, hub, rooms });
   await rooms.load((user, room, pos) => hub.roomChangedFor(user, room, pos));
-  const routes = rooms.gated([
-    ...accounts.routes,
-    ...people.routes,
-    ...rooms.routes,
-    ...keys.routes,
-    ...media.routes,
-    ...sync.routes,
-    ...pushRoutes,
-    ...cards.routes,
-  ]);
+  const served = [accounts, people, rooms, keys, media, sync, cards, audit];
+  const routes = rooms.gated([...served.flatMap((part) => part.routes), ...pushRoutes]);
   const http = wireHttp(options, { db, accounts, people, rooms, routes });
   await accounts.resume();
   await cards.resume();
@@ -114,21 +108,40 @@ export async function wire(options: WireOptions): Promise<Server> {
     directory: people,
     rooms,
     cards,
+    audit,
     operations: {
       ...accountOperations(accounts),
+      ...audit.operations,
       ...directoryOperations({ db, clock, accounts, audit: audit.record, userOf: (name) => accounts.userOf(name) }),
     },
-    close: async () => {
-      clearInterval(expiry);
-      sync.close();
-      await http.close();
-      await accounts.settle();
-      await stopTicking();
-      await cards.close();
-      await rooms.close();
-      await push.close();
-      await db[Symbol.asyncDispose]();
-    },
+    close: closing({ expiry, sync, http, accounts, stopTicking, cards, rooms, push, audit, db }),
+  };
+}
+
+/** Ends everything: first what takes requests, last what they are kept in. */
+function closing(parts: {
+  readonly expiry: NodeJS.Timeout;
+  readonly sync: { close(): void };
+  readonly http: HttpServer;
+  readonly accounts: Accounts;
+  readonly stopTicking: () => Promise<void>;
+  readonly cards: Cards;
+  readonly rooms: AllRooms;
+  readonly push: { close(): Promise<void> };
+  readonly audit: Audit;
+  readonly db: Database;
+}): () => Promise<void> {
+  return async () => {
+    clearInterval(parts.expiry);
+    parts.sync.close();
+    await parts.http.close();
+    await parts.accounts.settle();
+    await parts.stopTicking();
+    await parts.cards.close();
+    await parts.rooms.close();
+    await parts.push.close();
+    await parts.audit.close();
+    await parts.db[Symbol.asyncDispose]();
   };
 }
 

@@ -7,9 +7,9 @@ test("every action has a rule", () => {
   assert.deepEqual(Object.keys(rules).sort(), [...actions].sort());
 });
 
-test("an officer without a role may use Matrix, read the directory and ask for authorisations, and nothing else", () => {
+test("an officer without a role may use Matrix, read the directory, ask for authorisations and for proofs, and nothing else", () => {
   const allowed = actions.filter((action) => decide(action, { roles: new Set(["officer"]) }).allowed);
-  assert.deepEqual(allowed, ["matrix.use", "directory.read", "access.use"]);
+  assert.deepEqual(allowed, ["matrix.use", "directory.read", "access.use", "audit.prove"]);
 });
 
 test("somebody who is not in the directory may use Matrix and read the directory, and nothing else", () => {

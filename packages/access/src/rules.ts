@@ -36,6 +36,8 @@ export const rules: Readonly<Record<Action, Rule>> = {
   "access.register": only("auditor", "dpo", "head", "delegate", "ditso", "dso"),
   "access.review": only("head", "delegate", "ditso"),
   "access.look": only("auditor", "head", "ditso", "dso"),
+  "audit.read": only("auditor", "security-administrator"),
+  "audit.prove": only("officer", "security-administrator", "auditor", "dpo"),
 };
 
 /** Applies the rule of an action. */

@@ -13,7 +13,7 @@ export type RecordAudit = <Act extends AuditAct>(tx: Tx, entry: AuditEntry<Act>)
  * is numbered by the next start.
  * @throws AuditEntryError for a fact that the act does not have.
  */
-export function recordAudit<Act extends AuditAct>(tx: Tx, entry: AuditEntry<Act>): string {
+export function recordAudit<Act extends AuditAct>(tx: Pick<Tx, "add">, entry: AuditEntry<Act>): string {
   const leaf = leafOf(entry, newEntryId(entry.at));
   addEntry(tx, leaf);
   return leaf.id;

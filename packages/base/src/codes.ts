@@ -62,6 +62,11 @@ export const codes = {
   ACCESS_UNTIL_REFUSED: { status: 400, say: "This end is not possible." },
   ACCESS_MACHINE_HINT_REFUSED: { status: 403, say: "What the page says of the machine is not believed." },
   ACCESS_TOO_MANY: { status: 409, say: "There are too many of these." },
+  LOOK_NOT_APPROVED: {
+    status: 403,
+    say: "What was recorded of a person is read only under a look that two people have approved.",
+  },
+  AUDIT_COSIGNATURE_REFUSED: { status: 400, say: "This signature on a checkpoint is not taken." },
   NOT_PERMITTED: { status: 403, say: "Your posts and roles do not allow this." },
 } as const satisfies Record<string, { readonly status: number; readonly say: string }>;
 

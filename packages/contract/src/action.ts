@@ -35,7 +35,11 @@ export type Action =
   /** Review the need for a department's grants. */
   | "access.review"
   /** Ask to look at one person's records. */
-  | "access.look";
+  | "access.look"
+  /** Read the audit log: counts, entries, who and why of a thing (auditors, security administrators). */
+  | "audit.read"
+  /** Ask for the proof of a thing; who is entitled to this one is asked again. */
+  | "audit.prove";
 
 /** Every action, for tests that go through all of them. */
 export const actions: readonly Action[] = [
@@ -57,4 +61,6 @@ export const actions: readonly Action[] = [
   "access.register",
   "access.review",
   "access.look",
+  "audit.read",
+  "audit.prove",
 ];

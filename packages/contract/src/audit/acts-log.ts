@@ -14,6 +14,6 @@ export const logActs = {
   "audit.proved": { entries: "count", disclosed: "flag" },
   /** Somebody read what was recorded of a person, under a look that was approved. */
   "audit.looked": { look: "id", entries: "count" },
-  /** An outside witness's signature on a checkpoint was accepted. */
-  "audit.cosigned": { witness: "id", size: "count" },
+  /** Somebody who is entitled to read who and why of the entries of a thing. */
+  "audit.disclosed": { entries: "count" },
 } as const satisfies Acts;

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 const PRIVATE_FILE = 0o600;
@@ -34,6 +35,31 @@ export function writeDurably(path: string, text: string): void {
     throw error;
   }
   syncDirectory(dirname(path));
+}
+
+/** The same without keeping the event loop waiting for the disk. Two of the same name must not be written at once. */
+export async function writeDurablyLater(path: string, text: string): Promise<void> {
+  const temporary = join(dirname(path), `.${process.pid}-${crypto.randomUUID()}.tmp`);
+  try {
+    const file = await open(temporary, "wx", PRIVATE_FILE);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  if (process.platform === "win32") return;
+  const directory = await open(dirname(path), "r");
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
 }
 
 /** Makes the names in a directory durable. */

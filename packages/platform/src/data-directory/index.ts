@@ -8,5 +8,5 @@ export {
   type DataDirectory,
   type DataPlaces,
 } from "./data-directory.ts";
-export { makeDirectoryDurably, syncDirectory, writeDurably } from "./durable-file.ts";
+export { makeDirectoryDurably, syncDirectory, writeDurably, writeDurablyLater } from "./durable-file.ts";
 export { openSigner, readSigner, signingKeyFile, verifySignature, type ServerSigner } from "./signing-key.ts";
