@@ -33,7 +33,6 @@ export function wireCards(
       const found = (await accounts.devicesOf(user)).find((one) => one.session === session);
       if (found !== undefined) await accounts.sessions.end(user, { devices: [found.device], session });
     },
-    onReaction: () => Promise.resolve({ taken: false }),
   });
 }
 

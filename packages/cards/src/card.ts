@@ -8,6 +8,8 @@ export interface CardAction {
   readonly path: string;
   readonly body?: Readonly<Record<string, unknown>>;
   readonly look?: "main" | "normal" | "danger";
+  /** What the person writes before it is done: a field of the body, and what it is called. */
+  readonly input?: { readonly name: string; readonly text: CardText };
 }
 
 /** How a card stands. */
@@ -24,6 +26,8 @@ export interface Card {
   readonly body?: CardText;
   readonly state?: CardState;
   readonly actions: readonly CardAction[];
+  /** A page of the web client. */
+  readonly link?: { readonly text: CardText; readonly path: string };
   /** What clients that draw no cards are told beside: how to answer, and where. */
   readonly plainHint?: CardText;
 }
@@ -67,11 +71,17 @@ function cardContent(card: Card): Content {
     ...(card.state === undefined
       ? {}
       : { state: { text: each(card.state.text, (text) => oneLine(text, LIMITS.title)), tone: card.state.tone } }),
-    actions: card.actions.slice(0, LIMITS.actions).map(({ text, method, path, body, look }) => ({
+    actions: card.actions.slice(0, LIMITS.actions).map(({ text, method, path, body, look, input }) => ({
       ...{ text: each(text, (words) => oneLine(words, LIMITS.action)), method, path },
       ...(body === undefined ? {} : { body }),
       ...(look === undefined ? {} : { look }),
+      ...(input === undefined
+        ? {}
+        : { input: { name: input.name, text: each(input.text, (words) => oneLine(words, LIMITS.action)) } }),
     })),
+    ...(card.link === undefined
+      ? {}
+      : { link: { text: each(card.link.text, (words) => oneLine(words, LIMITS.action)), path: card.link.path } }),
   };
 }
 

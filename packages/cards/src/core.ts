@@ -1,6 +1,6 @@
 import type { Clock, UserId } from "@causeway/base";
 import { Turns, type Database } from "@causeway/platform";
-import type { CardRooms, OnReaction } from "./ports.ts";
+import type { CardRooms } from "./ports.ts";
 import { parseLanguage, type Language } from "./texts.ts";
 
 /** What cards are made of. */
@@ -14,7 +14,6 @@ export interface CardsOptions {
   readonly isActive: (user: UserId) => boolean | Promise<boolean>;
   /** The language of those who have not said theirs. */
   readonly defaultLanguage: Language;
-  readonly onReaction: OnReaction;
   /** Told of work that failed after its answer was given; it is tried again. */
   readonly failed: (error: unknown) => void;
 }

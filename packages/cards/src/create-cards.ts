@@ -2,6 +2,8 @@ import { ok, type UserId } from "@causeway/base";
 import { endSession } from "@causeway/contract";
 import type { AppendedEvent } from "@causeway/matrix-rooms";
 import { serve, type Route, type Tx } from "@causeway/platform";
+import { AccessCards } from "./access/access-cards.ts";
+import type { AccessCardParts } from "./access/ports.ts";
 import type { SignIn } from "./device-card.ts";
 import { CardsCore, type CardsOptions } from "./core.ts";
 import { Due, type DueCard, type SayDue } from "./due.ts";
@@ -24,6 +26,8 @@ export interface Cards {
   note(tx: Tx, due: DueCard): void;
   /** Notes a sign-in in its own transaction. */
   sessionBegins(tx: Tx, user: UserId, signIn: SignIn): void;
+  /** Has requests and grants be shown in cards, and reactions to them be decisions; before `resume`. */
+  joinAccess(join: AccessCardParts): void;
   /** Told of sessions that have ended. */
   sessionsEnded(user: UserId, sessions: readonly string[]): void;
   /** Told of every event after its commit. */
@@ -40,11 +44,12 @@ export function createCards(parts: CardsParts): Cards {
   const core = new CardsCore(parts);
   const posts = new Posts(core);
   const signIns = new SignIns(posts, parts);
+  const joined: { access?: AccessCards; leave?: () => void } = {};
   const reactions = new Reactions(core, posts, async (reaction) => {
     const session = sessionOfKey(reaction.cardKey);
     if (session !== undefined && reaction.says !== "noted")
       return await signIns.react(reaction.user, session, reaction.says);
-    return await parts.onReaction(reaction);
+    return (await joined.access?.react(reaction)) ?? { taken: false };
   });
   const due = new Due(core, async (what, done) => {
     if (what.kind === SIGN_IN) await signIns.say(what.user, Object(what.data), done);
@@ -66,6 +71,11 @@ export function createCards(parts: CardsParts): Cards {
     ],
     note: (tx, what) => due.note(tx, what),
     sessionBegins: (tx, user, signIn) => signIns.note(tx, due, { user, signIn }),
+    joinAccess: (join) => {
+      const access = new AccessCards(posts, { ...join, clock: parts.clock });
+      joined.access = access;
+      joined.leave = join.access.subscribe((event) => access.happened(event));
+    },
     sessionsEnded: (user, sessions) => {
       const showing = signIns
         .ended(user, sessions)
@@ -80,6 +90,7 @@ export function createCards(parts: CardsParts): Cards {
     },
     settle,
     close: async () => {
+      joined.leave?.();
       await due.close();
       await Promise.all(behind);
       await reactions.close();

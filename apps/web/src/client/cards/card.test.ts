@@ -98,3 +98,23 @@ test("an action calls the Causeway API of this server with POST or PUT, and noth
   ])
     assert.equal(kept(wrong)?.actions.length, 0, JSON.stringify(wrong).slice(0, 80));
 });
+
+test("an action may ask for words, and a card may lead to a page of this client and nowhere else", () => {
+  const action = { text: "Refuse", method: "POST", path: "/causeway/v1/x" };
+  const card = read({
+    title: "x",
+    link: { text: "Open", path: "/access/requests/rq_1" },
+    actions: [
+      { ...action, input: { name: "reason", text: "Why" } },
+      { ...action, input: { name: "__proto__", text: "Why" } },
+      { ...action, input: { name: "reason" } },
+    ],
+  });
+  assert.deepEqual(
+    card?.actions.map((one) => one.input),
+    [{ name: "reason", text: { en: "Why" } }],
+  );
+  assert.deepEqual(card?.link, { text: { en: "Open" }, path: "/access/requests/rq_1" });
+  for (const path of ["https://evil.example/", "//evil.example", "/a/../b", "/a?b=c", "/a#b", "javascript:alert(1)", 7])
+    assert.equal(read({ title: "x", link: { text: "Open", path } })?.link, undefined, String(path));
+});

@@ -12,6 +12,8 @@ export interface CardAction {
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
   readonly look: "main" | "normal" | "danger";
+  /** What the person writes first: a field of the body, and what it is called. */
+  readonly input?: { readonly name: string; readonly text: CardText };
 }
 
 /** How a card stands. */
@@ -27,6 +29,8 @@ export interface Card {
   readonly facts: readonly { readonly name: CardText; readonly value: CardText }[];
   readonly actions: readonly CardAction[];
   readonly state?: CardState;
+  /** A page of this client. */
+  readonly link?: { readonly text: CardText; readonly path: string };
 }
 
 /** The field of a message that carries a card. */
@@ -56,6 +60,7 @@ export function cardIn(content: Readonly<Record<string, unknown>>): Card | undef
   if (title === undefined) return undefined;
   const body = textOf(card["body"], LIMITS.body, false);
   const state = stateOf(card["state"]);
+  const link = linkOf(card["link"]);
   return {
     title,
     ...(body === undefined ? {} : { body }),
@@ -68,8 +73,12 @@ export function cardIn(content: Readonly<Record<string, unknown>>): Card | undef
       }),
     actions: actionsOf(card["actions"]),
     ...(state === undefined ? {} : { state }),
+    ...(link === undefined ? {} : { link }),
   };
 }
+
+/** The longest text that a person writes before an action. */
+export const MAX_INPUT = 2_000;
 
 /** The text in a language, else in English, else in whatever there is. */
 export function cardText(locale: string, text: CardText): string {
@@ -86,14 +95,35 @@ export function isActionPath(path: unknown): path is string {
 function actionsOf(given: unknown): readonly CardAction[] {
   const actions = listOf(given).slice(0, LIMITS.actions);
   return actions.flatMap((one, index): readonly CardAction[] => {
-    const { text: words, method, path, body, look } = Object(one);
+    const { text: words, method, path, body, look, input: wanted } = Object(one);
     const text = textOf(words, LIMITS.action);
     if (text === undefined || (method !== "POST" && method !== "PUT") || !isActionPath(path)) return [];
     const sent = bodyOf(body);
     if (sent === undefined) return [];
     const known = (["main", "danger"] as const).find((name) => name === look) ?? "normal";
-    return [{ id: String(index), text, method, path, body: sent, look: known }];
+    const input = wanted === undefined ? undefined : inputOf(wanted);
+    // An action that needs words is nothing without them.
+    if (wanted !== undefined && input === undefined) return [];
+    return [
+      { id: String(index), text, method, path, body: sent, look: known, ...(input === undefined ? {} : { input }) },
+    ];
   });
+}
+
+function inputOf(given: unknown): CardAction["input"] {
+  const { name, text: words } = Object(given);
+  const text = textOf(words, LIMITS.action);
+  return typeof name === "string" && /^[a-z][a-z_]{0,39}$/.test(name) && text !== undefined
+    ? { name, text }
+    : undefined;
+}
+
+/** A page of this client: its own path, written plainly. */
+function linkOf(given: unknown): Card["link"] {
+  const { path, text: words } = Object(given);
+  const text = textOf(words, LIMITS.action);
+  if (typeof path !== "string" || path.length > LIMITS.path || text === undefined) return undefined;
+  return /^\/[a-z]+(\/[A-Za-z0-9_-]+)*$/.test(path) ? { text, path } : undefined;
 }
 
 /** An object small enough; none given is an empty one. */
