@@ -30,3 +30,4 @@ export { normalHost, type Host } from "./host.ts";
 export { endOfHours } from "./hours.ts";
 export { isInNetwork } from "./networks.ts";
 export type { MachineSeen, Permission, Question, Refusal, RefusalReason, Target, Verdict } from "./question.ts";
+export { baseFor, documentOfView, grantsFor, type PolicyBase, type PolicySubject, type PolicyView } from "./view.ts";
