@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const LEAST = [24, 7];
+const LEAST = [24, 9];
 
 /** Says what is wrong and ends. */
 export function fail(message) {

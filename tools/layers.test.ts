@@ -30,6 +30,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   "packages/assurance": 8,
   "apps/server": 9,
   "apps/web": 9,
+  "apps/guard": 9,
   "apps/cli": 9,
   "apps/point": 9,
   "packages/testkit": 10,

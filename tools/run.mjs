@@ -12,6 +12,6 @@ const [name, ...args] = process.argv.slice(2);
 const program = PROGRAMS[name];
 if (program === undefined) fail(`unknown command ${name}`);
 const [path, ...first] = program;
-// The client is built when it is not there or older than its sources; the server serves what it finds.
-if (name === "start") prepare("apps/web/tools/build.ts", ["--if-stale"]);
+// The client and the guard are built when they are not there or older than their sources; the server serves what it finds.
+if (name === "start") for (const app of ["web", "guard"]) prepare(`apps/${app}/tools/build.ts`, ["--if-stale"]);
 launch(path, [...first, ...args], name === "start" ? process.cwd() : repository);

@@ -2,6 +2,7 @@ export * from "./bind/index.ts";
 export * from "./dns-wire/index.ts";
 export * from "./embedded/index.ts";
 export * from "./endpoint-files/index.ts";
+export * from "./guard/index.ts";
 export * from "./names/index.ts";
 export * from "./points/index.ts";
 export * from "./probe/index.ts";

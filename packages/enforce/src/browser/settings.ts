@@ -24,6 +24,8 @@ function closedEscapes(browser: Browser): BrowserSettings {
     QuicAllowed: false,
     // NOTE Who can read the name in a TLS handshake is the proxy, which decides by it and decrypts nothing.
     EncryptedClientHelloEnabled: false,
+    // NOTE A browser that guesses connects to a page before anything is asked whether it may.
+    NetworkPredictionOptions: 2,
     BrowserSignin: 0,
     BrowserGuestModeEnabled: false,
     [browser === "edge" ? "InPrivateModeAvailability" : "IncognitoModeAvailability"]: 1,

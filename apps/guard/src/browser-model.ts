@@ -1,0 +1,35 @@
+import type { BrowserRule, BrowserRules, ResourceType } from "./rules.ts";
+
+/** What the browser does with a request: `undefined` when no rule speaks of it. */
+export type Done = "allow" | "block" | `to ${string}`;
+
+/** The browser's own reading of its rules, as its documentation has it, for tests: the highest priority counts, and of equals permission before refusal before redirect. */
+export function done(
+  { lasting, passing }: BrowserRules,
+  address: string,
+  type: ResourceType = "main_frame",
+): Done | undefined {
+  const url = new URL(address);
+  const fits = [...lasting, ...passing].filter((rule) => matches(rule, url, type));
+  const order = ["allow", "block", "redirect"];
+  const [first] = fits.toSorted(
+    (left, right) =>
+      right.priority - left.priority || order.indexOf(left.action.type) - order.indexOf(right.action.type),
+  );
+  if (first === undefined) return undefined;
+  if (first.action.type !== "redirect") return first.action.type;
+  const { regexSubstitution } = first.action.redirect;
+  const pattern = new RegExp(first.condition.regexFilter ?? "", "i");
+  // In the browser's writing of substitutions `\1` is the first group; a dollar means nothing.
+  return `to ${url.href.replace(pattern, (...found) => regexSubstitution.replaceAll(/\\(\d)/g, (_all, group) => String(found[Number(group)] ?? "")))}`;
+}
+
+function matches({ condition }: BrowserRule, url: URL, type: ResourceType): boolean {
+  const { requestDomains, regexFilter, urlFilter, resourceTypes } = condition;
+  if (!resourceTypes.includes(type)) return false;
+  const host = url.hostname;
+  if (requestDomains !== undefined && !requestDomains.some((one) => host === one || host.endsWith(`.${one}`)))
+    return false;
+  if (urlFilter !== undefined && !url.href.startsWith(urlFilter.slice(1))) return false;
+  return regexFilter === undefined || new RegExp(regexFilter, "i").test(url.href);
+}
