@@ -1,4 +1,4 @@
-import type { Instant, PostId, UnitId, UserId } from "@causeway/base";
+import type { Instant, MachineId, PostId, UnitId, UserId } from "@causeway/base";
 import type { GrantableRole } from "@causeway/contract";
 import type { Touched } from "./live-state.ts";
 
@@ -13,7 +13,11 @@ export type DirectoryEvent =
   | { readonly kind: "post-moved"; readonly post: PostId; readonly from: UnitId; readonly to: UnitId }
   | { readonly kind: "role-given" | "role-ended"; readonly user: UserId; readonly role: GrantableRole }
   | { readonly kind: "delegated" | "delegation-ended"; readonly user: UserId; readonly department: UnitId }
-  | { readonly kind: "department-ended"; readonly department: UnitId; readonly successors: readonly UnitId[] };
+  | { readonly kind: "department-ended"; readonly department: UnitId; readonly successors: readonly UnitId[] }
+  /** A machine was registered, changed, classified or retired. */
+  | { readonly kind: "machine-changed"; readonly machine: MachineId }
+  /** A secret of a machine or a person, for the enforcement points, was made or has been revoked. */
+  | { readonly kind: "credential-changed"; readonly owner: MachineId | UserId };
 
 /** What changed rows mean to others. What begins or ends later is announced at that time. */
 export function eventsOf(touched: readonly Touched[], now: Instant): readonly DirectoryEvent[] {
@@ -48,6 +52,10 @@ function eventsOfRow(one: Touched, now: Instant): readonly DirectoryEvent[] {
       return one.now.kind === "department" && one.now.ended !== undefined && one.before?.ended === undefined
         ? [{ kind: "department-ended", department: one.now.id, successors: one.now.successors }]
         : [];
+    case "machines":
+      return [{ kind: "machine-changed", machine: one.now.id }];
+    case "credentials":
+      return [{ kind: "credential-changed", owner: one.now.owner }];
     default:
       return [];
   }

@@ -1,3 +1,4 @@
+export { normalAddress } from "./addresses.ts";
 export { createDirectory, type Directory } from "./create-directory.ts";
 export type { DirectoryOptions } from "./core.ts";
 export { delegationCovers, type Duty, type Holding } from "./duties.ts";

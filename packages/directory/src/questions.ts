@@ -53,6 +53,8 @@ export interface DirectoryQuestions {
   tenureOf(user: UserId, post: PostId): { readonly until: Instant | undefined } | undefined;
   /** Those who hold a role for a department: by their posts, or because it was given to them. */
   holdersOf(role: GrantableRole, department: UnitId): readonly UserId[];
+  /** The machines that are registered now. */
+  machines(): Iterable<Machine>;
   /** A machine by its id, retired ones too. */
   machine(id: MachineId): Machine | undefined;
   /** The machine of an address, or of a point token; undefined when it is not registered. */
@@ -153,9 +155,16 @@ export function questionsOf(core: DirectoryCore): DirectoryQuestions {
   };
 }
 
+function* registeredMachines(state: LiveState): Iterable<Machine> {
+  for (const machine of state.machines.all()) if (machine.retired === undefined) yield machine;
+}
+
 function machineQuestions(
   core: DirectoryCore,
-): Pick<DirectoryQuestions, "machineOfAddress" | "machineOfToken" | "machineClassOf" | "userOfProxySecret"> {
+): Pick<
+  DirectoryQuestions,
+  "machines" | "machineOfAddress" | "machineOfToken" | "machineClassOf" | "userOfProxySecret"
+> {
   const { state } = core;
   const ownerOf = (secret: string, kind: "point" | "proxy"): string | undefined => {
     const credential = state.credentials.get(hashCredential(secret));
@@ -167,6 +176,7 @@ function machineQuestions(
     return normal === undefined ? undefined : state.machines.by("byAddress", normal)[0];
   };
   return {
+    machines: () => registeredMachines(state),
     machineOfAddress,
     machineOfToken: (token) => {
       const id = parseMachineId(ownerOf(token, "point") ?? "");

@@ -23,6 +23,10 @@ for (const engine of engines) {
       assert.equal(asked.machineClassOf("10.1.2.3"), "designated-machine");
       assert.equal(asked.machineOfAddress("2001:db8:0::1")?.id, id);
       assert.equal(asked.machineClassOf("10.9.9.9"), "internal-desktop");
+      assert.deepEqual(
+        [...asked.machines()].map((one) => one.id),
+        [id],
+      );
       const same = await d.system.post(`${BASE}/machines`, { ...wish, name: "2", addresses: ["2001:db8::0:1"] });
       assert.equal(refusal(same), "409 DIRECTORY_CONFLICT address-used");
       assert.equal(
