@@ -16,5 +16,12 @@ export type {
   Step,
   Terms,
 } from "./requests/types.ts";
+export { policyMigrations } from "./editions/migrations/index.ts";
+export type { DutyHeld, EditionPeople } from "./editions/rights.ts";
+export { createPolicies, type Policies, type PoliciesOptions } from "./policies/create-policies.ts";
+export type { Counting } from "./policies/counting.ts";
+export type { CountRow } from "./policies/counts.ts";
+export { PolicyKeys, type PolicyVerifyKey } from "./publisher/keys.ts";
+export { Publisher, type Published, type PublisherParts, type PolicySources } from "./publisher/publisher.ts";
 export { mayGrantRole, mayTakeRole, type RoleChange, type RoleRefusal } from "./roles.ts";
 export { decide, rules, type Attributes, type Rule } from "./rules.ts";

@@ -15,6 +15,17 @@ function only(...roles: readonly string[]): Rule {
   return (caller) => (roles.some((role) => caller.roles.has(role)) ? allow : refuse("role-missing"));
 }
 
+/** Who sees what is blocked where, and whether it is obeyed. */
+const WATCH_POLICY = [
+  "dpo",
+  "head",
+  "ditso",
+  "dso",
+  "security-administrator",
+  "system-administrator",
+  "auditor",
+] as const;
+
 /** A rule for every action: leaving one out does not compile. */
 export const rules: Readonly<Record<Action, Rule>> = {
   "matrix.use": everybody,
@@ -38,6 +49,12 @@ export const rules: Readonly<Record<Action, Rule>> = {
   "access.look": only("auditor", "head", "ditso", "dso"),
   "audit.read": only("auditor", "security-administrator"),
   "audit.prove": only("officer", "security-administrator", "auditor", "dpo"),
+  "catalogue.read": everybody,
+  "catalogue.write": only("dpo", "head", "ditso"),
+  "policy.read": only(...WATCH_POLICY),
+  "policy.write": only("dpo", "security-administrator", "head", "ditso"),
+  "points.read": only(...WATCH_POLICY),
+  "points.manage": only("security-administrator"),
 };
 
 /** Applies the rule of an action. */

@@ -67,6 +67,12 @@ export const codes = {
     say: "What was recorded of a person is read only under a look that two people have approved.",
   },
   AUDIT_COSIGNATURE_REFUSED: { status: 400, say: "This signature on a checkpoint is not taken." },
+  EDITION_UNKNOWN: { status: 404, say: "There is no such version." },
+  EDITION_CONFLICT: { status: 409, say: "This draft or version has changed since it was read." },
+  EDITION_REFUSED: { status: 400, say: "This has faults; nothing was changed." },
+  POINT_UNKNOWN: { status: 404, say: "There is no such enforcement point." },
+  POINT_CODE_REFUSED: { status: 403, say: "This code is not valid, or has been used." },
+  POINT_TOKEN_REFUSED: { status: 401, say: "This is not the token of an enforcement point or a machine." },
   NOT_PERMITTED: { status: 403, say: "Your posts and roles do not allow this." },
 } as const satisfies Record<string, { readonly status: number; readonly say: string }>;
 

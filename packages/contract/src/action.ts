@@ -39,7 +39,19 @@ export type Action =
   /** Read the audit log: counts, entries, who and why of a thing (auditors, security administrators). */
   | "audit.read"
   /** Ask for the proof of a thing; who is entitled to this one is asked again. */
-  | "audit.prove";
+  | "audit.prove"
+  /** See which services are blocked, and why. */
+  | "catalogue.read"
+  /** Write the catalogue: the DPO the centre's, a department's Head and DITSO their own services. */
+  | "catalogue.write"
+  /** See the rules, their versions, and what is counted of them. */
+  | "policy.read"
+  /** Write rules: the DPO and security administrators the centre's, a department's Head and DITSO their own. */
+  | "policy.write"
+  /** See the enforcement points and what they obey. */
+  | "points.read"
+  /** Let enforcement points in and end them (security administrators). */
+  | "points.manage";
 
 /** Every action, for tests that go through all of them. */
 export const actions: readonly Action[] = [
@@ -63,4 +75,10 @@ export const actions: readonly Action[] = [
   "access.look",
   "audit.read",
   "audit.prove",
+  "catalogue.read",
+  "catalogue.write",
+  "policy.read",
+  "policy.write",
+  "points.read",
+  "points.manage",
 ];

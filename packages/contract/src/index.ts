@@ -13,6 +13,7 @@ export * from "./directory/index.ts";
 export * from "./guard/index.ts";
 export * from "./keys/index.ts";
 export * from "./media/index.ts";
+export * from "./policy/index.ts";
 export * from "./push/index.ts";
 export * from "./rooms/index.ts";
 export * from "./sync/index.ts";
