@@ -1,7 +1,9 @@
 import { auditMigrations } from "@causeway/audit";
+import { policyMigrations } from "@causeway/access";
 import { accountsMigrations } from "@causeway/accounts";
 import { cardsMigrations } from "@causeway/cards";
 import { directoryMigrations } from "@causeway/directory";
+import { pointsMigrations } from "@causeway/enforce";
 import { keysMigrations } from "@causeway/matrix-keys";
 import { mediaMigrations } from "@causeway/matrix-media";
 import { pushMigrations } from "@causeway/matrix-push";
@@ -17,5 +19,7 @@ export const allMigrations: readonly MigrationSet[] = [
   keysMigrations,
   mediaMigrations,
   pushMigrations,
+  policyMigrations,
+  pointsMigrations,
   cardsMigrations,
 ];

@@ -7,6 +7,7 @@ import type { Push } from "@causeway/matrix-push";
 import type { AllRooms } from "@causeway/matrix-rooms";
 import type { Hub } from "@causeway/matrix-sync";
 import type { Config, DataDirectory, Log, Metrics, Site } from "@causeway/platform";
+import type { WiredPolicy } from "./wire-policy.ts";
 
 /** What a server is built from. */
 export interface WireOptions {
@@ -39,4 +40,5 @@ export interface Late {
   hub?: Hub;
   push?: Push;
   cards?: Cards;
+  policy?: WiredPolicy;
 }

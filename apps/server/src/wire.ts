@@ -1,8 +1,10 @@
 import { accountOperations, accountsMigrations, type Accounts } from "@causeway/accounts";
+import { policyMigrations } from "@causeway/access";
 import { auditMigrations, type Audit } from "@causeway/audit";
 import { cardsMigrations, type Cards } from "@causeway/cards";
 import { parseServerName } from "@causeway/base";
 import { directoryMigrations, directoryOperations, type Directory } from "@causeway/directory";
+import { pointsMigrations } from "@causeway/enforce";
 import { keysMigrations } from "@causeway/matrix-keys";
 import { mediaMigrations } from "@causeway/matrix-media";
 import { pushMigrations } from "@causeway/matrix-push";
@@ -25,6 +27,7 @@ import { keepTicking, wireDirectory } from "./wire-directory.ts";
 import { wireHttp } from "./wire-http.ts";
 import { wireKeys, wireMedia, wireRooms, wireSync } from "./wire-matrix.ts";
 import { known, type Late, type WireOptions } from "./wire-parts.ts";
+import { wirePolicy, type WiredPolicy } from "./wire-policy.ts";
 import { wirePush } from "./wire-push.ts";
 
 /** The tables of every package of this server. */
@@ -36,6 +39,8 @@ export const allMigrations: readonly MigrationSet[] = [
   keysMigrations,
   mediaMigrations,
   pushMigrations,
+  policyMigrations,
+  pointsMigrations,
   cardsMigrations,
 ];
 
@@ -46,6 +51,7 @@ export interface Server {
   readonly accounts: Accounts;
   readonly directory: Directory;
   readonly rooms: AllRooms;
+  readonly policy: WiredPolicy;
   readonly cards: Cards;
   readonly audit: Audit;
   /** What operators may have it do while it runs. */
@@ -72,10 +78,11 @@ export async function wire(options: WireOptions): Promise<Server> {
     ...{ config, db, clock, accounts, failed },
     audit: audit.record,
     rooms: () => known(late.rooms),
-    listener: { changed: () => undefined },
+    listener: { changed: (events) => late.policy?.directoryChanged(events) },
   });
   await people.load();
-  Object.assign(late, { accounts, directory: people });
+  const policy = await wirePolicy(options, { db, serverName, people, audit: audit.record, failed });
+  Object.assign(late, { accounts, directory: people, policy });
   const rooms = wireRooms(options, { db, signer, accounts, people, late, failed });
   const hub = new Hub({ stream: db.stream, clock, rooms, forgetAfterMs: defaultSyncLimits.forgetAfterMs });
   const keys = wireKeys(options, { db, accounts, rooms, hub, failed });
@@ -94,9 +101,10 @@ export async function wire(options: WireOptions): Promise<Server> {
   expiry.unref();
   measure(options.metrics, { db, hub, rooms });
   await rooms.load((user, room, pos) => hub.roomChangedFor(user, room, pos));
-  const served = [accounts, people, rooms, keys, media, sync, cards, audit];
+  const served = [accounts, people, rooms, keys, media, sync, cards, audit, policy];
   const routes = rooms.gated([...served.flatMap((part) => part.routes), ...pushRoutes]);
   const http = wireHttp(options, { db, accounts, people, rooms, routes });
+  await policy.start({ grantsInForce: () => [], onGrantsChanged: () => () => undefined });
   await accounts.resume();
   await cards.resume();
   void people.resume();
@@ -109,12 +117,13 @@ export async function wire(options: WireOptions): Promise<Server> {
     rooms,
     cards,
     audit,
+    policy,
     operations: {
       ...accountOperations(accounts),
       ...audit.operations,
       ...directoryOperations({ db, clock, accounts, audit: audit.record, userOf: (name) => accounts.userOf(name) }),
     },
-    close: closing({ expiry, sync, http, accounts, stopTicking, cards, rooms, push, audit, db }),
+    close: closing({ expiry, sync, policy, http, accounts, stopTicking, cards, rooms, push, audit, db }),
   };
 }
 
@@ -122,6 +131,7 @@ export async function wire(options: WireOptions): Promise<Server> {
 function closing(parts: {
   readonly expiry: NodeJS.Timeout;
   readonly sync: { close(): void };
+  readonly policy: WiredPolicy;
   readonly http: HttpServer;
   readonly accounts: Accounts;
   readonly stopTicking: () => Promise<void>;
@@ -134,6 +144,7 @@ function closing(parts: {
   return async () => {
     clearInterval(parts.expiry);
     parts.sync.close();
+    await parts.policy.close();
     await parts.http.close();
     await parts.accounts.settle();
     await parts.stopTicking();

@@ -164,3 +164,26 @@ test("ten thousand names and machines are all found, and no others", () => {
   assert.deepEqual(machineOfId(policy, "ma_77"), { key: "ma_77", class: "internal-desktop" });
   assert.equal(machineOfId(policy, "ma_x"), undefined);
 });
+
+test("what is compiled from the version before answers as if it were compiled anew", () => {
+  const before = samplePolicy({ grants: [sampleGrant("gr_1", { users: ["@a:x"], services: ["whatsapp"] })] });
+  const compiled = compilePolicy(before);
+  const changes = [
+    { grants: [sampleGrant("gr_2", { users: ["@b:x"], services: ["drive"] })] },
+    { rules: [{ id: "all", effect: "allowed" as const, clause: "9" }] },
+    { machines: [{ id: "ma_1", class: "personal-device" as const, addresses: ["192.0.2.1"] }] },
+    { services: [sampleService("drive", { category: "cloud-storage" }), sampleService("line")] },
+    { observe: { everywhere: true, departments: [] } },
+  ];
+  for (const change of changes) {
+    const after = { ...before, ...change, version: 2 };
+    const [next, anew] = [compilePolicy(after, { document: before, compiled }), compilePolicy(after)];
+    for (const host of ["web.whatsapp.com", "drive.com", "line.com", "other.com"])
+      for (const user of ["@a:x", "@b:x"]) {
+        const machine = machineOfAddress(next, "192.0.2.1");
+        assert.deepEqual(machine, machineOfAddress(anew, "192.0.2.1"));
+        const question = { machine, user, target: { kind: "host", host }, now: instant(1) } as const;
+        assert.deepEqual(decide(next, question), decide(anew, question));
+      }
+  }
+});

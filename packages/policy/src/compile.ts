@@ -40,21 +40,41 @@ export class PolicyContradiction extends Error {
   }
 }
 
-/** Makes a policy ready to be asked; once for each version. Throws `PolicyContradiction`. */
-export function compilePolicy(document: PolicyDocument): CompiledPolicy {
+/** A policy that was compiled, with the document that it was made from. */
+export interface CompiledBefore {
+  readonly document: PolicyDocument;
+  readonly compiled: CompiledPolicy;
+}
+
+/**
+ * Makes a policy ready to be asked; once for each version. Lists that are the very same as in the version before are not looked at
+ * again: a grant does not pay for the hosts. Throws `PolicyContradiction`.
+ */
+export function compilePolicy(document: PolicyDocument, before?: CompiledBefore): CompiledPolicy {
   const { services, rules, grants, machines, ...head } = document;
-  for (const [what, rows] of Object.entries({ service: services, rule: rules, grant: grants, machine: machines }))
-    if (new Set(rows.map((row) => row.id)).size !== rows.length) throw new PolicyContradiction(`the id of a ${what}`);
-  // What cannot be granted is no service to grants.
-  const numbers = new Map(services.flatMap((one, place) => (one.grantable ? [[one.id, place] as const] : [])));
+  for (const kind of ["services", "rules", "grants", "machines"] as const)
+    if (document[kind] !== before?.document[kind]) expectOnce(kind, document[kind]);
+  const same = services === before?.document.services ? before.compiled.parts : undefined;
+  const sameGrants = same !== undefined && grants === before?.document.grants ? same.grants : undefined;
+  const sameMachines = machines === before?.document.machines ? before.compiled.parts.machines : undefined;
   return compiledOf({
     ...{ head, rules },
-    services: services.map(({ hosts: _hosts, exempt: _exempt, apps: _apps, ...facts }) => facts),
-    hosts: indexHosts(services),
-    grants: indexGrants(grants, (id) => numbers.get(id)),
-    machines: indexMachines(machines),
-    apps: indexApps(services),
+    services: same?.services ?? services.map(({ hosts: _hosts, exempt: _exempt, apps: _apps, ...facts }) => facts),
+    hosts: same?.hosts ?? indexHosts(services),
+    grants: sameGrants ?? indexGrantsOf(document),
+    machines: sameMachines ?? indexMachines(machines),
+    apps: same?.apps ?? indexApps(services),
   });
+}
+
+function expectOnce(kind: string, rows: readonly { readonly id: string }[]): void {
+  if (new Set(rows.map((row) => row.id)).size !== rows.length) throw new PolicyContradiction(`the id of ${kind}`);
+}
+
+function indexGrantsOf({ services, grants }: PolicyDocument): GrantIndex {
+  // What cannot be granted is no service to grants.
+  const numbers = new Map(services.flatMap((one, place) => (one.grantable ? [[one.id, place] as const] : [])));
+  return indexGrants(grants, (id) => numbers.get(id));
 }
 
 /** The same policy for another thread, over the same memory: post `policy.parts` to it. */

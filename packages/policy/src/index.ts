@@ -2,6 +2,7 @@ export {
   compiledOf,
   compilePolicy,
   PolicyContradiction,
+  type CompiledBefore,
   type CompiledPolicy,
   type PolicyHead,
   type PolicyParts,

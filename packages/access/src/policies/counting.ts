@@ -1,5 +1,5 @@
 import type { Clock, GrantId } from "@causeway/base";
-import type { Database } from "@causeway/platform";
+import type { Database, Tx } from "@causeway/platform";
 import type { GrantUse, UsageCounts } from "../requests/ports.ts";
 import { dateOf, dayOf, type CountRow, type DayCount } from "./counts.ts";
 import { addCounts, addUses, countsSince, forgetCounts, hasCounts, usesOf } from "./store.ts";
@@ -25,15 +25,16 @@ export class Counting {
     this.#parts = parts;
   }
 
-  /** Adds what a point has counted since its last report. */
-  async add(counts: {
-    readonly services: readonly CountRow[];
-    readonly grants: readonly { readonly grant: string; readonly uses: number }[];
-  }): Promise<void> {
+  /** Collects what a point has counted since its last report. */
+  collect(
+    tx: Tx,
+    counts: {
+      readonly services: readonly CountRow[];
+      readonly grants: readonly { readonly grant: string; readonly uses: number }[];
+    },
+  ): void {
     if (counts.services.length === 0 && counts.grants.length === 0) return;
-    const { db, keepDays } = this.#parts;
     const day = this.today();
-    const tx = db.begin();
     // Rows that two reports touch are taken in one order, or they would wait for each other.
     addCounts(tx, day, counts.services.toSorted(byRow));
     addUses(
@@ -41,9 +42,9 @@ export class Counting {
       day,
       counts.grants.toSorted((left, right) => (left.grant < right.grant ? -1 : 1)),
     );
-    if (this.#forgotten !== day) forgetCounts(tx, day - keepDays);
-    await tx.commit();
-    this.#forgotten = day;
+    if (this.#forgotten === day) return;
+    forgetCounts(tx, day - this.#parts.keepDays);
+    tx.onCommitted(() => void (this.#forgotten = day));
   }
 
   /** What was counted in the last days, today included. */

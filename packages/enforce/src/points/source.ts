@@ -8,6 +8,8 @@ export type PolicyListener = (policy: CompiledPolicy, before: CompiledPolicy | u
 export interface PolicySource {
   /** The policy to obey now; undefined until there has ever been one. It stays when contact is lost. */
   current(): CompiledPolicy | undefined;
+  /** The document that `current` was made from. Rows that did not change from one version to the next are the same objects. */
+  document(): PolicyDocument | undefined;
   /** The time to decide by: the point's own clock, but never earlier than a time that it has already known, so that what has ended stays ended. */
   now(): Instant;
   /** Tells of each newer policy; the function it answers ends that. */
@@ -22,11 +24,8 @@ export interface PolicySource {
   close(): Promise<void>;
 }
 
-/** A source that has the policy's document too: what can only be given lists of names (resolvers) is told them from it. */
-export interface DocumentSource extends PolicySource {
-  /** The document that `current` was made from. Rows that did not change from one version to the next are the same objects where a delta made it. */
-  document(): PolicyDocument | undefined;
-}
+/** A source whose document is needed as well. */
+export type DocumentSource = PolicySource;
 
 /** How fresh a point's policy is. */
 export interface PolicyStanding {

@@ -174,6 +174,36 @@ export const keys = {
     0,
     "Where a date without a time begins in an import, in minutes east of UTC.",
   ),
+  policyLifetimeMs: key(
+    "policy.lifetimeMs",
+    z.number().int().min(60_000).max(31_536_000_000),
+    604_800_000,
+    "How long a version of the policy is good for; halfway a new one is issued. A point without a newer one then says that it is stale, and goes on.",
+  ),
+  policyKeepCountsDays: key(
+    "policy.keepCountsDays",
+    z.number().int().min(1).max(4_000),
+    400,
+    "How many days the counts of what was allowed and refused are kept.",
+  ),
+  pointsSilentMs: key(
+    "points.silentMs",
+    z.number().int().min(1_000).max(31_536_000_000),
+    86_400_000,
+    "After how long without contact an enforcement point is shown as silent.",
+  ),
+  pointsCodeMs: key(
+    "points.codeMs",
+    z.number().int().min(1_000).max(604_800_000),
+    3_600_000,
+    "How long a code to enrol an enforcement point with is good.",
+  ),
+  pointsMaxConnected: key(
+    "points.maxConnected",
+    count,
+    10_000,
+    "How many enforcement points and guards may be connected to the policy feed at once.",
+  ),
   rateLogin: key(
     "limits.rate.login",
     z.object({ perSecond: positive, burst: positive }),

@@ -12,7 +12,7 @@ export const editions0001: Migration = {
        kind ${t.text} NOT NULL, publisher ${t.text} NOT NULL, revision ${t.int} NOT NULL, edited ${t.int} NOT NULL,
        edited_by ${t.text} NOT NULL, content ${t.text} NOT NULL, PRIMARY KEY (kind, publisher))`,
     `CREATE TABLE policy_head (
-       one ${t.intKey} PRIMARY KEY, version ${t.int} NOT NULL, issued ${t.int} NOT NULL, expires ${t.int} NOT NULL,
+       one ${t.intKey}, version ${t.int} NOT NULL, issued ${t.int} NOT NULL, expires ${t.int} NOT NULL,
        digest ${t.text} NOT NULL, epoch ${t.int} NOT NULL)`,
     `CREATE TABLE policy_counts (
        day ${t.int} NOT NULL, service ${t.text} NOT NULL, department ${t.text} NOT NULL, machine_class ${t.text} NOT NULL,
