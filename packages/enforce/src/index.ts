@@ -9,3 +9,4 @@ export * from "./probe/index.ts";
 export * from "./proxy/index.ts";
 export * from "./rpz/index.ts";
 export * from "./unbound/index.ts";
+export * from "./squid/index.ts";
