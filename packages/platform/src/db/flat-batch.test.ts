@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { Flattener, Unflattener, type FlatBatch } from "./flat-batch.ts";
 import type { WriteStep } from "./group-commit.ts";
 
-const value = fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.uint8Array({ maxLength: 4 }));
+const toSign = fc.record({ sign: fc.string(), before: fc.string(), after: fc.string() }, { noNullPrototype: true });
+const value = fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.uint8Array({ maxLength: 4 }), toSign);
 const step: fc.Arbitrary<WriteStep> = fc
   .tuple(
     fc.constantFrom("A", "B ?", "C ?, ?", "D"),
@@ -31,11 +32,27 @@ test("what is flattened is read back as it was, batch after batch", () => {
   );
 });
 
-test("a statement's text travels once", () => {
+test("a statement's text travels once, with each of what it must have changed", () => {
   const flattener = new Flattener();
-  const batch = [[{ sql: "INSERT", parameters: [1] }], [{ sql: "INSERT", parameters: [2] }]];
-  assert.deepEqual(flattener.flatten(batch).texts, ["INSERT"]);
-  assert.deepEqual(flattener.flatten(batch).texts, []);
+  const batch = [
+    [{ sql: "INSERT", parameters: [1] }],
+    [{ sql: "INSERT", parameters: [2] }],
+    [{ sql: "INSERT", parameters: [3], rows: 1, what: "one" }],
+  ];
+  const { shapes, transactions } = flattener.flatten(batch);
+  assert.deepEqual(
+    shapes.map(({ sql, rows, what }) => ({ sql, rows, what })),
+    [
+      { sql: "INSERT", rows: -1, what: "" },
+      { sql: "INSERT", rows: 1, what: "one" },
+    ],
+  );
+  assert.deepEqual(transactions, [
+    [0, 1],
+    [0, 2],
+    [1, 3],
+  ]);
+  assert.deepEqual(flattener.flatten(batch).shapes, []);
 });
 
 test("more texts than are remembered make both sides begin anew", () => {

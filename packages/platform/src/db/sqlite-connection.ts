@@ -58,7 +58,8 @@ function bindableValue(value: unknown, finish: Finish | undefined): SQLInputValu
   throw new TypeError(`a value of type ${typeof value} cannot be stored`);
 }
 
-function isToSign(value: unknown): value is ToSign {
+/** Whether a value is a text that is to be signed. */
+export function isToSign(value: unknown): value is ToSign {
   return typeof value === "object" && value !== null && "sign" in value && "before" in value && "after" in value;
 }
 
