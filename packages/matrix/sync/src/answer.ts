@@ -1,4 +1,5 @@
 import type { Gate, Rooms } from "@causeway/matrix-rooms";
+import { commaSeparated } from "./comma-separated.ts";
 import { deviceListChanges } from "./device-lists.ts";
 import type { Hub } from "./hub.ts";
 import type { SyncLimits } from "./limits.ts";
@@ -66,18 +67,18 @@ export async function buildAnswer(view: View, standing: Standing, sources: Answe
   const unused = JSON.stringify(counts.unusedFallback);
   const parts = [
     `"next_batch":"${token}"`,
-    ...(data.global.length === 0 ? [] : [`"account_data":{"events":[${data.global.join(",")}]}`]),
+    ...(data.global.length === 0 ? [] : [`"account_data":{"events":[${commaSeparated(data.global)}]}`]),
     ...(presence.length === 0 ? [] : [`"presence":{"events":[${presence.join(",")}]}`]),
     ...(sections.text === "" ? [] : [`"rooms":${sections.text}`]),
     ...(toDevice.messages.length === 0
       ? []
-      : [`"to_device":{"events":[${toDevice.messages.map((one) => one.text).join(",")}]}`]),
+      : [`"to_device":{"events":[${commaSeparated(toDevice.messages.map((one) => one.text))}]}`]),
     ...(lists.changed.length + lists.left.length === 0 ? [] : [`"device_lists":${JSON.stringify(lists)}`]),
     `"device_one_time_keys_count":${JSON.stringify(counts.counts)}`,
     `"device_unused_fallback_key_types":${unused}`,
     `"org.matrix.msc2732.device_unused_fallback_key_types":${unused}`,
   ];
-  return { text: `{${parts.join(",")}}`, isEmpty, isStale: sections.isStale, keyNews };
+  return { text: `{${commaSeparated(parts)}}`, isEmpty, isStale: sections.isStale, keyNews };
 }
 
 interface NewAccountData {

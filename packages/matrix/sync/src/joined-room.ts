@@ -1,4 +1,5 @@
 import { eventText, type Rooms } from "@causeway/matrix-rooms";
+import { commaSeparated } from "./comma-separated.ts";
 import type { SyncLive, SyncReceipts } from "./ports.ts";
 import { collectState } from "./state.ts";
 import { summaryOf } from "./summary.ts";
@@ -32,13 +33,13 @@ export async function joinedRoomText(view: RoomView, sources: RoomSources): Prom
   if (!isNew && view.from > 0 && !counts.changed) return undefined;
   const parts = [
     ...(summary === undefined ? [] : [`"summary":${summary.text}`]),
-    `"${view.stateAfter ?? "state"}":{"events":[${state.map((event) => eventText(event)).join(",")}]}`,
+    `"${view.stateAfter ?? "state"}":{"events":[${commaSeparated(state.map((event) => eventText(event)))}]}`,
     await timelineText(view, timeline, rooms),
     `"ephemeral":{"events":[${ephemeral.join(",")}]}`,
     `"account_data":{"events":[${sources.accountData.join(",")}]}`,
     counts.text,
   ];
-  return `{${parts.join(",")}}`;
+  return `{${commaSeparated(parts)}}`;
 }
 
 async function ephemeralOf(view: RoomView, sources: RoomSources): Promise<readonly string[]> {

@@ -1,4 +1,5 @@
 import { eventText, type Room, type Rooms, type StateEntry, type StoredEvent } from "@causeway/matrix-rooms";
+import { commaSeparated } from "./comma-separated.ts";
 import { changedState } from "./state.ts";
 import { membershipBefore, membershipIn, timelineText, type Timeline } from "./timeline-text.ts";
 import { readTimeline } from "./timeline.ts";
@@ -51,7 +52,7 @@ export async function leftRoomText(view: View, left: LeftRoom): Promise<string> 
   const isTold = view.stateAfter === undefined || wanted.some((event) => event.pos === own.event.pos);
   const all = isTold ? wanted : [...wanted, own.event];
   const text = await timelineText(until, timeline, rooms);
-  return `{"${view.stateAfter ?? "state"}":{"events":[${all.map((event) => eventText(event)).join(",")}]},${text},"account_data":{"events":[${left.accountData.join(",")}]}}`;
+  return `{"${view.stateAfter ?? "state"}":{"events":[${commaSeparated(all.map((event) => eventText(event)))}]},${text},"account_data":{"events":[${left.accountData.join(",")}]}}`;
 }
 
 /** Since the last sync for who was in then; all of it for who came and went; nothing for who was never in. */

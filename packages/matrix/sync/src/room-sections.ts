@@ -1,6 +1,7 @@
 import { parseRoomId } from "@causeway/base";
 import type { Membership, Room, RoomNumber, StateEntry } from "@causeway/matrix-rooms";
 import type { AnswerSources } from "./answer.ts";
+import { commaSeparated } from "./comma-separated.ts";
 import { gatedLeaveText, gatedRoomText } from "./gated-room.ts";
 import { joinedRoomText } from "./joined-room.ts";
 import { leftRoomText, outsideText } from "./other-rooms.ts";
@@ -53,9 +54,9 @@ export async function roomSections(view: View, context: RoomsContext): Promise<R
     if (one !== undefined) sections[one.kind].push(`${JSON.stringify(room.id)}:${one.text}`);
   }
   const parts = Object.entries(sections).flatMap(([kind, texts]) =>
-    texts.length === 0 ? [] : [`"${kind}":{${texts.join(",")}}`],
+    texts.length === 0 ? [] : [`"${kind}":{${commaSeparated(texts)}}`],
   );
-  const text = parts.length === 0 ? "" : `{${parts.join(",")}}`;
+  const text = parts.length === 0 ? "" : `{${commaSeparated(parts)}}`;
   return { text, isEmpty: parts.length === 0, joined, left, isStale };
 }
 

@@ -1,4 +1,5 @@
 import { eventText, historyToken, type Rooms, type StoredEvent } from "@causeway/matrix-rooms";
+import { commaSeparated } from "./comma-separated.ts";
 import type { Timeline } from "./timeline.ts";
 import type { RoomView } from "./view.ts";
 
@@ -16,7 +17,7 @@ export async function timelineText(view: RoomView, timeline: Timeline, rooms: Ro
       relations: bundles?.get(event.eventId),
     }),
   );
-  return `"timeline":{"events":[${texts.join(",")}],"limited":${timeline.limited},"prev_batch":"${historyToken(timeline.before)}"}`;
+  return `"timeline":{"events":[${commaSeparated(texts)}],"limited":${timeline.limited},"prev_batch":"${historyToken(timeline.before)}"}`;
 }
 
 /** The reader's membership at each event, the change that it makes included (client-server API, "Room event format"). */
