@@ -40,7 +40,7 @@ export interface Progress {
 /** For so long, and in so many times the number, the newest events stay in memory in a burst. */
 const BURST_MS = 5000;
 const BURST = 20;
-/** Taking one event off the front moves all the others, so they go together. */
+/** Taking one event off the front moves all the others, so they go together, in a burst as well. */
 const TRIM_AT_ONCE = 50;
 
 /** A room in memory. Its one writer runs ahead of the disk; readers ask for what is durable (`…At(head)`). */
@@ -169,7 +169,8 @@ export class Room {
   /** Adds a durable event to the tail, which in a burst holds more than at rest: nobody shall fall behind it between two syncs. */
   pushTail(event: StoredEvent, maxTail: number): void {
     this.tail.push(event);
-    if (this.tail.length <= maxTail + TRIM_AT_ONCE) return;
+    const tooMany = this.tail.length - maxTail;
+    if (tooMany < TRIM_AT_ONCE || tooMany % TRIM_AT_ONCE !== 0) return;
     const youngest = event.ts - BURST_MS;
     let gone = 0;
     while (this.tail.length - gone > maxTail) {
@@ -178,7 +179,7 @@ export class Room {
       this.tailStart = oldest.pos;
       gone += 1;
     }
-    this.tail.splice(0, gone);
+    if (gone > 0) this.tail.splice(0, gone);
   }
 }
 
