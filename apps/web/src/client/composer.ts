@@ -7,6 +7,8 @@ import type { Outbox } from "./outbox.ts";
 import { prepare, type SendWish } from "./media/prepare.ts";
 import type { Uploads } from "./media/uploads.ts";
 import type { Shelf } from "./session/session.ts";
+import { htmlOf } from "./timeline/markdown.ts";
+import { hasRoomCall, stillIn, type Mention } from "./timeline/mentions.ts";
 import type { TimelineModel } from "./timeline/timeline.ts";
 import { Model } from "./view-model.ts";
 
@@ -23,6 +25,8 @@ export function bytesTooMany(text: string): number {
 /** What somebody is about to say. */
 export interface Composer {
   readonly text: string;
+  /** People who were chosen while typing. Those whose names still stand in the text are called. */
+  readonly mentions?: readonly Mention[];
   /** The message that is answered. */
   readonly answers?: string;
   /** The own message that is changed. */
@@ -41,6 +45,7 @@ const TYPING_MS = 20_000;
 /** So many files go at once. */
 const MOST_FILES = 30;
 const TYPING_AGAIN_MS = 10_000;
+const MOST_MENTIONS = 50;
 
 /** The composer of one room. What is typed is kept at once and survives a reload. */
 export class ComposerModel extends Model<Composer> {
@@ -80,14 +85,23 @@ export class ComposerModel extends Model<Composer> {
     this.#tellTyping(text !== "");
   }
 
+  /** Puts somebody's name into the text, to be called when it is sent. */
+  mention(text: string, mention: Mention | undefined): void {
+    const { mentions = [] } = this.snapshot();
+    this.write(text);
+    if (mention === undefined || mentions.some((one) => one.text === mention.text)) return;
+    this.#keep({ ...this.snapshot(), mentions: [...mentions, mention].slice(-MOST_MENTIONS) });
+  }
+
   answer(id: string): void {
-    const { text, edits, aside = "" } = this.snapshot();
-    this.#keep({ text: edits === undefined ? text : aside, answers: id });
+    const { text, edits, aside = "", mentions = [] } = this.snapshot();
+    this.#keep({ text: edits === undefined ? text : aside, answers: id, mentions });
   }
 
   edit(id: string): void {
     const { text, edits, aside = "" } = this.snapshot();
-    this.#keep({ text: this.#timeline.textOf(id), edits: id, aside: edits === undefined ? text : aside });
+    const mentions = this.#timeline.mentionsOf(id);
+    this.#keep({ text: this.#timeline.textOf(id), edits: id, aside: edits === undefined ? text : aside, mentions });
   }
 
   /** Leaves the answer or the change; what was typed as a new message stays. */
@@ -208,13 +222,13 @@ export class ComposerModel extends Model<Composer> {
   }
 
   #say(text: string, reason?: string): void {
-    const { answers, edits, aside = "" } = this.snapshot();
+    const { answers, edits, aside = "", mentions = [] } = this.snapshot();
     const body = text.trim();
     if (body === "" || bytesTooMany(body) > 0) return;
     this.#keep({ text: edits === undefined ? "" : aside });
     this.#tellTyping(false);
     const answered = answers === undefined ? undefined : this.#timeline.senderOf(answers);
-    this.#outbox.say(this.roomId, contentFor(body, { answers, edits, answered, reason }));
+    this.#outbox.say(this.roomId, contentFor(body, { answers, edits, answered, reason, mentions }));
   }
 
   #worry(): Worry | undefined {
@@ -262,21 +276,32 @@ function contentFor(
     readonly edits: string | undefined;
     readonly answered: string | undefined;
     readonly reason: string | undefined;
+    readonly mentions: readonly Mention[];
   },
 ): Readonly<Record<string, unknown>> {
-  const plain = { msgtype: MsgType.Text, body, "m.mentions": {}, ...withReason(about.reason) };
+  const called = stillIn(body, about.mentions);
+  const html = htmlOf(body, called);
+  // Whoever is answered is told (client-server API, "Mentioning the replied to user").
+  const answered = about.answers === undefined ? undefined : about.answered;
+  const ids = new Set([...called.map(({ userId }) => userId), ...(answered === undefined ? [] : [answered])]);
+  const plain = {
+    msgtype: MsgType.Text,
+    body,
+    ...(html === undefined ? {} : { format: "org.matrix.custom.html", formatted_body: html }),
+    "m.mentions": { ...(ids.size === 0 ? {} : { user_ids: [...ids] }), ...(hasRoomCall(body) ? { room: true } : {}) },
+    ...withReason(about.reason),
+  };
   if (about.edits !== undefined) {
     return {
       ...plain,
       body: `* ${body}`,
+      ...(html === undefined ? {} : { formatted_body: `* ${html}` }),
       "m.new_content": plain,
       "m.relates_to": { rel_type: RelationType.Replace, event_id: about.edits },
     };
   }
   if (about.answers !== undefined) {
-    // Whoever is answered is told (client-server API, "Mentioning the replied to user").
-    const mentions = about.answered === undefined ? {} : { user_ids: [about.answered] };
-    return { ...plain, "m.mentions": mentions, "m.relates_to": { "m.in_reply_to": { event_id: about.answers } } };
+    return { ...plain, "m.relates_to": { "m.in_reply_to": { event_id: about.answers } } };
   }
   return plain;
 }
@@ -285,15 +310,24 @@ function parseDraft(text: string | null): Composer {
   if (text === null) return NOTHING;
   try {
     const kept: unknown = JSON.parse(text);
-    const { text: written, answers, edits, aside } = Object(kept);
+    const { text: written, answers, edits, aside, mentions } = Object(kept);
     if (typeof written !== "string") return NOTHING;
     return {
       text: written,
       ...(typeof answers === "string" ? { answers } : {}),
       ...(typeof edits === "string" ? { edits } : {}),
       ...(typeof aside === "string" ? { aside } : {}),
+      mentions: parseMentions(mentions),
     };
   } catch {
     return NOTHING;
   }
+}
+
+function parseMentions(kept: unknown): readonly Mention[] {
+  if (!Array.isArray(kept)) return [];
+  return kept.flatMap((one: unknown): readonly Mention[] => {
+    const { text, userId } = Object(one);
+    return typeof text === "string" && typeof userId === "string" ? [{ text, userId }] : [];
+  });
 }

@@ -1,5 +1,6 @@
 import {
   ClientEvent,
+  Direction,
   EventType,
   JoinRule,
   KnownMembership,
@@ -11,6 +12,7 @@ import {
 import { personIn, plainName, type PersonView } from "../people.ts";
 import { coalesced, Model } from "../view-model.ts";
 import { labelOf, type Label } from "./label.ts";
+import { mayPin, pinnedIn, togglePin } from "./pins.ts";
 import { directRooms } from "./room-item.ts";
 
 /** A member of a room. */
@@ -34,6 +36,11 @@ export interface RoomFacts {
   readonly inviter?: PersonView;
   readonly mayInvite: boolean;
   readonly maySend: boolean;
+  /** Whether one may call everybody in it at once. */
+  readonly mayCallRoom: boolean;
+  /** Ids of the pinned messages, the one pinned last at the end. */
+  readonly pinned: readonly string[];
+  readonly mayPin: boolean;
 }
 
 /** Follows one room's facts, and does what somebody may do with the room itself. */
@@ -80,6 +87,21 @@ export class RoomModel extends Model<RoomFacts> {
     await this.#client.leave(this.roomId);
   }
 
+  /** Pins a message, or takes it down when it is pinned. */
+  async togglePin(id: string): Promise<void> {
+    const room = this.#client.getRoom(this.roomId);
+    if (room !== null) await togglePin(this.#client, room, id);
+  }
+
+  /** The first message from a moment on, or the last before it; undefined when there is none. */
+  async messageAt(moment: number): Promise<string | undefined> {
+    for (const direction of [Direction.Forward, Direction.Backward]) {
+      const found = await this.#client.timestampToEvent(this.roomId, moment, direction).catch(() => undefined);
+      if (found !== undefined) return found.event_id;
+    }
+    return undefined;
+  }
+
   async invite(userId: string): Promise<void> {
     await this.#client.invite(this.roomId, userId);
   }
@@ -116,6 +138,9 @@ function factsOf(client: MatrixClient, roomId: string): RoomFacts {
     members,
     ...(inviterId === undefined ? {} : { inviter: personIn(client, room, inviterId) }),
     mayInvite: room.canInvite(me),
+    pinned: pinnedIn(room),
+    mayPin: membership === KnownMembership.Join && mayPin(client, room),
+    mayCallRoom: room.currentState.mayTriggerNotifOfType("room", me),
     maySend: membership === KnownMembership.Join && state.maySendMessage(me),
   };
 }
@@ -132,6 +157,9 @@ const nothing: Omit<RoomFacts, "id"> = {
   members: [],
   mayInvite: false,
   maySend: false,
+  mayCallRoom: false,
+  pinned: [],
+  mayPin: false,
 };
 
 function inviterOf(client: MatrixClient, room: Room): string | undefined {

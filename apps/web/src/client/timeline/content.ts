@@ -1,10 +1,19 @@
 import { MsgType, type IContent, type MatrixEvent } from "matrix-js-sdk";
 import { cardIn, type Card } from "../cards/card.ts";
 import { fileOf, type FileContent } from "./file-content.ts";
+import { callsRoom, mentionsIn, type Mention } from "./mentions.ts";
 
 /** What a message carries, by kind. A new kind is added here, read in `contentOf`, and drawn in `views/chat/bodies`. */
 export type MessageContent =
-  | { readonly kind: "text"; readonly text: string; readonly isNotice: boolean; readonly isAction: boolean }
+  | {
+      readonly kind: "text";
+      readonly text: string;
+      readonly isNotice: boolean;
+      readonly isAction: boolean;
+      readonly mentions: readonly Mention[];
+      /** Everybody in the room is called. */
+      readonly callsRoom: boolean;
+    }
   | { readonly kind: "deleted" }
   | { readonly kind: "waiting" }
   | { readonly kind: "unreadable" }
@@ -26,11 +35,16 @@ export function contentOf(event: MatrixEvent): MessageContent {
   if (card !== undefined) return { kind: "card", card, text };
   switch (content["msgtype"]) {
     case MsgType.Text:
-      return { kind: "text", text, isNotice: false, isAction: false };
     case MsgType.Notice:
-      return { kind: "text", text, isNotice: true, isAction: false };
     case MsgType.Emote:
-      return { kind: "text", text, isNotice: false, isAction: true };
+      return {
+        kind: "text",
+        text,
+        isNotice: content["msgtype"] === MsgType.Notice,
+        isAction: content["msgtype"] === MsgType.Emote,
+        mentions: mentionsIn(content),
+        callsRoom: callsRoom(content),
+      };
     case MsgType.File:
     case MsgType.Image:
     case MsgType.Video:

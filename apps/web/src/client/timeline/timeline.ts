@@ -14,6 +14,7 @@ import { personIn, type PersonView } from "../people.ts";
 import { coalesced, Model } from "../view-model.ts";
 import { EventWindow } from "./event-window.ts";
 import { itemsOf, type TimelineItem } from "./items.ts";
+import { mentionsIn, type Mention } from "./mentions.ts";
 import { ownReaction } from "./reactions.ts";
 
 /** A room's messages as far as they are loaded. */
@@ -25,6 +26,8 @@ export interface Timeline {
   /** Whether the newest message is not among them. */
   readonly hasNewer: boolean;
   readonly typing: readonly PersonView[];
+  /** What was read last, until what follows it has been in sight. */
+  readonly firstUnread: string | undefined;
 }
 
 /** With fewer lines than this the room is filled up from its history at once. */
@@ -36,13 +39,15 @@ export class TimelineModel extends Model<Timeline> {
   #client: MatrixClient;
   #window: EventWindow | undefined;
   #readUpTo: string | undefined;
+  /** Until it has been in sight once. */
+  #unreadIsAbove = true;
   #unfollow: (() => void) | undefined;
   /** What is being loaded: a link that is opened waits for it. */
   #current: Promise<unknown> | undefined;
   #refresh = coalesced(() => this.#rebuild());
 
   constructor(client: MatrixClient, roomId: string) {
-    super({ items: [], isLoading: false, hasOlder: true, hasNewer: false, typing: [] });
+    super({ items: [], isLoading: false, hasOlder: true, hasNewer: false, typing: [], firstUnread: undefined });
     this.#client = client;
     this.roomId = roomId;
   }
@@ -53,6 +58,7 @@ export class TimelineModel extends Model<Timeline> {
 
   protected override watched(): void {
     this.#readUpTo = this.#readMark();
+    this.#unreadIsAbove = true;
     this.#unfollow = this.#follow();
     this.#current = this.#open();
   }
@@ -83,6 +89,12 @@ export class TimelineModel extends Model<Timeline> {
     return await this.#loading(async () => {
       this.#window = await EventWindow.open(this.#client, room, id);
     });
+  }
+
+  /** Where the unread messages begin is in sight. */
+  unreadSeen(): void {
+    this.#unreadIsAbove = false;
+    this.patch({ firstUnread: undefined });
   }
 
   /** Goes back to the newest messages. */
@@ -182,7 +194,8 @@ export class TimelineModel extends Model<Timeline> {
     const { hasOlder, hasNewer } = window;
     const events = hasNewer ? window.events : [...window.events, ...room.getPendingEvents()];
     const items = itemsOf({ client: this.#client, room, events, readUpTo: this.#readUpTo, hasAll: !hasOlder });
-    this.patch({ items, hasOlder, hasNewer, typing: this.#typing() });
+    const firstUnread = this.#unreadIsAbove ? this.#readUpTo : undefined;
+    this.patch({ items, hasOlder, hasNewer, typing: this.#typing(), firstUnread });
   }
 
   #typing(): readonly PersonView[] {
@@ -221,6 +234,12 @@ export class TimelineModel extends Model<Timeline> {
   textOf(id: string): string {
     const body: unknown = this.#room?.findEventById(id)?.getContent()["body"];
     return typeof body === "string" ? body : "";
+  }
+
+  /** Who is called in a message. */
+  mentionsOf(id: string): readonly Mention[] {
+    const event = this.#room?.findEventById(id);
+    return event === undefined ? [] : mentionsIn(event.getContent());
   }
 
   /** Adds the own reaction, or takes it back. */

@@ -10,6 +10,7 @@ import { useViewModel } from "../../ui/use-view-model.ts";
 import { Attach } from "../media/attach.tsx";
 import { UploadQueue } from "../media/upload-queue.tsx";
 import { VoiceRecorder } from "../media/voice-recorder.tsx";
+import { useMentionChoice } from "./mention-choice.tsx";
 import { ComposerNudge } from "../nudge/composer-nudge.tsx";
 
 /** Where one writes. Enter sends, Shift+Enter begins a new line; Enter that ends a composition of an input method does neither. */
@@ -32,6 +33,7 @@ export function ComposerView(props: {
   useEffect(() => {
     if (box.current !== null) fit(box.current);
   }, [text]);
+  const calling = useMentionChoice(facts, composer, box);
   if (!facts.maySend) return <p className="composer composer--closed quiet">{t("composer.mayNotSend")}</p>;
   const tooMany = bytesTooMany(text);
   const name = t(facts.isExternal ? "composer.nameExternal" : "composer.name", { room: facts.name });
@@ -43,6 +45,7 @@ export function ComposerView(props: {
       <p role="status" className={tooMany > 0 ? "fault small" : "hidden-text"}>
         {tooMany > 0 ? t("composer.tooLong", { count: Math.ceil(tooMany / 3) }) : ""}
       </p>
+      {calling.list}
       <div className="composer__line">
         {facts.isExternal ? <ExternalMark /> : null}
         {edits === undefined ? <Attach facts={facts} composer={composer} /> : null}
@@ -54,8 +57,13 @@ export function ComposerView(props: {
           aria-label={name}
           placeholder={name}
           enterKeyHint="send"
-          onChange={(event) => composer.write(event.target.value)}
-          onKeyDown={(event) => keyDown(event, composer)}
+          {...calling.attributes}
+          onChange={(event) => {
+            composer.write(event.target.value);
+            calling.look(event.target);
+          }}
+          onSelect={(event) => calling.look(event.currentTarget)}
+          onKeyDown={(event) => (calling.keyDown(event) ? undefined : keyDown(event, composer))}
           onPaste={(event) => paste(event, composer)}
         />
         {text === "" && edits === undefined ? <VoiceRecorder composer={composer} /> : null}

@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Lock, LockOpen, UserPlus, X } from "lucide-react";
+import { CalendarDays, Lock, LockOpen, UserPlus, X } from "lucide-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type JSX } from "react";
 import { useWorkspace } from "../../app/workspace-context.tsx";
@@ -9,6 +9,7 @@ import { Button, IconButton } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { Avatar, ExternalMark, LabelMark } from "../../ui/marks.tsx";
 import { useTexts } from "../../ui/texts.tsx";
+import { GoToDate } from "./go-to-date.tsx";
 import { PersonDialog } from "./person-dialog.tsx";
 
 /** The right pane: what the room is, who is in it. */
@@ -16,7 +17,7 @@ export function FactsPane(props: { facts: RoomFacts; about: RoomModel; onClose: 
   const { facts, about } = props;
   const { t } = useTexts();
   const navigate = useNavigate();
-  const [asking, setAsking] = useState<"invite" | "leave">();
+  const [asking, setAsking] = useState<"invite" | "leave" | "date">();
   const leave = async (): Promise<void> => {
     await about.leave();
     await navigate({ to: "/chat" });
@@ -42,6 +43,9 @@ export function FactsPane(props: { facts: RoomFacts; about: RoomModel; onClose: 
           {facts.isEncrypted ? <Lock size={16} aria-hidden /> : <LockOpen size={16} aria-hidden />}
           {t(facts.isEncrypted ? "room.encrypted" : "room.notEncrypted")}
         </p>
+        <Button icon={CalendarDays} onPress={() => setAsking("date")}>
+          {t("date.go")}
+        </Button>
         <h3>{t("room.members", { count: facts.members.length })}</h3>
         {facts.mayInvite ? (
           <Button icon={UserPlus} onPress={() => setAsking("invite")}>
@@ -61,6 +65,7 @@ export function FactsPane(props: { facts: RoomFacts; about: RoomModel; onClose: 
           onClose={() => setAsking(undefined)}
         />
       ) : null}
+      {asking === "date" ? <GoToDate roomId={facts.id} onClose={() => setAsking(undefined)} /> : null}
       {asking === "leave" ? (
         <Confirm
           question={t("room.leaveSure", { room: facts.name })}

@@ -1,6 +1,7 @@
-import { Copy, Link2, MoreHorizontal, Pencil, Reply, SmilePlus, Trash2 } from "lucide-react";
+import { Copy, Forward, Link2, MoreHorizontal, Pencil, Pin, PinOff, Reply, SmilePlus, Trash2 } from "lucide-react";
 import { useState, type JSX } from "react";
 import { Dialog, DialogTrigger, Popover } from "react-aria-components";
+import { useWorkspace } from "../../app/workspace-context.tsx";
 import type { ComposerModel } from "../../client/composer.ts";
 import type { MessageItem } from "../../client/timeline/items.ts";
 import type { TimelineModel } from "../../client/timeline/timeline.ts";
@@ -8,6 +9,8 @@ import { IconButton } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { ActionMenu, type MenuAction } from "../../ui/menu.tsx";
 import { useTexts } from "../../ui/texts.tsx";
+import { useViewModel } from "../../ui/use-view-model.ts";
+import { ForwardDialog } from "./forward-dialog.tsx";
 
 const emojis = ["👍", "❤️", "😂", "🎉", "🙏", "👀", "✅", "❌"];
 
@@ -19,7 +22,12 @@ export function MessageActions(props: {
 }): JSX.Element {
   const { item, timeline, composer } = props;
   const { t } = useTexts();
+  const { room } = useWorkspace();
+  const { about } = room(timeline.roomId);
+  const { pinned, mayPin } = useViewModel(about);
   const [isDeleting, setDeleting] = useState(false);
+  const [isForwarding, setForwarding] = useState(false);
+  const isPinned = pinned.includes(item.id);
   const text = "text" in item.content ? item.content.text : "";
   const actions: readonly MenuAction[] = [
     ...(text === ""
@@ -31,6 +39,17 @@ export function MessageActions(props: {
       icon: Link2,
       run: () => void navigator.clipboard.writeText(linkTo(timeline.roomId, item.id)),
     },
+    { id: "forward", text: t("message.forward"), icon: Forward, run: () => setForwarding(true) },
+    ...(mayPin
+      ? [
+          {
+            id: "pin",
+            text: t(isPinned ? "message.unpin" : "message.pin"),
+            icon: isPinned ? PinOff : Pin,
+            run: () => void about.togglePin(item.id),
+          },
+        ]
+      : []),
     ...(item.mayEdit ? [{ id: "edit", text: t("message.edit"), icon: Pencil, run: () => composer.edit(item.id) }] : []),
     ...(item.mayDelete
       ? [{ id: "delete", text: t("message.delete"), icon: Trash2, isDangerous: true, run: () => setDeleting(true) }]
@@ -45,6 +64,9 @@ export function MessageActions(props: {
           <IconButton icon={MoreHorizontal} label={t("app.more")} />
         </ActionMenu>
       )}
+      {isForwarding ? (
+        <ForwardDialog roomId={timeline.roomId} id={item.id} onClose={() => setForwarding(false)} />
+      ) : null}
       {isDeleting ? (
         <Confirm
           question={t("message.deleteSure")}

@@ -1,17 +1,24 @@
 import type { JSX } from "react";
 import type { PersonView } from "../../client/people.ts";
 import type { MessageContent } from "../../client/timeline/content.ts";
-import { partsOf } from "../../client/timeline/links.ts";
 import { useTexts } from "../../ui/texts.tsx";
 import { CardBody } from "../cards/card-body.tsx";
 import { FileBody } from "../media/file-body.tsx";
+import { MessageText } from "./message-text.tsx";
 
 /** Draws what a message carries. A new kind of content gets its case here and a component of its own. */
 export function MessageBody({ content, sender }: { content: MessageContent; sender: PersonView }): JSX.Element {
   const { t } = useTexts();
   switch (content.kind) {
     case "text":
-      return <Text text={content.text} isQuiet={content.isNotice} isAction={content.isAction} />;
+      return (
+        <MessageText
+          text={content.text}
+          isQuiet={content.isNotice}
+          isAction={content.isAction}
+          mentions={content.mentions}
+        />
+      );
     case "image":
     case "video":
     case "audio":
@@ -19,7 +26,7 @@ export function MessageBody({ content, sender }: { content: MessageContent; send
       return (
         <>
           <FileBody content={content} />
-          {content.caption === "" ? null : <Text text={content.caption} isQuiet={false} isAction={false} />}
+          {content.caption === "" ? null : <MessageText text={content.caption} />}
         </>
       );
     case "card":
@@ -28,27 +35,11 @@ export function MessageBody({ content, sender }: { content: MessageContent; send
       return content.text === "" ? (
         <p className="message__placeholder">{t("message.unknown")}</p>
       ) : (
-        <Text text={content.text} isQuiet={false} isAction={false} />
+        <MessageText text={content.text} />
       );
     case "deleted":
     case "waiting":
     case "unreadable":
       return <p className="message__placeholder">{t(`message.${content.kind}`)}</p>;
   }
-}
-
-function Text({ text, isQuiet, isAction }: { text: string; isQuiet: boolean; isAction: boolean }): JSX.Element {
-  return (
-    <p className={`message__text${isQuiet ? " quiet" : ""}${isAction ? " message__text--action" : ""}`} dir="auto">
-      {partsOf(text).map((part, index) =>
-        part.kind === "plain" ? (
-          part.text
-        ) : (
-          <a key={index} href={part.href} target="_blank" rel="noreferrer noopener nofollow" dir="ltr">
-            {part.text}
-          </a>
-        ),
-      )}
-    </p>
-  );
 }

@@ -10,6 +10,7 @@ import { useViewModel } from "../../ui/use-view-model.ts";
 import { DropFiles } from "../media/drop-files.tsx";
 import { ComposerView } from "./composer-view.tsx";
 import { FactsPane } from "./facts-pane.tsx";
+import { PinnedBar } from "./pinned-bar.tsx";
 import { TimelineView } from "./timeline-view.tsx";
 
 /** An open room: header, messages, composer, and the facts when they are asked for. */
@@ -32,6 +33,7 @@ function OpenRoom({ roomId, at }: { roomId: string; at: string | undefined }): J
         <RoomHeader facts={facts} hasFacts={hasFacts} onFacts={() => setFacts(!hasFacts)} />
         {facts.membership === "join" ? (
           <>
+            <PinnedBar facts={facts} />
             <DropFiles isOpen={facts.maySend} onFiles={(files) => composer.choose(files)}>
               <TimelineView timeline={timeline} composer={composer} at={at} />
               <ComposerView facts={facts} composer={composer} timeline={timeline} hasLink={at !== undefined} />

@@ -1,3 +1,4 @@
+import { useNavigate } from "@tanstack/react-router";
 import { ArrowDown } from "lucide-react";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type JSX, type KeyboardEvent } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
@@ -8,7 +9,10 @@ import { dayText, isSameDay } from "../../i18n/dates.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
+import { copyWithNames } from "./copy-messages.ts";
+import { GoToDate } from "./go-to-date.tsx";
 import { MessageRow } from "./message-row.tsx";
+import { UnreadAbove } from "./unread-above.tsx";
 import { useJump } from "./use-jump.ts";
 
 /** This near to the end counts as being there. */
@@ -25,7 +29,7 @@ interface TimelineProps {
 
 /** The messages of a room, newest at the bottom; only those in sight exist. */
 export function TimelineView({ timeline, composer, at }: TimelineProps): JSX.Element {
-  const { t } = useTexts();
+  const { t, locale } = useTexts();
   const snapshot = useViewModel(timeline);
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
@@ -34,6 +38,9 @@ export function TimelineView({ timeline, composer, at }: TimelineProps): JSX.Ele
     list: list.current,
     timeline,
   });
+  const navigate = useNavigate();
+  const goTo = (id: string): void =>
+    void navigate({ to: "/chat/$roomId", params: { roomId: timeline.roomId }, search: { at: id } });
   const isMissing = useJump(at, { timeline, scroller, list, leaveEnd });
   const [active, setActive] = useState<string>();
   const onActive = useCallback((key: string) => setActive(key), []);
@@ -46,6 +53,7 @@ export function TimelineView({ timeline, composer, at }: TimelineProps): JSX.Ele
         aria-label={t("timeline.name")}
         aria-busy={snapshot.isLoading}
         onKeyDown={moveFocus}
+        onCopy={(event) => copyWithNames(event, snapshot.items, locale)}
       >
         <div className="timeline__spacer" />
         {snapshot.isLoading ? <p className="timeline__loading small quiet">{t("timeline.loading")}</p> : null}
@@ -67,6 +75,7 @@ export function TimelineView({ timeline, composer, at }: TimelineProps): JSX.Ele
           <IconButton icon={ArrowDown} label={t("timeline.toNewest")} onPress={toEnd} />
         </div>
       )}
+      <UnreadAbove at={snapshot.firstUnread} timeline={timeline} scroller={scroller} onGo={goTo} />
       {isMissing ? (
         <p className="notice small" role="status">
           {t("timeline.notFound")}
@@ -152,7 +161,7 @@ function Line({ item, ...rest }: LineProps): JSX.Element {
     case "start":
       return <p className="timeline__line small quiet">{t("timeline.start")}</p>;
     case "day":
-      return <Day at={item.at} />;
+      return <Day at={item.at} roomId={rest.timeline.roomId} />;
     case "unread":
       return (
         <div className="timeline__unread" role="separator" aria-label={t("timeline.unread")}>
@@ -175,8 +184,9 @@ function Line({ item, ...rest }: LineProps): JSX.Element {
   }
 }
 
-function Day({ at }: { at: number }): JSX.Element {
+function Day({ at, roomId }: { at: number; roomId: string }): JSX.Element {
   const { t, locale } = useTexts();
+  const [isGoing, setGoing] = useState(false);
   const now = Date.now();
   const text = isSameDay(at, now)
     ? t("timeline.today")
@@ -184,8 +194,11 @@ function Day({ at }: { at: number }): JSX.Element {
       ? t("timeline.yesterday")
       : dayText(locale, at);
   return (
-    <div className="timeline__day" role="separator" aria-label={text}>
-      <span className="small">{text}</span>
+    <div className="timeline__day">
+      <button type="button" className="timeline__day-name small" title={t("date.go")} onClick={() => setGoing(true)}>
+        {text}
+      </button>
+      {isGoing ? <GoToDate roomId={roomId} day={at} onClose={() => setGoing(false)} /> : null}
     </div>
   );
 }
