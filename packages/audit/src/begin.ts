@@ -39,7 +39,7 @@ export interface Begun {
 export async function beginLog(parts: BeginParts): Promise<Begun> {
   const { db, place, isPlaceNamed, mayMakeKey, isNew, warn } = parts;
   const { size } = await treeRow(db);
-  if (!isPlaceNamed && isNew && size === 0 && place.verifiers().length > 0) {
+  if (!isPlaceNamed && isNew && size === 0 && place.present() !== undefined) {
     place.retire();
     warn("the data directory is new: the key of the audit log that was kept beside the one before is retired");
   }

@@ -7,7 +7,7 @@ import {
   type DataPlaces,
 } from "@causeway/platform";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseCheckpoint, type Checkpoint } from "./note/checkpoint.ts";
 import { parsePrivateKey, parseVkey, privateKeyLine, signerOf, type NoteSigner, type Verifier } from "./note/keys.ts";
@@ -69,10 +69,22 @@ export class KeyPlace {
 
   /** The public keys of this log: the present one first, then those that came before it. */
   verifiers(): readonly Verifier[] {
-    const former = existsSync(this.#file("former")) ? readFileSync(this.#file("former"), "utf8").split("\n") : [];
-    const present = existsSync(this.#file("vkey")) ? readFileSync(this.#file("vkey"), "utf8") : "";
-    const keys = [present, ...former].map((line) => parseVkey(line.trim()));
+    const keys = [
+      this.present(),
+      ...this.#former()
+        .split("\n")
+        .map((line) => parseVkey(line.trim())),
+    ];
     return keys.filter((key) => key !== undefined);
+  }
+
+  /** The public key of the log as it is now. */
+  present(): Verifier | undefined {
+    return existsSync(this.#file("vkey")) ? parseVkey(readFileSync(this.#file("vkey"), "utf8").trim()) : undefined;
+  }
+
+  #former(): string {
+    return existsSync(this.#file("former")) ? readFileSync(this.#file("former"), "utf8") : "";
   }
 
   /** The last checkpoint that was published, checked. @throws AuditLogError when it is none of the key's. */
@@ -92,11 +104,9 @@ export class KeyPlace {
 
   /** Ends the key for good: what it has signed can still be checked, and it signs no more. The log that comes next is another one. */
   retire(): void {
-    const [present] = this.verifiers();
+    const present = this.present();
     if (present !== undefined) {
-      mkdirSync(this.path, { recursive: true });
-      const former = existsSync(this.#file("former")) ? readFileSync(this.#file("former"), "utf8") : "";
-      writeDurably(this.#file("former"), `${former}${present.vkey}\n`);
+      writeDurably(this.#file("former"), `${this.#former()}${present.vkey}\n`);
       if (existsSync(this.#file("checkpoint")))
         writeDurably(join(this.path, `checkpoint.${present.id}`), readFileSync(this.#file("checkpoint"), "utf8"));
     }
