@@ -1,3 +1,4 @@
+import { auditPart } from "./audit.ts";
 import { peoplePart } from "./people.ts";
 import { policyPart } from "./policy.ts";
 
@@ -8,4 +9,4 @@ export interface BenchPart {
 }
 
 /** All of them, in the order of the table. */
-export const parts: readonly BenchPart[] = [peoplePart, policyPart];
+export const parts: readonly BenchPart[] = [peoplePart, policyPart, auditPart];

@@ -1,5 +1,5 @@
 import { verifyAccounts } from "@causeway/accounts";
-import { verifyLog, type LogCheck } from "@causeway/audit";
+import { verifyBeside, verifyLog, type LogCheck } from "@causeway/audit";
 import { fault, type Fault } from "@causeway/base";
 import { verifyKeys } from "@causeway/matrix-keys";
 import { verifyMedia } from "@causeway/matrix-media";
@@ -70,6 +70,7 @@ async function* guarded(part: string, faults: AsyncIterable<Fault>): AsyncGenera
 
 async function* auditFaults(db: Snapshot, check: LogCheck): AsyncGenerator<Fault> {
   yield* (await verifyLog(db, check)).faults;
+  yield* (await verifyBeside(db)).faults;
 }
 
 async function* mediaFaults(checked: Checked, started: number): AsyncGenerator<Fault> {

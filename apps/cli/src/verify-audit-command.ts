@@ -6,8 +6,10 @@ import {
   MAX_PROOF_BYTES,
   openCheckpoint,
   readProof,
+  verifyBeside,
   verifyExport,
   verifyLog,
+  type BesideVerdict,
   type Compared,
   type LogVerdict,
   type ProvedAct,
@@ -116,6 +118,9 @@ async function verifyWhole(context: Context): Promise<ExitCode> {
   return tell(context, verdict, { keys, trusted: trusted[0] });
 }
 
+/** What was found of a log, and of what is kept beside it where that is. */
+type Verdict = LogVerdict & Partial<Omit<BesideVerdict, "faults">>;
+
 async function verifyData(
   context: Context,
   check: {
@@ -123,22 +128,24 @@ async function verifyData(
     readonly witnesses: KnownKeys["witnesses"];
     readonly trusted: readonly Compared[];
   },
-): Promise<LogVerdict> {
+): Promise<Verdict> {
   const { config, places } = context;
   expectOwner(places.path);
   // Read before the database: a server that runs makes it newer at any moment.
   const kept = keyPlaceOf(config, places).place.checkpoint();
   await using db = await openSnapshot(config.databaseUrl ?? places.database);
   const own = kept === undefined ? [] : [{ of: "beside-the-key", checkpoint: kept }];
-  return await verifyLog(db, { ...check, trusted: [...check.trusted, ...own] });
+  const log = await verifyLog(db, { ...check, trusted: [...check.trusted, ...own] });
+  const beside = await verifyBeside(db);
+  return { ...log, ...beside, faults: [...log.faults, ...beside.faults] };
 }
 
 function tell(
   context: Context,
-  verdict: LogVerdict,
+  verdict: Verdict,
   { keys, trusted }: { readonly keys: KnownKeys; readonly trusted: Compared | undefined },
 ): ExitCode {
-  const { faults, entries, waiting, root, checkpoint } = verdict;
+  const { faults, entries, waiting = 0, root, checkpoint } = verdict;
   const isRight = faults.length === 0;
   if (context.values["json"] === true) {
     const from = trusted?.checkpoint.size ?? null;

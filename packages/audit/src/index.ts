@@ -13,6 +13,6 @@ export { checkProof, MAX_PROOF_BYTES, readProof, type Proved, type ProvedAct } f
 export { recordAudit, type RecordAudit } from "./record.ts";
 export type { Compared } from "./tree-check.ts";
 export { openCheckpoint, retireUnlessSame } from "./trusted.ts";
-export { verifyLog, type LogCheck, type LogVerdict } from "./verify-database.ts";
+export { verifyBeside, verifyLog, type BesideVerdict, type LogCheck, type LogVerdict } from "./verify-database.ts";
 export { isExport, verifyExport } from "./verify-export.ts";
 export { witnessesOf } from "./witnesses.ts";

@@ -155,7 +155,7 @@ export function actOf({ index, entry, disclosed }: ProvedEntry): ProvedAct | und
 }
 
 /** The salted hash at a place of an entry. */
-export function blindIn(act: Pick<ProvedAct, "by" | "on" | "facts">, field: string): unknown {
+function blindIn(act: Pick<ProvedAct, "by" | "on" | "facts">, field: string): unknown {
   if (field === "by") return act.by;
   return field === "on" ? act.on : act.facts[field];
 }

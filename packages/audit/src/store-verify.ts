@@ -13,9 +13,9 @@ const tiles = statement<{ readonly level: number; readonly n: number; readonly h
 const pendingAfter = statement<Omit<EntryRow, "idx">>(
   "SELECT id, act, at, thing, leaf FROM audit_pending WHERE id > ? ORDER BY id LIMIT ?",
 );
-const blindedAfter = statement<BlindedRow & { readonly leaf: string | null; readonly waiting: string | null }>(
-  `SELECT b.entry, b.field, b.kind, b.salt, b.value, e.leaf AS leaf, p.leaf AS waiting FROM audit_blinded b
-   LEFT JOIN audit_entries e ON e.id = b.entry LEFT JOIN audit_pending p ON p.id = b.entry
+const blindedAfter = statement<ValueRow>(
+  `SELECT b.entry, b.field, b.kind, b.salt, b.value, COALESCE(e.leaf, p.leaf) AS leaf, COALESCE(e.act, p.act) AS act
+   FROM audit_blinded b LEFT JOIN audit_entries e ON e.id = b.entry LEFT JOIN audit_pending p ON p.id = b.entry
    WHERE (b.entry, b.field) > (?, ?) ORDER BY b.entry, b.field LIMIT ?`,
 );
 const treeRows = statement<{ readonly id: number; readonly size: number; readonly checkpoint: string }>(
@@ -44,10 +44,14 @@ export async function* pendingPages(db: ReadDb): AsyncGenerator<readonly Omit<En
   }
 }
 
-/** Everything beside the log, with the entry that it belongs to. */
-export async function* blindedPages(
-  db: ReadDb,
-): AsyncGenerator<readonly (BlindedRow & { readonly leaf: string | null; readonly waiting: string | null })[]> {
+/** A value beside the log with the entry that it belongs to; null when there is none. */
+export interface ValueRow extends BlindedRow {
+  readonly leaf: string | null;
+  readonly act: string | null;
+}
+
+/** Everything beside the log, some at a time. */
+export async function* valuePages(db: ReadDb): AsyncGenerator<readonly ValueRow[]> {
   let [entry, field] = ["", ""];
   for (;;) {
     const rows = await db.all(blindedAfter(entry, field, PAGE));

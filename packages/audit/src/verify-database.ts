@@ -6,10 +6,9 @@ import type { Hash } from "./merkle/hash.ts";
 import { checkpointText, parseCheckpoint, type Checkpoint } from "./note/checkpoint.ts";
 import type { Verifier } from "./note/keys.ts";
 import { openNote, parseNote } from "./note/note.ts";
-import { actOf, blindIn } from "./proof-file.ts";
 import type { EntryRow } from "./store.ts";
 import { cosignatures, type CosignatureRow } from "./store-cosignatures.ts";
-import { allTreeRows, blindedPages, entryPages, keptTiles, pendingPages } from "./store-verify.ts";
+import { allTreeRows, entryPages, keptTiles, pendingPages, valuePages } from "./store-verify.ts";
 import { TreeCheck, type Compared } from "./tree-check.ts";
 
 /** What a whole log is checked with. */
@@ -27,8 +26,6 @@ export interface LogVerdict {
   readonly faults: readonly Fault[];
   /** The entries that are there. */
   readonly entries: number;
-  /** Entries that were recorded and have no place in the tree yet: nothing proves them. */
-  readonly waiting: number;
   /** The root that the entries make. */
   readonly root: Hash;
   /** The log's own checkpoint, when its signature is right. */
@@ -38,10 +35,15 @@ export interface LogVerdict {
 /** Faults that are listed: whoever has seen so many knows enough. */
 const MOST_FAULTS = 1000;
 
-/** Checks a whole log in its database: every entry, hash, index and signature that is kept, and what is kept beside the log. */
-export async function verifyLog(db: ReadDb, check: LogCheck): Promise<LogVerdict> {
+/** The first faults, and how one is added. */
+function faultList(): { readonly faults: Fault[]; readonly add: (found: Fault) => void } {
   const faults: Fault[] = [];
-  const add = (found: Fault): void => void (faults.length < MOST_FAULTS && faults.push(found));
+  return { faults, add: (found) => void (faults.length < MOST_FAULTS && faults.push(found)) };
+}
+
+/** Checks a whole log in its database: every entry, hash, index and signature that is kept. What is beside it, `verifyBeside` checks. */
+export async function verifyLog(db: ReadDb, check: LogCheck): Promise<LogVerdict> {
+  const { faults, add } = faultList();
   const { checkpoint, compared } = await checkpointsOf(db, check, add);
   const kept = await keptTiles(db);
   const tree = new TreeCheck(compared, (level, n, hashes) => {
@@ -55,8 +57,7 @@ export async function verifyLog(db: ReadDb, check: LogCheck): Promise<LogVerdict
         // The tree cannot be worked out beyond a gap.
         add(fault("audit-entry-missing", { index: tree.size, next: row.idx }));
         for (const found of tree.faults) add(found);
-        const waiting = await besideTheLog(db, add);
-        return { faults, entries: tree.size, waiting, root: tree.root(), checkpoint };
+        return { faults, entries: tree.size, root: tree.root(), checkpoint };
       }
       if (!fits(row)) add(fault("audit-entry-differs", { index: row.idx, entry: row.id }));
       tree.add(row.leaf);
@@ -65,8 +66,7 @@ export async function verifyLog(db: ReadDb, check: LogCheck): Promise<LogVerdict
   tree.end();
   for (const name of kept.keys()) add(fault("audit-tile-beyond", { tile: name }));
   for (const found of tree.faults) add(found);
-  const waiting = await besideTheLog(db, add);
-  return { faults, entries: tree.size, waiting, root: tree.root(), checkpoint };
+  return { faults, entries: tree.size, root: tree.root(), checkpoint };
 }
 
 async function checkpointsOf(
@@ -118,6 +118,11 @@ function fits({ id, act, at, thing, leaf }: Omit<EntryRow, "idx">): boolean {
     : leaf.endsWith(`,"id":"${id}","on":"${thing}","v":1}`);
 }
 
+/** Whether an entry has a hash at a place. NOTE In canonical JSON a name and its value stand in one form, and no text has a bare quotation mark in it. */
+function isIn(leaf: string, field: string, blind: string): boolean {
+  return leaf.includes(`"${field}":"${blind}"`);
+}
+
 /** What kind of value stands at a place of an entry. */
 function kindOf(act: string, field: string, value: string): string {
   if (field === "by") return "user";
@@ -125,20 +130,30 @@ function kindOf(act: string, field: string, value: string): string {
   return factsSpecOf(act)?.[field]?.replace("?", "") ?? "";
 }
 
-/** What waits for its place, and the salts and values beside the log. Gives how many entries wait. */
-async function besideTheLog(db: ReadDb, add: (found: Fault) => void): Promise<number> {
-  let waiting = 0;
+/** What is kept beside the log. */
+export interface BesideVerdict {
+  readonly faults: readonly Fault[];
+  /** Entries that were recorded and have no place in the tree yet: nothing proves them. */
+  readonly waiting: number;
+  /** Salts with their values. */
+  readonly values: number;
+}
+
+/** Checks what is beside the log: what waits for its place, and every salt and value. */
+export async function verifyBeside(db: ReadDb): Promise<BesideVerdict> {
+  const { faults, add } = faultList();
+  let [waiting, values] = [0, 0];
   for await (const rows of pendingPages(db)) {
     waiting += rows.length;
     for (const row of rows) if (!fits(row)) add(fault("audit-waiting-differs", { entry: row.id }));
   }
-  for await (const rows of blindedPages(db)) {
-    for (const { entry, field, kind, salt, value, leaf, waiting: pending } of rows) {
-      const act = actOf({ index: 0, entry: leaf ?? pending ?? "", disclosed: {} });
-      if (act === undefined) add(fault("audit-value-without-entry", { entry, field }));
-      else if (blindIn(act, field) !== blindOf(salt, value) || kind !== kindOf(act.act, field, value))
+  for await (const rows of valuePages(db)) {
+    values += rows.length;
+    for (const { entry, field, kind, salt, value, leaf, act } of rows) {
+      if (leaf === null || act === null) add(fault("audit-value-without-entry", { entry, field }));
+      else if (!isIn(leaf, field, blindOf(salt, value)) || kind !== kindOf(act, field, value))
         add(fault("audit-value-differs", { entry, field }));
     }
   }
-  return waiting;
+  return { faults, waiting, values };
 }

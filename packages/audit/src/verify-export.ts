@@ -52,7 +52,7 @@ export async function verifyExport(directory: string, { keys, trusted, witnesses
   if (faults.every(({ kind }) => kind !== "audit-bundle" && kind !== "audit-file-missing")) tree.end();
   await Promise.all(above);
   faults.push(...tree.faults);
-  return { faults, entries: tree.size, waiting: 0, root: tree.root(), checkpoint };
+  return { faults, entries: tree.size, root: tree.root(), checkpoint };
 }
 
 async function fileOf(directory: string, at: TileAt): Promise<Buffer | undefined> {

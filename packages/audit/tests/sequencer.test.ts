@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { auditMigrations, KeyPlace, recordAudit, verifyLog } from "../src/index.ts";
+import { auditMigrations, KeyPlace, recordAudit, verifyBeside, verifyLog } from "../src/index.ts";
 import { DbTree } from "../src/db-tree.ts";
 import { rootAt } from "../src/merkle/tree.ts";
 import { parseCheckpoint } from "../src/note/checkpoint.ts";
@@ -17,7 +17,8 @@ async function idsIn(db: Database): Promise<readonly string[]> {
 
 async function expectRight(db: Database, keys: { readonly path: string }, entries: number): Promise<void> {
   const verdict = await verifyLog(db, { keys: new KeyPlace(keys.path).verifiers(), trusted: [], witnesses: [] });
-  assert.deepEqual([verdict.faults, verdict.entries, verdict.waiting], [[], entries, 0]);
+  const beside = await verifyBeside(db);
+  assert.deepEqual([verdict.faults, beside.faults, verdict.entries, beside.waiting], [[], [], entries, 0]);
 }
 
 /** Records one after another; gives the ids in the order of their commits. */

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { auditMigrations, KeyPlace, openCheckpoint, verifyLog, type Compared } from "../src/index.ts";
+import { auditMigrations, KeyPlace, openCheckpoint, verifyBeside, verifyLog, type Compared } from "../src/index.ts";
 import { signCheckpoint } from "../src/note/checkpoint.ts";
 import { AMY, keyDirectory, openLog } from "./world.ts";
 
@@ -23,7 +23,8 @@ async function wrong(
   trusted: readonly Compared[] = [],
 ): Promise<string[]> {
   const place = new KeyPlace(keys.path);
-  const { faults } = await verifyLog(db, { ...CHECK, keys: place.verifiers(), trusted });
+  const log = await verifyLog(db, { ...CHECK, keys: place.verifiers(), trusted });
+  const faults = [...log.faults, ...(await verifyBeside(db)).faults];
   return [...new Set(faults.map(({ kind }) => kind))].toSorted();
 }
 
