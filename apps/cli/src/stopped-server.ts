@@ -1,5 +1,5 @@
 import { accountOperations, createAccounts, defaultAccountsLimits, type Accounts } from "@causeway/accounts";
-import { keyPlaceOf, openAudit, witnessesOf, type Audit } from "@causeway/audit";
+import { keyPlaceOf, openAudit, witnessesOf, type Audit, type RecordAudit } from "@causeway/audit";
 import { systemClock } from "@causeway/base";
 import { directoryOperations } from "@causeway/directory";
 import { createKeys, defaultKeysLimits, type Keys } from "@causeway/matrix-keys";
@@ -30,7 +30,7 @@ export async function openStoppedServer(config: Config, directory: DataDirectory
   });
   const late: { keys?: Keys; accounts?: Accounts } = {};
   const audit = await openLog(config, directory, { db, accounts: () => late.accounts });
-  const accounts = buildAccounts(config, db, late);
+  const accounts = buildAccounts(config, { db, audit: audit.record }, late);
   late.accounts = accounts;
   late.keys = buildKeys(db, accounts);
   return {
@@ -81,9 +81,14 @@ async function openLog(
   }
 }
 
-function buildAccounts(config: Config, db: Database, late: { readonly keys?: Keys }): Accounts {
+function buildAccounts(
+  config: Config,
+  { db, audit }: { readonly db: Database; readonly audit: RecordAudit },
+  late: { readonly keys?: Keys },
+): Accounts {
   return createAccounts({
     isManagedAddress: () => false,
+    audit,
     db,
     clock: systemClock,
     serverName: serverNameOf(config),

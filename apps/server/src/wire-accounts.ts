@@ -1,4 +1,5 @@
 import { decide } from "@causeway/access";
+import type { RecordAudit } from "@causeway/audit";
 import { createAccounts, defaultAccountsLimits, type Accounts } from "@causeway/accounts";
 import type { ServerName } from "@causeway/base";
 import { ConfigError, factsOfError, networksOf, type Config, type Database } from "@causeway/platform";
@@ -8,7 +9,7 @@ import type { Late, WireOptions } from "./wire-parts.ts";
 /** Builds accounts: what ends with a session or an account ends in the same transaction. */
 export function wireAccounts(
   options: WireOptions,
-  parts: { readonly db: Database; readonly serverName: ServerName; readonly late: Late },
+  parts: { readonly db: Database; readonly serverName: ServerName; readonly late: Late; readonly audit: RecordAudit },
 ): Accounts {
   const { config, clock, log } = options;
   const { late } = parts;
@@ -17,6 +18,7 @@ export function wireAccounts(
     db: parts.db,
     clock,
     serverName: parts.serverName,
+    audit: parts.audit,
     limits: {
       ...defaultAccountsLimits,
       minPasswordLength: config.minPasswordLength,

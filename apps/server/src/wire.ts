@@ -73,7 +73,7 @@ export async function wire(options: WireOptions): Promise<Server> {
   const failed = (error: unknown): void => log.error("work after an answer failed", factsOfError(error));
   const late: Late = {};
   const audit = await wireAudit(options, { db, serverName, late, failed });
-  const accounts = wireAccounts(options, { db, serverName, late });
+  const accounts = wireAccounts(options, { db, serverName, late, audit: audit.record });
   const people = wireDirectory({
     ...{ config, db, clock, accounts, failed },
     audit: audit.record,

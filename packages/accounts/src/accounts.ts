@@ -1,3 +1,4 @@
+import type { AuditActor, AuditEntry, RecordAudit } from "@causeway/audit";
 import {
   failure,
   isStrictLocalpart,
@@ -14,6 +15,7 @@ import {
   type ServerName,
   type UserId,
 } from "@causeway/base";
+import type { AuditAct } from "@causeway/contract";
 import { UnmetExpectation, type Caller, type Database, type Tx } from "@causeway/platform";
 import { Departures } from "./departures.ts";
 import { InteractiveAuth, type InteractiveAnswer, type Stage } from "./interactive.ts";
@@ -70,6 +72,8 @@ export interface AccountsOptions {
   readonly beginning?: SessionsBeginning | undefined;
   readonly ending: SessionsEnding;
   readonly listener: AccountsListener;
+  /** Keeps the record of what happens to accounts, in the transaction of it. */
+  readonly audit?: RecordAudit;
 }
 
 /** An account in a listing. */
@@ -114,7 +118,7 @@ export class AccountsCore {
       checks: {
         "m.login.password": passwordStage(this),
         "m.login.sso": ssoStage,
-        "org.causeway.passkey": passkeyStage({ db: options.db, passkeys: this.passkeys }),
+        "org.causeway.passkey": passkeyStage({ db: options.db, passkeys: this.passkeys, core: this }),
       },
     });
   }
@@ -163,6 +167,12 @@ export class AccountsCore {
   /** Collects a new account that nobody can sign in to until a password is set; the transaction fails as `account-free` when the name is taken. */
   collectNewAccount(tx: Tx, user: UserId): void {
     addAccount(tx, user, { password: undefined, at: this.options.clock.now() });
+    this.record(tx, { act: "account.made", by: "system", on: user, facts: { how: "directory" } });
+  }
+
+  /** Collects what is recorded of something that happens now. */
+  record<Act extends AuditAct>(tx: Tx, entry: Omit<AuditEntry<Act>, "at">): void {
+    this.options.audit?.(tx, { ...entry, at: this.options.clock.now() } as AuditEntry<Act>); // the entry, with its time
   }
 
   /** Reads what a client calls a user: a localpart or a whole id of this server; the user that the server speaks as is nobody. */
@@ -236,6 +246,8 @@ export class AccountsCore {
     readonly localpart: string;
     readonly password: string;
     readonly anyPassword?: boolean;
+    /** For the record: an operator's command unless something else is said. */
+    readonly made?: { readonly by: AuditActor | "self"; readonly how: string };
   }): Promise<Result<UserId>> {
     const user = await this.newUser(wish.localpart);
     if (!user.ok) return user;
@@ -245,6 +257,9 @@ export class AccountsCore {
     if (!hashed.ok) return hashed;
     const tx = this.options.db.begin();
     addAccount(tx, user.value, { password: hashed.value, at: this.options.clock.now() });
+    const { by, how } = wish.made ?? { by: "operator", how: "operator" };
+    const actor = by === "self" ? user.value : by;
+    this.record(tx, { act: "account.made", by: actor, on: user.value, facts: { how } });
     const made = await committedOr(tx, failure("M_USER_IN_USE"));
     return made.ok ? user : made;
   }
@@ -253,19 +268,28 @@ export class AccountsCore {
   async setPassword(
     user: UserId,
     password: string,
-    options: { readonly endSessions: boolean; readonly except?: DeviceId; readonly endPasskeys?: boolean },
+    options: {
+      readonly endSessions: boolean;
+      readonly except?: DeviceId;
+      readonly endPasskeys?: boolean;
+      /** For the record: an operator's command unless somebody is named. */
+      readonly by?: AuditActor;
+    },
   ): Promise<Result<object>> {
     const weak = this.passwordFault(password);
     if (weak !== undefined) return weak;
     if (!(await this.isActive(user))) return failure("M_NOT_FOUND", "There is no such account.");
     const hashed = await this.#hasher.hash(password);
     if (!hashed.ok) return hashed;
+    const { by = "operator" } = options;
     return await this.sessions.turns.run(user, async () => {
       const collect = options.endSessions
-        ? await this.sessions.prepareEnd(user, { devices: "all", except: options.except })
+        ? await this.sessions.prepareEnd(user, { devices: "all", except: options.except, by })
         : undefined;
       const tx = this.options.db.begin();
       setPassword(tx, user, hashed.value);
+      const facts = { own: by === user, sessionsEnded: options.endSessions };
+      this.record(tx, { act: "password.changed", by, on: user, facts });
       if (options.endPasskeys === true) removePasskeysOf(tx, user);
       collect?.(tx);
       return await committedOr(tx, failure("M_NOT_FOUND", "There is no such account."));
@@ -273,16 +297,16 @@ export class AccountsCore {
   }
 
   /** Sets somebody's password and ends their sessions and passkeys: whoever had got in is out. */
-  resetPassword(user: UserId, password: string): Promise<Result<object>> {
-    return this.setPassword(user, password, { endSessions: true, endPasskeys: true });
+  resetPassword(user: UserId, password: string, by: AuditActor = "operator"): Promise<Result<object>> {
+    return this.setPassword(user, password, { endSessions: true, endPasskeys: true, by });
   }
 
   /** Ends an account for good: no password, no session, no key is left. The person leaves their rooms afterwards. */
-  async deactivate(user: UserId): Promise<Result<object>> {
+  async deactivate(user: UserId, by: AuditActor = "operator"): Promise<Result<object>> {
     if ((await findAccount(this.options.db, user)) === undefined)
       return failure("M_NOT_FOUND", "There is no such account.");
     await this.sessions.turns.run(user, async () => {
-      const collect = await this.prepareDeactivation(user);
+      const collect = await this.prepareDeactivation(user, by);
       const tx = this.options.db.begin();
       collect(tx);
       await tx.commit();
@@ -295,10 +319,11 @@ export class AccountsCore {
    * Reads what a deactivation needs; the function collects it into a transaction of somebody else's (a leaver in the directory). The
    * transaction must be committed in the same turn, because ending keys reserves positions.
    */
-  async prepareDeactivation(user: UserId): Promise<(tx: Tx) => void> {
-    const collectEnd = await this.sessions.prepareEnd(user, { devices: "all" });
+  async prepareDeactivation(user: UserId, by: AuditActor = "system"): Promise<(tx: Tx) => void> {
+    const collectEnd = await this.sessions.prepareEnd(user, { devices: "all", by });
     return (tx) => {
       markDeactivated(tx, user);
+      this.record(tx, { act: "account.deactivated", by, on: user });
       removeLoginTokensOf(tx, user);
       removePasskeysOf(tx, user);
       collectEnd(tx);
@@ -328,6 +353,8 @@ export class AccountsCore {
   ): Promise<Result<object>> {
     const tx = this.options.db.begin();
     setManaged(tx, user, device, said.managed);
+    const facts = { device, managed: said.managed };
+    this.record(tx, { act: "device.classified", by: said.by, on: user, facts });
     recordDeviceClass(tx, { user, device }, { ...said, at: this.options.clock.now() });
     tx.onCommitted(() => this.sessions.forget(user, [device]));
     return await committedOr(tx, failure("M_NOT_FOUND", "There is no such device."));

@@ -45,13 +45,14 @@ function ownRoutes(core: AccountsCore): readonly Route[] {
         if (body.new_password === undefined) return failure("M_BAD_JSON", "body `new_password`: is missing");
         return await core.setPassword(caller.user, body.new_password, {
           endSessions: body.logout_devices,
+          by: caller.user,
           except: caller.device,
         });
       }),
     ),
     serve(deactivateAccount, ({ caller, body, ip }) =>
       proven(core, { caller, name: "deactivate", auth: body.auth, ip }, async () => {
-        const done = await core.deactivate(caller.user);
+        const done = await core.deactivate(caller.user, caller.user);
         return done.ok ? ok({ id_server_unbind_result: "success" }) : done;
       }),
     ),
@@ -104,8 +105,8 @@ function signOut(
 
 function adminRoutes(core: AccountsCore): readonly Route[] {
   return [
-    serve(createAccount, async ({ body }) => {
-      const made = await core.createUser(body);
+    serve(createAccount, async ({ caller, body }) => {
+      const made = await core.createUser({ ...body, made: { by: caller.user, how: "administrator" } });
       return made.ok ? ok({ user_id: made.value }) : made;
     }),
     serve(listAccounts, async ({ query }) => {
@@ -119,8 +120,10 @@ function adminRoutes(core: AccountsCore): readonly Route[] {
       }));
       return ok({ accounts, ...(last === undefined ? {} : { next: last.userId }) });
     }),
-    serve(deactivateOther, ({ params }) => core.deactivate(params.userId)),
-    serve(resetPassword, ({ params, body }) => core.resetPassword(params.userId, body.new_password)),
+    serve(deactivateOther, ({ caller, params }) => core.deactivate(params.userId, caller.user)),
+    serve(resetPassword, ({ caller, params, body }) =>
+      core.resetPassword(params.userId, body.new_password, caller.user),
+    ),
     serve(setDeviceClass, ({ caller, params, body }) =>
       core.setDeviceClass(params.userId, params.deviceId, { managed: body.class === "managed", by: caller.user }),
     ),

@@ -32,7 +32,7 @@ async function hold(
   const { user, on } = wish;
   // The endpoint asked for the right already; whoever calls this in another way is asked here.
   if (!core.options.may(caller.user, "accounts.hold") || caller.user === user) return failure("M_FORBIDDEN");
-  const done = await core.holds.set(user, wish);
+  const done = await core.holds.set(user, { hold: wish.hold, on, by: caller.user });
   return done.ok ? ok(wish.hold === "locked" ? { locked: on } : { suspended: on }) : done;
 }
 

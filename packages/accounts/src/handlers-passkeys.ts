@@ -36,7 +36,12 @@ export function passkeyRoutes(core: AccountsCore): readonly Route[] {
     serve(deletePasskey, async ({ caller, params, body, ip }) => {
       const of = { id: params.passkeyId, user: caller.user };
       const passed = await core.check(caller, `remove passkey ${of.id}`, body.auth, ip);
-      return passed.done ? await changed(core, (tx) => removePasskey(tx, of)) : ok(passed.reply);
+      return passed.done
+        ? await changed(core, (tx) => {
+            removePasskey(tx, of);
+            core.record(tx, { act: "passkey.removed", by: caller.user, on: caller.user });
+          })
+        : ok(passed.reply);
     }),
     serve(passkeySignInOptions, async () => ok(await core.passkeys.signInOptions())),
   ];

@@ -179,7 +179,11 @@ async function registerOpenly(core: AccountsCore, wish: RegisterWish): Promise<A
   });
   if (!passed.done) return ok(passed.reply);
   if (wish.password === undefined) return failure("M_BAD_JSON", "body `password`: is missing");
-  const made = await core.createUser({ localpart, password: wish.password });
+  const made = await core.createUser({
+    localpart,
+    password: wish.password,
+    made: { by: "self", how: "registration" },
+  });
   if (!made.ok) return made;
   if (wish.inhibit_login === true) return ok({ user_id: made.value, home_server: core.options.serverName });
   return await beginSession(core, made.value, sessionIn(core, wish));
@@ -215,6 +219,7 @@ async function registerBySecret(
     localpart: wish.username.toLowerCase(),
     password: wish.password,
     anyPassword: true,
+    made: { by: "operator", how: "shared-secret" },
   });
   return made.ok ? await beginSession(core, made.value, { device: undefined, name: undefined, refresh: false }) : made;
 }

@@ -1,13 +1,20 @@
+import type { AuditActor } from "@causeway/audit";
 import { failure, ok, serverOf, type Result, type UserId } from "@causeway/base";
 import type { Hold } from "@causeway/contract";
 import { UnmetExpectation } from "@causeway/platform";
-import type { AccountsOptions } from "./accounts.ts";
+import type { AccountsCore, AccountsOptions } from "./accounts.ts";
 import type { Sessions } from "./sessions.ts";
 import { findAccount, setHold, type AccountRow } from "./store.ts";
+
+const ACTS = {
+  locked: { begun: "account.locked", ended: "account.unlocked" },
+  suspended: { begun: "account.suspended", ended: "account.unsuspended" },
+} as const;
 
 /** What it needs of accounts. */
 export interface HoldsParts {
   readonly options: Pick<AccountsOptions, "db" | "serverName" | "may" | "listener">;
+  readonly record: AccountsCore["record"];
   readonly sessions: Sessions;
 }
 
@@ -30,13 +37,18 @@ export class Holds {
   }
 
   /** Begins or ends a hold. From its commit on every request is measured by it. */
-  async set(user: UserId, change: { readonly hold: Hold; readonly on: boolean }): Promise<Result<object>> {
+  async set(
+    user: UserId,
+    change: { readonly hold: Hold; readonly on: boolean; readonly by?: AuditActor },
+  ): Promise<Result<object>> {
     const found = await this.find(user);
     if (!found.ok) return found;
     const { options, sessions } = this.#parts;
     return await sessions.turns.run(user, async () => {
       const tx = options.db.begin();
       setHold(tx, user, change);
+      const act = ACTS[change.hold][change.on ? "begun" : "ended"];
+      this.#parts.record(tx, { act, by: change.by ?? "operator", on: user });
       tx.onCommitted(() => {
         sessions.forget(user, "all");
         if (change.hold === "locked") options.listener.accountLocked?.(user, change.on);

@@ -1,3 +1,4 @@
+import type { AuditActor, RecordAudit } from "@causeway/audit";
 import {
   failure,
   ok,
@@ -39,6 +40,7 @@ export interface SessionsParts {
   readonly beginning?: SessionsBeginning | undefined;
   readonly ending: SessionsEnding;
   readonly listener: AccountsListener;
+  readonly audit?: RecordAudit | undefined;
 }
 
 /** What a new session is asked to be. */
@@ -61,10 +63,14 @@ export interface Ending {
   readonly except?: DeviceId | undefined;
   /** Only this session, not one that the device has begun since. */
   readonly session?: string | undefined;
+  /** Who ends them, for the record: their owner unless somebody else is named. */
+  readonly by?: AuditActor | undefined;
 }
 
 const NOTE_EVERY_MS = 10 * 60_000;
 const MAX_NAME_LENGTH = 255;
+/** Devices that one entry of the audit log names. */
+const MAX_NAMED = 20;
 
 /** Sessions: a device, an access token, and for those who ask a refresh token. Only hashes are kept. */
 export class Sessions {
@@ -118,7 +124,7 @@ export class Sessions {
     const { session } = row;
     if (watch.changed(session.user)) return await this.#load(hashed);
     if (row.kind === "replaced") {
-      await this.end(session.user, { devices: [session.device], session: session.session });
+      await this.end(session.user, { devices: [session.device], session: session.session, by: "system" });
       return undefined;
     }
     switch (standing(row.generation, session)) {
@@ -182,6 +188,9 @@ export class Sessions {
     addSession(tx, session, clock.now());
     const tokens = issueTokens(tx, this.#parts, { session: session.session, generation: 1, refresh: wish.refresh });
     const ended = [...same, ...tooMany];
+    this.#recordEnd(tx, { user, ended, by: user });
+    const facts = { device, managed: wish.managed === true };
+    this.#parts.audit?.(tx, { act: "session.began", by: user, on: user, at: clock.now(), facts });
     if (tooMany.length > 0) ending.endDevices(tx, user, devicesOf(tooMany));
     const { name, managed } = session;
     this.#parts.beginning?.beginSession(tx, user, {
@@ -215,7 +224,7 @@ export class Sessions {
     const { session } = row;
     if (row.held === "locked") return locked();
     if (standing(row.generation, session) === "past") {
-      await this.end(session.user, { devices: [session.device], session: session.session });
+      await this.end(session.user, { devices: [session.device], session: session.session, by: "system" });
       return failure("M_UNKNOWN_TOKEN");
     }
     const tx = this.#parts.db.begin();
@@ -241,7 +250,7 @@ export class Sessions {
 
   /** Reads which sessions are to end; the function collects their end into a transaction, which must be committed in the same turn. */
   async prepareEnd(user: UserId, which: Ending): Promise<(tx: Tx) => void> {
-    const { devices, except, session } = which;
+    const { devices, except, session, by = user } = which;
     const isEverything = devices === "all" && except === undefined;
     const wanted = new Set(devices === "all" ? [] : devices);
     const isMeant = (one: SessionRow): boolean =>
@@ -253,9 +262,20 @@ export class Sessions {
     return (tx) => {
       if (isEverything) removeAllSessions(tx, user);
       else for (const device of endedDevices) removeSession(tx, user, device);
+      this.#recordEnd(tx, { user, ended, by });
       tx.onCommitted(() => this.#over(user, isEverything ? "all" : endedDevices, ended));
       if (ended.length > 0) this.#parts.ending.endDevices(tx, user, endedDevices);
     };
+  }
+
+  #recordEnd(
+    tx: Tx,
+    of: { readonly user: UserId; readonly ended: readonly SessionRow[]; readonly by: AuditActor },
+  ): void {
+    if (of.ended.length === 0) return;
+    const devices = devicesOf(of.ended).slice(0, MAX_NAMED).join(" ");
+    const facts = { devices, count: of.ended.length };
+    this.#parts.audit?.(tx, { act: "session.ended", by: of.by, on: of.user, at: this.#parts.clock.now(), facts });
   }
 
   #over(user: UserId, forgotten: readonly DeviceId[] | "all", ended: readonly SessionRow[]): void {

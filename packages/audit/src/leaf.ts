@@ -4,7 +4,7 @@ import { blindOf, isBlind, newSalt, type Blinded } from "./blind.ts";
 
 /** The largest entry of the log in bytes: the format takes 65,535. */
 const MAX_LEAF_BYTES = 16_384;
-/** The longest value beside the log in characters. */
+/** So much of a value is kept beside the log: a record must never be what stops a change. */
 const MAX_VALUE = 16_384;
 const MAX_LIST = 64;
 
@@ -46,10 +46,11 @@ export interface AnyEntry {
 export function leafOf(entry: AnyEntry, id: string): Leaf {
   const blinded: Blinded[] = [];
   const blind = (field: string, kind: Blinded["kind"], value: string): string => {
-    if (value.length > MAX_VALUE) throw new AuditEntryError(`${entry.act}: ${field} is too long`);
+    // Lone surrogates have no UTF-8, and databases hold no NUL.
+    const kept = value.slice(0, MAX_VALUE).toWellFormed().replaceAll("\0", "\u{FFFD}");
     const salt = newSalt();
-    blinded.push({ field, kind, salt, value });
-    return blindOf(salt, value);
+    blinded.push({ field, kind, salt, value: kept });
+    return blindOf(salt, kept);
   };
   const by = entry.by.startsWith("@") ? blind("by", "user", entry.by) : actor(entry.by);
   const on = onOf(entry.on, blind);
@@ -125,8 +126,7 @@ function read(fact: Fact, blind: (kind: Blinded["kind"], text: string) => string
     case "user":
       return typeof value === "string" && value.startsWith("@") ? blind("user", value) : wrong();
     case "text":
-      // Lone surrogates have no UTF-8, and databases hold no NUL.
-      return typeof value === "string" ? blind("text", value.toWellFormed().replaceAll("\0", "\u{FFFD}")) : wrong();
+      return typeof value === "string" ? blind("text", value) : wrong();
   }
 }
 

@@ -134,6 +134,7 @@ export class Passkeys {
     };
     const tx = db.begin();
     addPasskey(tx, row);
+    this.#core.record(tx, { act: "passkey.added", by: user, on: user });
     return (await isCommitted(tx)) ? ok(row) : failure("PASSKEY_REFUSED");
   }
 

@@ -18,10 +18,11 @@ export async function accountOf(
   const { db } = core.options;
   const known = await findIdentity(db, somebody.issuer, somebody.subject);
   if (known !== undefined) return await active(core, known);
+  const there: Known = { ...somebody, provider: config.id };
   const made =
     config.claims.directory === undefined
-      ? await newcomer(core, config, somebody)
-      : await fromDirectory(core, somebody, text(somebody.claims[config.claims.directory]));
+      ? await newcomer(core, config, there)
+      : await fromDirectory(core, there, text(somebody.claims[config.claims.directory]));
   if (made.ok) return made;
   // Of two sign-ins of somebody new at the same time, the other may have been first.
   const meanwhile = await findIdentity(db, somebody.issuer, somebody.subject);
@@ -32,11 +33,10 @@ async function active(core: AccountsCore, user: UserId): Promise<Result<UserId>>
   return (await core.isActive(user)) ? ok(user) : failure("M_USER_DEACTIVATED");
 }
 
-async function fromDirectory(
-  core: AccountsCore,
-  somebody: Somebody,
-  value: string | undefined,
-): Promise<Result<UserId>> {
+/** Somebody, and the provider that vouches for them. */
+type Known = Somebody & { readonly provider: string };
+
+async function fromDirectory(core: AccountsCore, somebody: Known, value: string | undefined): Promise<Result<UserId>> {
   const user = value === undefined ? undefined : await core.options.signOn.people(value);
   if (user === undefined) return failure("M_FORBIDDEN", "The directory does not know you.");
   const account = await findAccount(core.options.db, user);
@@ -44,7 +44,7 @@ async function fromDirectory(
   return await keep(core, somebody, { user, isNew: account === undefined });
 }
 
-async function newcomer(core: AccountsCore, config: OidcProviderConfig, somebody: Somebody): Promise<Result<UserId>> {
+async function newcomer(core: AccountsCore, config: OidcProviderConfig, somebody: Known): Promise<Result<UserId>> {
   if (!config.createAccounts) return failure("M_FORBIDDEN", "You have no account here yet.");
   const localpart = localpartFrom(text(somebody.claims[config.claims.user]) ?? "");
   if (localpart === undefined) return failure("M_INVALID_USERNAME", "The provider gives no name for an account.");
@@ -59,12 +59,14 @@ async function newcomer(core: AccountsCore, config: OidcProviderConfig, somebody
 /** An account that is new and its identity stand or fall together. */
 async function keep(
   core: AccountsCore,
-  somebody: Somebody,
+  somebody: Known,
   as: { readonly user: UserId; readonly isNew: boolean },
 ): Promise<Result<UserId>> {
   const at = core.options.clock.now();
   const tx = core.options.db.begin();
   if (as.isNew) addAccount(tx, as.user, { password: undefined, at });
+  if (as.isNew) core.record(tx, { act: "account.made", by: "system", on: as.user, facts: { how: "provider" } });
+  core.record(tx, { act: "identity.linked", by: as.user, on: as.user, facts: { provider: somebody.provider } });
   addIdentity(tx, { issuer: somebody.issuer, subject: somebody.subject, user: as.user, at });
   try {
     await tx.commit();

@@ -21,5 +21,5 @@ export const accountActs = {
   /** Somebody said what a device is. */
   "device.classified": { device: "text", managed: "flag" },
   /** Who somebody is at a provider was joined to an account. */
-  "identity.linked": { provider: "code" },
+  "identity.linked": { provider: "text" },
 } as const satisfies Acts;
