@@ -21,6 +21,7 @@ export type PointKind = (typeof pointKinds)[number];
 const pointId = z.string().regex(/^pt_[A-Za-z0-9_-]{8,40}$/, "not the id of a point");
 const params = z.object({ pointId });
 const count = z.number().int().min(0).max(1_000_000_000);
+const whole = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const moment = z.number().int().min(0).max(253_402_300_799_000);
 const BASE = "/causeway/v1/points";
 const OWN_TOKEN = "a point has a token of its own; the handler asks for it";
@@ -55,7 +56,7 @@ export const enrolPoint = endpoint({
 /** What a point tells of itself. */
 export const pointReport = z.strictObject({
   /** The version that it obeys, since when by its clock. */
-  obeys: z.strictObject({ version: count.max(Number.MAX_SAFE_INTEGER), since: moment }).optional(),
+  obeys: z.strictObject({ version: whole, since: moment }).optional(),
   tests: z
     .array(
       z.strictObject({
@@ -89,7 +90,7 @@ export const pointReport = z.strictObject({
     .max(20_000)
     .optional(),
   /** Tells a report that is sent again from a new one: counts are taken once. */
-  serial: count.max(Number.MAX_SAFE_INTEGER).optional(),
+  serial: whole.optional(),
 });
 /** What a point tells of itself. */
 export type PointReportBody = z.output<typeof pointReport>;

@@ -37,16 +37,19 @@ test("what could not be told is counted on", () => {
   assert.equal(counts.take().services[0]?.refused, 2);
 });
 
-test("a point's time never goes back, and it says so when the machine's clock did", () => {
-  let time = 1_000_000;
-  const clock = new SteadyClock({ now: () => instant(time) });
+test("a point's time never goes back and never stands still, and it says so when the machine's clock was turned back", () => {
+  let [time, elapsed] = [1_000_000, 0];
+  const clock = new SteadyClock({ now: () => instant(time) }, instant(0), () => elapsed);
   assert.equal(clock.now(), 1_000_000);
   time = 5_000;
-  assert.equal(clock.now(), 1_000_000);
+  elapsed = 250;
+  assert.equal(clock.now(), 1_000_250);
   assert.ok(clock.wentBack);
   clock.knows(instant(2_000_000));
   assert.equal(clock.now(), 2_000_000);
-  time = 3_000_000;
-  assert.equal(clock.now(), 3_000_000);
+  elapsed = 3_600_250;
+  assert.equal(clock.now(), 5_600_000);
+  time = 5_700_000;
+  assert.equal(clock.now(), 5_700_000);
   assert.ok(!clock.wentBack);
 });

@@ -94,7 +94,7 @@ async function whoAsks(
   const machine = people.machineOfToken(token);
   if (machine !== undefined)
     return ok({ reader: { machine: machine.id, department: machine.department, user: undefined } });
-  if (/^cw[a-z]_/.test(token)) return failure("POINT_TOKEN_REFUSED");
+  if (/^cw[emp]_/.test(token)) return failure("POINT_TOKEN_REFUSED");
   const caller = await request.identify();
   if (!caller.ok) return failure("POINT_TOKEN_REFUSED");
   const at = people.machineOfAddress(request.ip);
