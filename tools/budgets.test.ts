@@ -19,7 +19,7 @@ const TOO_MANY_PARAMETERS: Readonly<Record<string, number>> = {
   "packages/matrix/media/tests/thumbnail.test.ts": 1,
   "packages/matrix/push-rules/src/rules.ts": 1,
   "packages/matrix/rooms/src/handlers-events.ts": 1,
-  "packages/platform/src/config/keys.ts": 1,
+  "packages/platform/src/config/config-key.ts": 1,
   "tests/crash/kill.test.ts": 1,
 };
 

@@ -1,3 +1,4 @@
+import { accessMigrations } from "@causeway/access";
 import { auditMigrations } from "@causeway/audit";
 import { policyMigrations } from "@causeway/access";
 import { accountsMigrations } from "@causeway/accounts";
@@ -22,4 +23,5 @@ export const allMigrations: readonly MigrationSet[] = [
   policyMigrations,
   pointsMigrations,
   cardsMigrations,
+  accessMigrations,
 ];

@@ -1,7 +1,13 @@
 import type { RecordAudit } from "@causeway/audit";
 import { decide, mayGrantRole, mayTakeRole } from "@causeway/access";
 import type { Accounts } from "@causeway/accounts";
-import { createDirectory, defaultDirectoryLimits, type Directory, type DirectoryListener } from "@causeway/directory";
+import {
+  createDirectory,
+  defaultDirectoryLimits,
+  type Directory,
+  type DirectoryListener,
+  type RightsEnding,
+} from "@causeway/directory";
 import type { AllRooms, DirectoryNames } from "@causeway/matrix-rooms";
 import type { Clock, UserId } from "@causeway/base";
 import type { Config, Database } from "@causeway/platform";
@@ -15,6 +21,8 @@ export interface DirectoryParts {
   /** Called when there are rooms. */
   readonly rooms: () => AllRooms;
   readonly listener: DirectoryListener;
+  /** What ends with posts. */
+  readonly ending: RightsEnding;
   readonly audit: RecordAudit;
   readonly failed: (error: unknown) => void;
 }
@@ -52,6 +60,7 @@ export function wireDirectory(parts: DirectoryParts): Directory {
     },
     tellRooms: (user) => rooms().profiles.tellRooms(user),
     listener: parts.listener,
+    ending: parts.ending,
     audit: parts.audit,
     failed: parts.failed,
   });

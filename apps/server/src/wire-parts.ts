@@ -1,3 +1,4 @@
+import type { Access } from "@causeway/access";
 import type { Accounts } from "@causeway/accounts";
 import type { Cards } from "@causeway/cards";
 import type { Clock } from "@causeway/base";
@@ -23,6 +24,8 @@ export interface WireOptions {
   readonly site?: Site | undefined;
   /** Networks of managed devices beside the configured ones: with sample data, the machine itself. */
   readonly officeNetworks?: readonly string[];
+  /** The next authorities up where the configuration names none: with sample data. */
+  readonly accessAuthorities?: Readonly<Record<string, string>>;
 }
 
 /** A part that must be there by now. */
@@ -33,6 +36,7 @@ export function known<Part>(part: Part | undefined): Part {
 
 /** Parts that others need before they can be built; they are there before the first request is. */
 export interface Late {
+  access?: Access;
   accounts?: Accounts;
   directory?: Directory;
   keys?: Keys;

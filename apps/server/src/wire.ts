@@ -1,3 +1,4 @@
+import { accessMigrations, type Access } from "@causeway/access";
 import { accountOperations, accountsMigrations, type Accounts } from "@causeway/accounts";
 import { policyMigrations } from "@causeway/access";
 import { auditMigrations, type Audit } from "@causeway/audit";
@@ -20,6 +21,7 @@ import {
   type MigrationSet,
   type Operations,
 } from "@causeway/platform";
+import { endingOf, keepAccessTicking, wireAccess } from "./wire-access.ts";
 import { wireAccounts } from "./wire-accounts.ts";
 import { wireCards } from "./wire-cards.ts";
 import { wireAudit } from "./wire-audit.ts";
@@ -42,6 +44,7 @@ export const allMigrations: readonly MigrationSet[] = [
   policyMigrations,
   pointsMigrations,
   cardsMigrations,
+  accessMigrations,
 ];
 
 /** A built server; it listens when told to. */
@@ -54,6 +57,7 @@ export interface Server {
   readonly policy: WiredPolicy;
   readonly cards: Cards;
   readonly audit: Audit;
+  readonly access: Access;
   /** What operators may have it do while it runs. */
   readonly operations: Operations;
   close(): Promise<void>;
@@ -78,11 +82,19 @@ export async function wire(options: WireOptions): Promise<Server> {
     ...{ config, db, clock, accounts, failed },
     audit: audit.record,
     rooms: () => known(late.rooms),
-    listener: { changed: (events) => late.policy?.directoryChanged(events) },
+    listener: {
+      changed: (events) => {
+        late.policy?.directoryChanged(events);
+        late.access?.directoryChanged(events);
+      },
+    },
+    ending: endingOf(late),
   });
   await people.load();
   const policy = await wirePolicy(options, { db, serverName, people, audit: audit.record, failed });
-  Object.assign(late, { accounts, directory: people, policy });
+  const { access } = wireAccess(options, { db, signer, accounts, people, audit, policy, failed });
+  await access.load();
+  Object.assign(late, { accounts, directory: people, policy, access });
   const rooms = wireRooms(options, { db, signer, accounts, people, late, failed });
   const hub = new Hub({ stream: db.stream, clock, rooms, forgetAfterMs: defaultSyncLimits.forgetAfterMs });
   const keys = wireKeys(options, { db, accounts, rooms, hub, failed });
@@ -101,14 +113,15 @@ export async function wire(options: WireOptions): Promise<Server> {
   expiry.unref();
   measure(options.metrics, { db, hub, rooms });
   await rooms.load((user, room, pos) => hub.roomChangedFor(user, room, pos));
-  const served = [accounts, people, rooms, keys, media, sync, cards, audit, policy];
+  const served = [accounts, people, rooms, keys, media, sync, cards, audit, policy, access];
   const routes = rooms.gated([...served.flatMap((part) => part.routes), ...pushRoutes]);
   const http = wireHttp(options, { db, accounts, people, rooms, routes });
-  await policy.start({ grantsInForce: () => [], onGrantsChanged: () => () => undefined });
+  await policy.start(access);
   await accounts.resume();
   await cards.resume();
   void people.resume();
-  const stopTicking = keepTicking(people, failed);
+  const stops = [keepAccessTicking(access, failed), keepTicking(people, failed)];
+  const stopTicking = async (): Promise<void> => void (await Promise.all(stops.map((stop) => stop())));
   return {
     http,
     db,
@@ -118,6 +131,7 @@ export async function wire(options: WireOptions): Promise<Server> {
     cards,
     audit,
     policy,
+    access,
     operations: {
       ...accountOperations(accounts),
       ...audit.operations,

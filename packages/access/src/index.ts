@@ -1,7 +1,10 @@
 export { createAuthorise, expectRules, MissingRuleError, type ActingUser, type AttributesOf } from "./authorise.ts";
 export type { Access, AccessOptions, AdviceWish, DecisionWish } from "./requests/access.ts";
+export { createAccess } from "./requests/create-access.ts";
 export type { AccessEvent, AccessHappening, AccessListener, WarningLeft } from "./requests/events.ts";
+export { createMachineHints, type MachineHints } from "./requests/hints.ts";
 export { defaultAccessLimits, type AccessLimits, type EscalationTarget, type RiskRules } from "./requests/limits.ts";
+export { accessMigrations } from "./requests/migrations/index.ts";
 export type { GrantUse, Services, StepUp, UsageCounts, VerifyMachineHint } from "./requests/ports.ts";
 export type {
   AccessRequest,

@@ -55,6 +55,7 @@ export const codes = {
   ACCESS_STATE: { status: 409, say: "This cannot be done as it stands." },
   ACCESS_ENDED: { status: 409, say: "This authorisation has ended." },
   ACCESS_ADVICE_NEEDED: { status: 409, say: "This request needs the DITSO's advice first." },
+  ACCESS_STEP_UP_NEEDED: { status: 403, say: "This decision needs a fresh confirmation on the page." },
   ACCESS_REASON_NEEDED: { status: 400, say: "A reason is needed." },
   ACCESS_NOT_LESS: { status: 400, say: "An approval gives what was asked for, or less." },
   ACCESS_TARGET_REFUSED: { status: 400, say: "This cannot be authorised." },

@@ -8,6 +8,7 @@ import {
   type UserId,
 } from "@causeway/base";
 import type { GrantableRole, MachineClass, Role } from "@causeway/contract";
+import type { Tx } from "@causeway/platform";
 import { normalAddress } from "./addresses.ts";
 import type { DirectoryCore } from "./core.ts";
 import { dutiesOf, headOf, holdingOf, openDelegationsOf, type Duty, type Holding } from "./duties.ts";
@@ -15,6 +16,7 @@ import { holdersOf, postsIn, tenureOf } from "./holders.ts";
 import { isInForce, type LiveState } from "./live-state.ts";
 import { displayNameOf, type EntryPost, type EntryUnit, type PersonEntry } from "./person-entry.ts";
 import { hashCredential } from "./plan-machines.ts";
+import { expectRevision } from "./store.ts";
 import type { Delegation, Machine, Post, Unit } from "./types.ts";
 
 /** What the rest of the server may ask of the directory; answered from memory, as of now. */
@@ -55,6 +57,10 @@ export interface DirectoryQuestions {
   holdersOf(role: GrantableRole, department: UnitId): readonly UserId[];
   /** The machines that are registered now. */
   machines(): Iterable<Machine>;
+  /** Takes up what other processes have changed. */
+  refresh(): Promise<void>;
+  /** Collects that all of these answers still hold when the transaction is committed; fails as `directory-revision`: refresh, and ask again. */
+  restOn(tx: Tx): void;
   /** A machine by its id, retired ones too. */
   machine(id: MachineId): Machine | undefined;
   /** The machine of an address, or of a point token; undefined when it is not registered. */
@@ -151,6 +157,8 @@ export function questionsOf(core: DirectoryCore): DirectoryQuestions {
     tenureOf: (user, post) => tenureOf(state, { user, post, now: core.now() }),
     holdersOf: (role, department) => holdersOf(state, { role, department, now: core.now() }),
     machine: (id) => state.machines.get(id),
+    refresh: () => core.changes.refresh(),
+    restOn: (tx) => expectRevision(tx, state.revision),
     ...machineQuestions(core),
   };
 }

@@ -28,6 +28,11 @@ export function rowId<Kind extends RowKind>(kind: Kind, row: Rows[Kind]): string
 const revision = statement<{ readonly revision: number }>("SELECT revision FROM directory_head WHERE id = 1");
 const advance = statement("UPDATE directory_head SET revision = ? WHERE id = 1 AND revision = ?");
 
+/** Collects the expectation that the directory is still at a revision; fails as `directory-revision`. */
+export function expectRevision(tx: Tx, at: number): void {
+  tx.add(advance(at, at), { rows: 1, what: "directory-revision" });
+}
+
 /** The revision of the directory: how often it has been changed. */
 export async function directoryRevision(db: ReadDb): Promise<number> {
   return (await db.first(revision()))?.revision ?? 0;

@@ -32,6 +32,8 @@ export interface AccessLimits {
   /** How long before its end a grant warns, in minutes. */
   readonly warnMinutes: readonly number[];
   readonly breakGlassMinutes: number;
+  /** The labels of data for which the glass can be broken. */
+  readonly breakGlassLabels: readonly RequestLabel[];
   /** How often one person may break the glass in a day. */
   readonly maxBreakGlassPerDay: number;
   readonly glassReviewDays: number;
@@ -78,6 +80,7 @@ export const defaultAccessLimits: AccessLimits = {
   maxDrafts: 50,
   warnMinutes: [4320, 1440, 60],
   breakGlassMinutes: 120,
+  breakGlassLabels: ["unclassified", "RESTRICTED"],
   maxBreakGlassPerDay: 3,
   glassReviewDays: 7,
   escalateMinutes: 480,

@@ -55,6 +55,8 @@ export interface Decided {
   readonly via: DecidedVia;
   readonly at: Instant;
   readonly reason: string | undefined;
+  /** What it gave, where that is less than what was asked for. */
+  readonly terms: Terms | undefined;
 }
 
 /** A request for an authorisation, for the extension of one, or what was opened by break-glass. */

@@ -63,7 +63,7 @@ export const words: z.ZodType<string, string> = keptText(MAX_WORDS)
   .refine((text) => text !== "", "is blank");
 
 /** The id of a service in the catalogue. */
-export const serviceId = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, "not the id of a service");
+export const serviceId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._~-]{0,119}$/, "not the id of a service");
 
 /** Times of the day in the installation's own time. 1 is Monday; minutes from midnight; a span with `to` ≤ `from` goes on into the next day. */
 export const grantHours = z.strictObject({

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { time } from "../directory/fields.ts";
 import { endpoint } from "../endpoint.ts";
-import { grantId, stepUpAuth, words } from "./fields.ts";
+import { grantId, words } from "./fields.ts";
 import { grantView, requestView, stepView, useView } from "./views.ts";
 
 const BASE = "/causeway/v1/access/grants";
@@ -65,7 +65,7 @@ export const reviewGlass = endpoint({
   access: { action: "access.advise", on: "grantId" },
   summary: "The DITSO says whether a break-glass was justified. One that was not ends at once if it is still in force.",
   params: ofGrant,
-  body: z.object({ verdict: z.enum(["justified", "not-justified"]), reason: words, auth: stepUpAuth }),
+  body: z.object({ verdict: z.enum(["justified", "not-justified"]), reason: words }),
   output: grantView,
   errors: ["ACCESS_UNKNOWN", "ACCESS_STATE", "NOT_PERMITTED"],
   rate: "write",

@@ -2,11 +2,11 @@ import type { Acts } from "./fact-kinds.ts";
 
 /** What every step of a request says. */
 const step = { department: "id?", reason: "text?", post: "id?" } as const;
-const scope = { scope: "code", services: "codes", until: "instant", upload: "flag?" } as const;
+const scope = { scope: "code", services: "codes", sites: "text?", until: "instant", upload: "flag?" } as const;
 
 /** Requests, their decisions, and grants: on the request (`rq_…`) or the grant (`gr_…`). */
 export const accessActs = {
-  "request.asked": { ...step, services: "codes", until: "instant", label: "code?", level: "code?" },
+  "request.asked": { ...step, services: "codes", sites: "text?", until: "instant", label: "code?", level: "code?" },
   "request.advised": { ...step, advice: "code" },
   "request.approved": { ...step, grant: "id?", less: "flag?", how: "code?" },
   "request.questioned": step,

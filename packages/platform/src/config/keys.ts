@@ -1,22 +1,10 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { accessKeys } from "./access-keys.ts";
+import { key, type ConfigKey } from "./config-key.ts";
 import { network, oidcProviders, pushHost, redirectUrl } from "./sign-in-providers.ts";
 
-/** One key of the configuration: its schema with its default, and what it is for. */
-export interface ConfigKey<T = unknown> {
-  /** As in the file: `http.maxBodyBytes`. The variable is `CAUSEWAY_HTTP_MAX_BODY_BYTES`. */
-  readonly path: string;
-  readonly schema: z.ZodType<T>;
-  /** Undefined: not set. */
-  readonly fallback: T | undefined;
-  readonly about: string;
-  /** Never printed. */
-  readonly secret?: boolean;
-}
-
-function key<T>(path: string, schema: z.ZodType<T>, fallback: T | undefined, about: string): ConfigKey<T> {
-  return { path, schema, fallback, about };
-}
+export type { ConfigKey } from "./config-key.ts";
 
 /** `10.0.0.1`, `10.0.0.0/8`, `fd00::/8`. */
 function isAddressOrNetwork(text: string): boolean {
@@ -290,6 +278,7 @@ export const keys = {
     "The largest share of the holders of posts that may be absent from a whole file before it is taken for a part.",
   ),
   maxDelegationDays: key("limits.directory.maxDelegationDays", count, 366, "The longest delegation."),
+  ...accessKeys,
 } as const satisfies Record<string, ConfigKey<never> | ConfigKey>;
 
 /** The name of a key. */

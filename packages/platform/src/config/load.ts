@@ -188,7 +188,7 @@ export function annotatedDefault(): string {
     lines.push(`${indent}# ${key.about}`);
     const name = parts.at(-1) ?? "";
     if (key.fallback === undefined) lines.push(`${indent}# ${name}:`);
-    else lines.push(`${indent}${name}: ${stringify(key.fallback, { collectionStyle: "flow" }).trim()}`);
+    else lines.push(`${indent}${name}: ${stringify(key.fallback, { collectionStyle: "flow", lineWidth: 0 }).trim()}`);
   }
   return `${lines.join("\n")}\n`;
 }
