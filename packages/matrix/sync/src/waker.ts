@@ -49,8 +49,8 @@ export class Waker {
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, this.#busy);
     this.#busy = now;
-    // The square of what is left: a process that is half busy hardly holds anybody back, one that is nearly full does.
-    return Math.min(MAX_PAUSE_MS, (woken * COST_PER_PERSON_MS) / Math.max(LEAST_SHARE, (1 - utilization) ** 2));
+    // The cube of what is left: a process that is half busy hardly holds anybody back, one that is nearly full does.
+    return Math.min(MAX_PAUSE_MS, (woken * COST_PER_PERSON_MS) / Math.max(LEAST_SHARE, (1 - utilization) ** 3));
   }
 
   #flush(): void {
