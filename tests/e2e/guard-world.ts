@@ -214,6 +214,8 @@ async function startSite(directory: string): Promise<Site> {
   const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
     asked.push(`${request.headers.host}${request.url}`);
     const isWorker = request.url === "/sw.js";
+    const to = new URL(request.url ?? "/", "https://site.example").searchParams.get("to");
+    if (to !== null) return void response.writeHead(302, { location: to }).end();
     response.setHeader("content-type", isWorker ? "text/javascript" : "text/html");
     response.end(isWorker ? WORKER : `<!doctype html><title>Outside</title><h1>The site ${request.url}</h1>`);
   });

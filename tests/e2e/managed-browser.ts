@@ -28,6 +28,8 @@ export interface ManagedOptions {
   readonly extensions?: readonly string[];
   /** Host names that lead to an address of this machine, as Chromium's rules for its resolver say it. */
   readonly hosts?: string;
+  /** Whether it installs what its policy says. */
+  readonly installs?: boolean;
   /** Keeps the profile for another start. */
   readonly profile?: string;
   readonly args?: readonly string[];
@@ -43,7 +45,10 @@ export async function openManagedBrowser(options: ManagedOptions): Promise<Manag
   const context = await chromium.launchPersistentContext(options.profile ?? join(place, "profile"), {
     executablePath: options.policy === undefined ? CHROMIUM : launcher(place),
     headless: true,
-    ignoreDefaultArgs: ["--disable-extensions", "--disable-component-extensions-with-background-pages"],
+    ignoreDefaultArgs: [
+      ...["--disable-extensions", "--disable-component-extensions-with-background-pages"],
+      ...(options.installs === true ? ["--disable-background-networking"] : []),
+    ],
     ignoreHTTPSErrors: true,
     args: [
       ...[

@@ -42,7 +42,7 @@ function policyFile(guard: boolean): string {
   const file = endpointFiles.find(({ name }) => name === "chrome-policy.json");
   const text = file?.make({
     policy,
-    department: "PGD",
+    department: { code: "PGD", id: "un_pgd" },
     machineClass: "internal-desktop",
     now: instant(0),
     guard: guard

@@ -42,6 +42,7 @@ export const rules: Readonly<Record<Action, Rule>> = {
   "accounts.read": only("system-administrator", "security-administrator", "auditor"),
   "devices.manage": only("security-administrator"),
   // NOTE Somebody who is in no directory has no post to ask in; administrators without one still revoke and read what they may.
+  "enforcement.files": only("system-administrator", "security-administrator"),
   "access.use": only("officer", "security-administrator", "auditor", "dpo"),
   "access.advise": only("ditso"),
   "access.register": only("auditor", "dpo", "head", "delegate", "ditso", "dso"),

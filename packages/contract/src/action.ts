@@ -26,6 +26,8 @@ export type Action =
   | "accounts.read"
   /** Mark a device as managed (security administrators). */
   | "devices.manage"
+  /** Have the files that management tools put on desktops (both kinds of administrators). */
+  | "enforcement.files"
   /** Ask for authorisations, and see and do what a request or grant concerns one with: whose turn it is is decided for each of them. */
   | "access.use"
   /** Advise on requests of one's department, and look at what was opened by break-glass (DITSOs). */
@@ -68,6 +70,7 @@ export const actions: readonly Action[] = [
   "accounts.hold",
   "accounts.read",
   "devices.manage",
+  "enforcement.files",
   "access.use",
   "access.advise",
   "access.register",

@@ -10,6 +10,7 @@ export * from "./administration/index.ts";
 export * from "./audit/index.ts";
 export * from "./cards/index.ts";
 export * from "./directory/index.ts";
+export * from "./enforcement/index.ts";
 export * from "./guard/index.ts";
 export * from "./keys/index.ts";
 export * from "./media/index.ts";

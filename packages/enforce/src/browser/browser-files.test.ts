@@ -9,7 +9,7 @@ import { registryFile } from "./registry-file.ts";
 import { urlLists } from "./url-lists.ts";
 import { blockedServices } from "../endpoint-files/blocked.ts";
 
-const kind = { department: "PGD", class: "internal-desktop" } as const;
+const kind = { department: "un_pgd", class: "internal-desktop" } as const;
 
 describe("a browser's policy", () => {
   test("with the guard, nothing that can be granted is in the browser's own list", () => {
@@ -32,18 +32,21 @@ describe("a browser's policy", () => {
   });
 
   test("what is only observed, or allowed to the class or the department, is not in the lists", () => {
-    const observed = wholeSample({ observe: { everywhere: false, departments: ["PGD"] } });
+    const observed = wholeSample({ observe: { everywhere: false, departments: ["un_pgd"] } });
     const files = JSON.parse(policyJson(sampleInput({ guard: undefined, policy: observed }), "chrome"));
     assert.deepEqual(files.URLBlocklist, []);
     const designated = sampleInput({ guard: undefined, machineClass: "designated-machine" });
     assert.deepEqual(JSON.parse(policyJson(designated, "chrome")).URLBlocklist, []);
     const rules = [
       ...samplePolicy().rules,
-      { id: "pgd", effect: "allowed", service: "whatsapp", department: "PGD", clause: "6.3" } as const,
+      { id: "pgd", effect: "allowed", service: "whatsapp", department: "un_pgd", clause: "6.3" } as const,
     ];
     const opened = sampleInput({ guard: undefined, policy: wholeSample({ rules }) });
     assert.equal(policyJson(opened, "chrome").includes("whatsapp"), false);
-    assert.equal(policyJson({ ...opened, department: "HBD" }, "chrome").includes("whatsapp"), true);
+    assert.equal(
+      policyJson({ ...opened, department: { code: "HBD", id: "un_hbd" } }, "chrome").includes("whatsapp"),
+      true,
+    );
   });
 
   test("each browser has its own names", () => {
@@ -134,7 +137,7 @@ describe("other carriers", () => {
   });
 
   test("a department's code cannot break the profile", () => {
-    readXml(macProfile(sampleInput({ department: 'A<b>&"\u0000' })));
+    readXml(macProfile(sampleInput({ department: { code: 'A<b>&"\u0000', id: "un_x" } })));
   });
 });
 

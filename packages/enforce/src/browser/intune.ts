@@ -39,7 +39,7 @@ export function intuneProfile(input: FileInput): string {
   const missing = asked.flatMap(({ name, id }) => (id === undefined ? [name] : []));
   const about = missing.length === 0 ? "" : `. By the registry file: ${[...new Set(missing)].join(", ")}`;
   const profile = {
-    name: `Causeway, department ${input.department}, class ${input.machineClass}`,
+    name: `Causeway, department ${input.department.code}, class ${input.machineClass}`,
     description: `${titleOf(input)}${about}`,
     platforms: "windows10",
     technologies: "mdm",

@@ -40,7 +40,7 @@ function accounts({ workspaceDomains }: FileInput): BrowserSettings {
 function lists(input: FileInput): BrowserSettings {
   const services = blockedServices(
     input.policy,
-    { department: input.department, class: input.machineClass },
+    { department: input.department.id, class: input.machineClass },
     input.now,
   );
   const { blocked, allowed } = urlLists(services, { hasGuard: input.guard !== undefined });

@@ -19,7 +19,7 @@ interface FileRule {
  * machine: who is exempt there by a group is exempt by AppLocker's policy alone, so such machines take that one.
  */
 export function appControlXml(input: FileInput, programs: WindowsPrograms): string {
-  const id = `{${uuidOf("app-control", input.policy.document.installation, input.department, input.machineClass).toUpperCase()}}`;
+  const id = `{${uuidOf("app-control", input.policy.document.installation, input.department.code, input.machineClass).toUpperCase()}}`;
   const [kernel, user] = [allowAll("KERNEL"), allowAll("USER")];
   const denials = denialsOf(programs);
   return writeXml(

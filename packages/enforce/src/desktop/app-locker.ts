@@ -51,7 +51,7 @@ function rule(kind: "allow", collectionName: string): RuleFacts {
 
 function denial(input: FileInput, program: PackagedProgram | FileProgram, what: string): RuleFacts {
   return {
-    id: uuidOf("applocker", input.department, program.service, what),
+    id: uuidOf("applocker", input.department.code, program.service, what),
     name: `Causeway: ${program.label} (${what})`.slice(0, 200),
     about: `cw:${program.service}; ${titleOf(input)}`,
     sid: groupOf(input, program.service),
@@ -66,7 +66,7 @@ function groupOf({ notExemptGroups, department }: FileInput, service: string): s
   const fits = notExemptGroups.filter(
     (group) =>
       (group.service === undefined || group.service === service) &&
-      (group.department === undefined || group.department === department),
+      (group.department === undefined || group.department === department.code),
   );
   return fits.toSorted((left, right) => weight(right) - weight(left))[0]?.sid ?? EVERYONE;
 }

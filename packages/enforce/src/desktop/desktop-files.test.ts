@@ -110,7 +110,10 @@ describe("App Control", () => {
     const later = made("app-control.xml", sampleInput({ policy: wholeSample({ version: 70_001 }) }));
     const idOf = (xml: string): string | undefined => /<PolicyID>([^<]+)/.exec(xml)?.[1];
     assert.equal(idOf(later), idOf(made("app-control.xml")));
-    assert.notEqual(idOf(later), idOf(made("app-control.xml", sampleInput({ department: "HBD" }))));
+    assert.notEqual(
+      idOf(later),
+      idOf(made("app-control.xml", sampleInput({ department: { code: "HBD", id: "un_hbd" } }))),
+    );
     assert.match(later, /10\.0\.1\.4465/);
   });
 

@@ -9,10 +9,10 @@ const BROWSERS: Readonly<Record<Browser, string>> = { chrome: "com.google.Chrome
 
 /** A configuration profile for Macs: the browsers' policies, and for programs the rules of Santa, which is what refuses them there. */
 export function macProfile(input: FileInput): string {
-  const base = `org.causeway.${input.department.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}`;
+  const base = `org.causeway.${input.department.code.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}`;
   const services = blockedServices(
     input.policy,
-    { department: input.department, class: input.machineClass },
+    { department: input.department.id, class: input.machineClass },
     input.now,
   );
   const rules = santaRules(services);
@@ -29,7 +29,7 @@ export function macProfile(input: FileInput): string {
     PayloadVersion: 1,
     PayloadIdentifier: base,
     PayloadUUID: uuidOf("mac", input.policy.document.installation, base).toUpperCase(),
-    PayloadDisplayName: `Causeway, department ${input.department}`,
+    PayloadDisplayName: `Causeway, department ${input.department.code}`,
     PayloadDescription: titleOf(input),
     PayloadScope: "System",
     PayloadRemovalDisallowed: true,

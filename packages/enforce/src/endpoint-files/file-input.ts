@@ -15,15 +15,21 @@ export interface GuardFacts {
 export interface NotExemptGroup {
   /** Undefined: for every service. */
   readonly service?: string | undefined;
-  /** Undefined: in every department. */
+  /** Its code. Undefined: in every department. */
   readonly department?: string | undefined;
   readonly sid: string;
+}
+
+/** A department as people write it, and as the policy names it. */
+export interface FileDepartment {
+  readonly code: string;
+  readonly id: string;
 }
 
 /** What the files of a department are made from. */
 export interface FileInput {
   readonly policy: WholePolicy;
-  readonly department: string;
+  readonly department: FileDepartment;
   readonly machineClass: PolicyMachineClass;
   readonly now: Instant;
   /** Undefined: desktops have no guard, so that browsers block by themselves. */
@@ -38,5 +44,5 @@ export interface FileInput {
 /** In which words a file says what it is. */
 export function titleOf({ policy, department, machineClass }: FileInput): string {
   const { version, installation } = policy.document;
-  return `Causeway policy ${version} of ${installation}, department ${department}, class ${machineClass}`;
+  return `Causeway policy ${version} of ${installation}, department ${department.code}, class ${machineClass}`;
 }

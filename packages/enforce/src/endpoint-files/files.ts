@@ -68,7 +68,7 @@ function file(name: string, mediaType: string, rest: Pick<EndpointFile, "about" 
 }
 
 function servicesOf({ policy, department, machineClass, now }: FileInput): readonly BlockedService[] {
-  return blockedServices(policy, { department, class: machineClass }, now);
+  return blockedServices(policy, { department: department.id, class: machineClass }, now);
 }
 
 /** What is only observed is in the files that report, and in none that refuses. */

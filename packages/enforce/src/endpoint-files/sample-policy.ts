@@ -102,7 +102,7 @@ export function wholeSample(more: Partial<PolicyDocument> = {}): WholePolicy {
 export function sampleInput(more: Partial<FileInput> = {}): FileInput {
   return {
     policy: wholeSample(),
-    department: "PGD",
+    department: { code: "PGD", id: "un_pgd" },
     machineClass: "internal-desktop",
     now: instant(1_800_000_000_000),
     guard: {

@@ -5,7 +5,7 @@ import { openGuardKey } from "./guard-key.ts";
 import { guardRoutes } from "./handlers.ts";
 import type { GuardListener, GuardSubjects, PolicySigner, PublishedPolicy } from "./ports.ts";
 import { defaultGuardLimits, GuardStream } from "./stream.ts";
-import { GuardTickets } from "./tickets.ts";
+import { GuardTickets, type TicketHolder } from "./tickets.ts";
 import type { GuardFacts } from "../endpoint-files/file-input.ts";
 
 export type { GuardListener, GuardSubjects, PolicySigner, PublishedPolicy } from "./ports.ts";
@@ -34,6 +34,8 @@ export interface Guards {
   readonly stream: Pick<GuardStream, "size" | "sessionsEnded" | "close">;
   /** The extension as it is, with files that a browser loads without packing. */
   readonly extension: Pick<GuardExtension, "id" | "isBuilt" | "unpacked">;
+  /** A ticket for a session. */
+  ticketFor(holder: TicketHolder): string;
   /** What browsers are told; undefined when the guard was not built. */
   facts(): GuardFacts | undefined;
 }
@@ -56,6 +58,7 @@ export function createGuards(options: GuardOptions): Guards {
     sockets: [stream.route],
     stream,
     extension,
+    ticketFor: (holder) => tickets.make(holder).ticket,
     facts: () => {
       const server = publicUrl();
       return extension.isBuilt ? { extensionId, updateUrl: `${server}${UPDATES_PATH}`, server } : undefined;
