@@ -96,7 +96,8 @@ export async function guardWorld(): Promise<GuardWorld> {
       machineOfToken: () => undefined,
     },
     listener: {
-      obeyed: (version) => {
+      obeyed: ({ version, proof }) => {
+        if (proof?.found === "allowed") throw new Error("the guard found something open that must be closed");
         obeyed.push(version);
         for (const look of waiting) look();
       },

@@ -11,6 +11,13 @@ export const thisBrowser: Browser = {
     const before = await chrome.declarativeNetRequest.getSessionRules();
     await chrome.declarativeNetRequest.updateSessionRules(replacing(before, rules));
   },
+  rules: async () => {
+    const [lasting, passing] = await Promise.all([
+      chrome.declarativeNetRequest.getDynamicRules(),
+      chrome.declarativeNetRequest.getSessionRules(),
+    ]);
+    return { lasting, passing };
+  },
   tabs: async () => {
     const tabs = await chrome.tabs.query({});
     return tabs.flatMap(({ id, url }) => (id === undefined || url === undefined ? [] : [{ id, url }]));
@@ -28,7 +35,5 @@ function replacing(
   before: readonly { readonly id: number }[],
   rules: readonly BrowserRule[],
 ): { readonly removeRuleIds: number[]; readonly addRules: chrome.declarativeNetRequest.Rule[] } {
-  // The names of kinds are the browser's own; its types want them as members of an enumeration.
-  const addRules = rules as unknown as chrome.declarativeNetRequest.Rule[];
-  return { removeRuleIds: before.map(({ id }) => id), addRules };
+  return { removeRuleIds: before.map(({ id }) => id), addRules: [...rules] };
 }

@@ -1,4 +1,5 @@
 import type { GuardHears, GuardPolicy, GuardSays } from "@causeway/contract";
+import type { Proof } from "./proof.ts";
 
 /** What is said first of who and what this is. */
 export interface Identity {
@@ -19,6 +20,12 @@ export interface SocketEvents {
   lost(): void;
 }
 
+/** That a version was carried out, and what the guard then tried. */
+export interface Carried {
+  readonly version: number;
+  readonly proof: Proof | undefined;
+}
+
 /** What a connection needs. */
 export interface ConnectionParts {
   readonly open: (events: SocketEvents) => GuardSocket;
@@ -26,7 +33,7 @@ export interface ConnectionParts {
   /** The hash of the base that is there. */
   readonly base: () => Promise<string | undefined>;
   /** Takes a policy; whether it was taken, and the version that is obeyed then. */
-  readonly receive: (policy: GuardPolicy) => Promise<{ readonly version: number } | { readonly fault: string }>;
+  readonly receive: (policy: GuardPolicy) => Promise<Carried | { readonly fault: string }>;
   readonly refused: (what: "ticket" | "machineToken") => Promise<void>;
   readonly later: (work: () => void, ms: number) => () => void;
   readonly pingMs: number;
@@ -115,7 +122,8 @@ export class Connection {
     const taken = await this.#parts.receive(message);
     if ("version" in taken) {
       this.#waitMs = FIRST_WAIT_MS;
-      this.#say(socket, { type: "obeys", version: taken.version });
+      const { version, proof } = taken;
+      this.#say(socket, { type: "obeys", version, ...(proof === undefined ? {} : { proof }) });
     } else if (taken.fault === "no-base" && message.base === undefined) await this.#hello(socket, false);
   }
 

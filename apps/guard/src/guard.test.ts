@@ -4,7 +4,7 @@ import { baseFor, grantsFor, type PolicyDocument } from "@causeway/policy";
 import assert from "node:assert/strict";
 import { generateKeyPairSync, sign } from "node:crypto";
 import { describe, test } from "node:test";
-import { done } from "./browser-model.ts";
+import { done, type HeldRules } from "./browser-model.ts";
 import { Guard } from "./guard.ts";
 import { hearPage } from "./page-messages.ts";
 import { hashOf, type GuardConfig } from "./policy.ts";
@@ -55,6 +55,9 @@ class MemoryBrowser implements Browser {
   setPassing(rules: readonly BrowserRule[]): Promise<void> {
     this.passing = rules;
     return Promise.resolve();
+  }
+  rules(): Promise<HeldRules> {
+    return Promise.resolve({ lasting: this.lasting, passing: this.passing });
   }
   tabs(): Promise<readonly Tab[]> {
     return Promise.resolve(this.open);
@@ -193,6 +196,21 @@ describe("the guard", () => {
     assert.match(browser.sees(URL_BLOCKED), /^to /);
     const { base: _, ...lean } = fresh;
     assert.equal(await guard.receive(lean), undefined, "the base that is there will do");
+  });
+
+  test("proves by the rules that the browser really has that it blocks; a browser that lost them does not prove it", async () => {
+    const { browser, guard } = await awake();
+    assert.equal(await guard.prove(), undefined);
+    await guard.receive(await sent(sampleDocument(), 500_000));
+    assert.deepEqual(await guard.prove(), { target: "whatsapp.com", found: "blocked" });
+    await guard.receive(await sent(granted(instant(900_000)), 500_001));
+    assert.deepEqual(
+      await guard.prove(),
+      { target: "weixin.qq.com", found: "blocked" },
+      "what is granted proves nothing",
+    );
+    browser.lasting = [];
+    assert.deepEqual(await guard.prove(), { target: "weixin.qq.com", found: "allowed" });
   });
 
   test("before there was ever a policy, what holds for every desktop is blocked", async () => {

@@ -4,6 +4,7 @@ import { GuardClock, type KeptTime, type TimeSource } from "./clock.ts";
 import { loopback } from "./patterns.ts";
 import { hashOf, initialPolicy, takePolicy, type GuardConfig, type PolicyFault, type Taken } from "./policy.ts";
 import type { Browser, Tab } from "./ports.ts";
+import { prove, type Proof } from "./proof.ts";
 import { ask, browserRules, type Obeyed } from "./rules.ts";
 import { Tabs, type Says } from "./tabs.ts";
 
@@ -66,6 +67,14 @@ export class Guard {
       await this.#browser.keep(POLICY, taken.kept);
       await this.#apply();
       return undefined;
+    });
+  }
+
+  /** Looks whether the browser really blocks what must be blocked. */
+  async prove(): Promise<Proof | undefined> {
+    return await this.#inTurn(async () => {
+      if (this.#obeyed === undefined) return undefined;
+      return prove(this.#obeyed, await this.#browser.rules(), this.now());
     });
   }
 

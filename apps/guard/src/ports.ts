@@ -1,3 +1,4 @@
+import type { HeldRules } from "./browser-model.ts";
 import type { BrowserRule } from "./rules.ts";
 
 /** A tab and what it shows. */
@@ -12,6 +13,8 @@ export interface Browser {
   setLasting(rules: readonly BrowserRule[]): Promise<void>;
   /** Replaces those that do not. */
   setPassing(rules: readonly BrowserRule[]): Promise<void>;
+  /** The rules that the browser really has. */
+  rules(): Promise<HeldRules>;
   tabs(): Promise<readonly Tab[]>;
   /** Has a tab show an address; nothing when the tab is gone. */
   go(tab: number, url: string): Promise<void>;

@@ -53,7 +53,7 @@ async function wake(): Promise<Awake> {
     receive: async (policy) => {
       const fault = await guard.receive(policy);
       lookAt(guard);
-      return fault === undefined ? { version: guard.version } : { fault };
+      return fault === undefined ? { version: guard.version, proof: await guard.prove() } : { fault };
     },
     refused: (what) => chrome.storage.local.remove(what),
     later: (work, ms) => {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, globSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -25,20 +25,34 @@ function fingerprint(): string {
 
 /** Builds into `dist` what the server makes the extension from: one script, and the files beside it. */
 async function buildGuard(wanted: string): Promise<void> {
-  rmSync(dist, { recursive: true, force: true });
+  const made = join(guard, `dist-${process.pid}`);
   // NOTE Loaded only now: a start that finds the guard fresh does not wait for the bundler.
   const { build } = await import("vite");
   await build({
     ...{ configFile: false, root: guard, logLevel: "warn", publicDir: "static" },
     build: {
-      ...{ target: "es2024", outDir: dist, emptyOutDir: true, minify: false, reportCompressedSize: false },
+      ...{ target: "es2024", outDir: made, emptyOutDir: true, minify: false, reportCompressedSize: false },
       lib: { entry: join(guard, "src/worker.ts"), formats: ["es"], fileName: () => "worker.js" },
     },
   });
-  cpSync(join(guard, "static"), dist, { recursive: true });
-  writeFileSync(STAMP, wanted);
+  writeFileSync(join(made, ".stamp"), wanted);
+  takeTheirPlace(made, wanted);
+}
+
+/** What was built before goes; where somebody else has just built the same, theirs stays. */
+function takeTheirPlace(made: string, wanted: string): void {
+  try {
+    rmSync(dist, { recursive: true, force: true });
+    renameSync(made, dist);
+  } catch (error) {
+    rmSync(made, { recursive: true, force: true });
+    if (!isFresh(wanted)) throw error;
+  }
+}
+
+function isFresh(wanted: string): boolean {
+  return existsSync(STAMP) && readFileSync(STAMP, "utf8") === wanted;
 }
 
 const wanted = fingerprint();
-const isFresh = existsSync(STAMP) && readFileSync(STAMP, "utf8") === wanted;
-if (!isFresh || !process.argv.includes("--if-stale")) await buildGuard(wanted);
+if (!isFresh(wanted) || !process.argv.includes("--if-stale")) await buildGuard(wanted);

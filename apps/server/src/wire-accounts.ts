@@ -63,10 +63,9 @@ export function wireAccounts(
     listener: {
       sessionsEnded: (user, ended) => {
         late.hub?.sessionsEnded(user, ended);
-        late.cards?.sessionsEnded(
-          user,
-          ended.map((one) => one.session),
-        );
+        const sessions = ended.map((one) => one.session);
+        late.cards?.sessionsEnded(user, sessions);
+        late.endpoints?.sessionsEnded(user, sessions);
       },
       accountLocked: (user, isLocked) => late.hub?.accountLocked(user, isLocked),
       accountDeactivated: async (user) => {

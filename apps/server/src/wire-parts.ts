@@ -8,6 +8,7 @@ import type { Push } from "@causeway/matrix-push";
 import type { AllRooms } from "@causeway/matrix-rooms";
 import type { Hub } from "@causeway/matrix-sync";
 import type { Config, DataDirectory, Log, Metrics, Site } from "@causeway/platform";
+import type { WiredEndpoints } from "./wire-endpoints.ts";
 import type { WiredPolicy } from "./wire-policy.ts";
 
 /** What a server is built from. */
@@ -45,4 +46,5 @@ export interface Late {
   push?: Push;
   cards?: Cards;
   policy?: WiredPolicy;
+  endpoints?: WiredEndpoints;
 }

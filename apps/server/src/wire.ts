@@ -26,6 +26,7 @@ import { wireAccounts } from "./wire-accounts.ts";
 import { wireCards } from "./wire-cards.ts";
 import { wireAudit } from "./wire-audit.ts";
 import { keepTicking, wireDirectory } from "./wire-directory.ts";
+import { wireEndpoints } from "./wire-endpoints.ts";
 import { wireHttp } from "./wire-http.ts";
 import { wireKeys, wireMedia, wireRooms, wireSync } from "./wire-matrix.ts";
 import { known, type Late, type WireOptions } from "./wire-parts.ts";
@@ -113,9 +114,11 @@ export async function wire(options: WireOptions): Promise<Server> {
   expiry.unref();
   measure(options.metrics, { db, hub, rooms });
   await rooms.load((user, room, pos) => hub.roomChangedFor(user, room, pos));
-  const served = [accounts, people, rooms, keys, media, sync, cards, audit, policy, access];
+  const endpoints = wireEndpoints(options, { serverName, accounts, people, policy, failed });
+  late.endpoints = endpoints;
+  const served = [accounts, people, rooms, keys, media, sync, cards, audit, policy, access, endpoints];
   const routes = rooms.gated([...served.flatMap((part) => part.routes), ...pushRoutes]);
-  const http = wireHttp(options, { db, accounts, people, rooms, routes });
+  const http = wireHttp(options, { db, accounts, people, rooms, routes, sockets: endpoints.sockets });
   await policy.start(access);
   await accounts.resume();
   await cards.resume();
@@ -137,7 +140,7 @@ export async function wire(options: WireOptions): Promise<Server> {
       ...audit.operations,
       ...directoryOperations({ db, clock, accounts, audit: audit.record, userOf: (name) => accounts.userOf(name) }),
     },
-    close: closing({ expiry, sync, policy, http, accounts, stopTicking, cards, rooms, push, audit, db }),
+    close: closing({ expiry, sync, endpoints, policy, http, accounts, stopTicking, cards, rooms, push, audit, db }),
   };
 }
 
@@ -145,6 +148,7 @@ export async function wire(options: WireOptions): Promise<Server> {
 function closing(parts: {
   readonly expiry: NodeJS.Timeout;
   readonly sync: { close(): void };
+  readonly endpoints: { close(): void };
   readonly policy: WiredPolicy;
   readonly http: HttpServer;
   readonly accounts: Accounts;
@@ -158,6 +162,7 @@ function closing(parts: {
   return async () => {
     clearInterval(parts.expiry);
     parts.sync.close();
+    parts.endpoints.close();
     await parts.policy.close();
     await parts.http.close();
     await parts.accounts.settle();

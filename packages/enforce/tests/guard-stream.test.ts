@@ -60,7 +60,7 @@ async function world(limits?: GuardOptions["limits"]) {
       machineOfToken: (token) =>
         token === "good" ? { key: "ma_desk0001", class: "designated-machine", department: "un_pgd" } : undefined,
     },
-    listener: { obeyed: (_version, afterMs) => times.push(afterMs), failed: (error) => assert.fail(String(error)) },
+    listener: { obeyed: ({ afterMs }) => times.push(afterMs), failed: (error) => assert.fail(String(error)) },
     ...(limits === undefined ? {} : { limits }),
   });
   const http = createHttp({

@@ -8,6 +8,8 @@ const query = z.object({
   class: z.enum(machineClasses).default("internal-desktop"),
   /** `no`: for desktops that have no guard; their browsers then block by themselves what a grant cannot open. */
   guard: z.enum(["yes", "no"]).default("yes"),
+  /** `any`: for the desktops of those to whom a private Google account was granted: a browser's policy cannot ask the server. */
+  google: z.enum(["own", "any"]).default("own"),
 });
 const params = z.object({
   department: code,

@@ -22,6 +22,8 @@ export const guardHello = z.object({
 export const guardObeys = z.object({
   type: z.literal("obeys"),
   version: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  /** What the rules that the browser really has do with something that must be blocked. */
+  proof: z.object({ target: z.string().min(1).max(253), found: z.enum(["blocked", "allowed"]) }).optional(),
 });
 
 /** Keeps both sides awake. */
@@ -32,6 +34,8 @@ export const guardSays = z.discriminatedUnion("type", [guardHello, guardObeys, g
 
 /** One of the things that a guard says. */
 export type GuardSays = z.output<typeof guardSays>;
+/** That a guard has carried out a version. */
+export type GuardObeys = z.output<typeof guardObeys>;
 /** What a guard says first. */
 export type GuardHello = z.output<typeof guardHello>;
 

@@ -21,10 +21,13 @@ export interface FileParts {
   readonly keys: () => readonly { readonly id: string; readonly public_key: string }[];
 }
 
+/** Google's own word for accounts of no domain. */
+const PRIVATE = "consumer_accounts";
+
 /** What is asked for. */
 interface Asked {
   readonly params: { readonly department: string; readonly file: string };
-  readonly query: { readonly class: MachineClass; readonly guard: "yes" | "no" };
+  readonly query: { readonly class: MachineClass; readonly guard: "yes" | "no"; readonly google: "own" | "any" };
 }
 
 /** A file, made and signed. */
@@ -95,7 +98,7 @@ class FileMaker {
       machineClass: query.class,
       now: this.#parts.clock.now(),
       guard: query.guard === "yes" ? this.#parts.guard() : undefined,
-      workspaceDomains: this.#parts.workspaceDomains,
+      workspaceDomains: this.#domains(query.google),
       notExemptGroups: this.#parts.notExemptGroups,
       auditOnly: false,
     });
@@ -107,6 +110,11 @@ class FileMaker {
     });
     const name = `causeway-${params.department.replaceAll(/[^A-Za-z0-9-]/g, "-")}-v${version}-${file.name}`;
     return ok({ file, name, bytes, version, signed, signatures: this.#parts.sign(signed) });
+  }
+
+  #domains(google: "own" | "any"): readonly string[] {
+    const { workspaceDomains } = this.#parts;
+    return google === "own" || workspaceDomains.length === 0 ? workspaceDomains : [...workspaceDomains, PRIVATE];
   }
 
   #whole(): WholePolicy {

@@ -8,7 +8,8 @@ import { defaultGuardLimits, GuardStream } from "./stream.ts";
 import { GuardTickets, type TicketHolder } from "./tickets.ts";
 import type { GuardFacts } from "../endpoint-files/file-input.ts";
 
-export type { GuardListener, GuardSubjects, PolicySigner, PublishedPolicy } from "./ports.ts";
+export { defaultGuardLimits } from "./stream.ts";
+export type { GuardListener, GuardSubjects, Obedience, PolicySigner, PublishedPolicy } from "./ports.ts";
 
 /** What the server's part of the guard is made of. */
 export interface GuardOptions {

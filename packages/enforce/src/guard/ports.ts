@@ -1,4 +1,5 @@
 import type { UserId } from "@causeway/base";
+import type { GuardObeys } from "@causeway/contract";
 import type { MachineSeen, PolicyDocument } from "@causeway/policy";
 
 /** The policy as it is published here. */
@@ -22,9 +23,18 @@ export interface GuardSubjects {
   machineOfToken(token: string): MachineSeen | undefined;
 }
 
-/** Told of what guards obey: how many are connected, and how fast a version was carried out. */
+/** What a guard told of a version. */
+export interface Obedience {
+  readonly version: number;
+  /** How long after it was sent. */
+  readonly afterMs: number;
+  readonly proof: GuardObeys["proof"];
+  /** Whether now every guard that is connected obeys it. */
+  readonly isLast: boolean;
+}
+
+/** Told of what guards obey. */
 export interface GuardListener {
-  /** A guard obeys a version, so long after it was sent to it. */
-  obeyed(version: number, afterMs: number): void;
+  obeyed(obedience: Obedience): void;
   failed(error: unknown): void;
 }

@@ -1,5 +1,5 @@
 import { canonicalJson, type Clock, type UserId } from "@causeway/base";
-import { guardSays, GUARD_SOCKET_PATH, type GuardHears, type GuardHello } from "@causeway/contract";
+import { guardSays, GUARD_SOCKET_PATH, type GuardHears, type GuardHello, type GuardObeys } from "@causeway/contract";
 import {
   baseFor,
   type MachineSeen,
@@ -49,6 +49,8 @@ interface Connected {
   session: string | undefined;
   /** The hash of the base that it has. */
   base: string | undefined;
+  /** The version that it said it obeys. */
+  obeys: number;
   /** What was last sent: the grants, and when. */
   sent: { readonly grants: string; readonly version: number; readonly at: number } | undefined;
 }
@@ -112,11 +114,11 @@ export class GuardStream {
         const said = readSaid(text);
         if (said === undefined) return socket.close(4000, "not understood");
         if (said.type === "ping") return say(socket, { type: "pong" });
-        if (said.type === "obeys") return this.#obeyed(guard, said.version);
+        if (said.type === "obeys") return this.#obeyed(guard, said);
         this.#identify(said, request.ip)
           .then(({ subject, session, refused }) => {
             if (guard !== undefined) this.#connected.delete(guard);
-            guard = { socket, subject, session, base: said.base, sent: undefined };
+            guard = { socket, subject, session, base: said.base, sent: undefined, obeys: -1 };
             this.#connected.add(guard);
             for (const one of refused) say(socket, one);
             this.#tell(guard);
@@ -129,9 +131,11 @@ export class GuardStream {
     };
   }
 
-  #obeyed(guard: Connected | undefined, version: number): void {
+  #obeyed(guard: Connected | undefined, { version, proof }: GuardObeys): void {
     if (guard?.sent?.version !== version) return;
-    this.#parts.listener.obeyed(version, this.#parts.clock.now() - guard.sent.at);
+    guard.obeys = version;
+    const isLast = [...this.#connected].every(({ obeys }) => obeys >= version);
+    this.#parts.listener.obeyed({ version, afterMs: this.#parts.clock.now() - guard.sent.at, proof, isLast });
   }
 
   async #identify(

@@ -21,6 +21,11 @@ const serverName = z
   .string()
   .regex(/^(?:\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9.-]{1,230})(?::[0-9]{1,5})?$/, "not a server name");
 
+/** `gov.example`; the word for accounts of no domain is Google's own. */
+const domain = z.string().regex(/^(consumer_accounts|([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63})$/, "not a domain");
+/** Somebody, or a group, as Windows names them. */
+const sid = z.string().regex(/^S-1-\d{1,14}(-\d{1,10}){1,15}$/, "not a SID");
+
 /** Every key. Adding one here is all it takes: parsing, the variable, the documentation and the check for unknown keys follow. */
 export const keys = {
   serverName: key(
@@ -191,6 +196,26 @@ export const keys = {
     count,
     10_000,
     "How many enforcement points and guards may be connected to the policy feed at once.",
+  ),
+  guardTicketMs: key(
+    "guard.ticketMs",
+    z.number().int().min(60_000).max(31_536_000_000),
+    604_800_000,
+    "How long the guard of a browser knows who is signed in without the web client being opened again.",
+  ),
+  enforceWorkspaceDomains: key(
+    "enforce.workspaceDomains",
+    z.array(domain).max(50),
+    undefined,
+    "Domains whose Google accounts browsers of desktops let in; all others are kept out. By default the server's name; empty: no such policy is written.",
+  ),
+  enforceNotExemptGroups: key(
+    "enforce.notExemptGroups",
+    z
+      .array(z.strictObject({ sid, service: z.string().max(80).optional(), department: z.string().max(40).optional() }))
+      .max(1000),
+    [],
+    "Directory groups that AppLocker's refusals are for, by service and department: who is exempt is not in them. None: everybody.",
   ),
   rateLogin: key(
     "limits.rate.login",
