@@ -8,6 +8,7 @@ import { readLateKeys } from "./encryption/late-keys.ts";
 import { Media } from "./media/media.ts";
 import { Uploads } from "./media/uploads.ts";
 import { UploadShelf } from "./media/upload-shelf.ts";
+import { GuardLink } from "./guard-link.ts";
 import { openClient, type OpenClient } from "./matrix/start.ts";
 import { Outbox } from "./outbox.ts";
 import { RoomListModel } from "./rooms/room-list.ts";
@@ -78,6 +79,9 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
   const media = new Media(client);
   const uploads = new Uploads(client, outbox, UploadShelf.open(`causeway-${session.userId}-${session.deviceId}`));
   const messages = keepIndex(opened);
+  const api = new CausewayApi(client);
+  const guard = new GuardLink(api);
+  guard.start();
   const rooms = new Map<string, RoomModels>();
   const room = (roomId: string): RoomModels => {
     let models = rooms.get(roomId);
@@ -97,7 +101,7 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
     session,
     shelf,
     fetch: opened.tokens.fetch,
-    api: new CausewayApi(client),
+    api,
     rooms: new RoomListModel(client),
     encryption,
     admission: new AdmissionModel(client, opened.keys, encryption),
@@ -109,12 +113,14 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
     room,
     stop: () => {
       stopReading();
+      guard.stop();
       messages.stop();
       client.stopClient();
       void client.store.destroy();
     },
     forget: async () => {
       stopReading();
+      void guard.forget();
       await messages.forget();
       // First of all it stops: what is still asked would be refused by then.
       await opened.forget();
