@@ -1,6 +1,7 @@
 import { auditPart } from "./audit.ts";
 import { peoplePart } from "./people.ts";
 import { policyPart } from "./policy.ts";
+import { policyFeedPart } from "./policy-feed.ts";
 
 /** A measurement beside the sends: a line for people and the same as data. `--only NAME` runs one alone. */
 export interface BenchPart {
@@ -9,4 +10,4 @@ export interface BenchPart {
 }
 
 /** All of them, in the order of the table. */
-export const parts: readonly BenchPart[] = [peoplePart, policyPart, auditPart];
+export const parts: readonly BenchPart[] = [peoplePart, policyPart, policyFeedPart, auditPart];
