@@ -50,6 +50,7 @@ class Feed {
         dutiesOf: () => [],
         departmentsOf: () => new Set(),
         departmentOf: () => undefined,
+        everDepartmentOf: () => undefined,
         successorsOf: () => [],
         ownHosts: () => [],
       },

@@ -111,10 +111,10 @@ function peopleFor(
     dutiesOf: (user) => people.dutiesOf(user),
     departmentsOf: (user) => new Set(people.postsOf(user).map((post) => post.department)),
     departmentOf: (given) => {
-      const id = parseUnitId(given);
-      const unit = id === undefined ? people.department(given) : people.unit(id);
-      return unit?.kind === "department" && unit.ended === undefined ? unit.id : undefined;
+      const unit = departmentOf(people, given);
+      return unit?.ended === undefined ? unit?.id : undefined;
     },
+    everDepartmentOf: (given) => departmentOf(people, given)?.id,
     successorsOf: (department) => people.successorsOf(department).map((unit) => unit.id),
     ownHosts: () => {
       const url = config.publicUrl ?? options.publicUrl;
@@ -123,6 +123,13 @@ function peopleFor(
       return [...new Set([host, name])].filter((one) => one.includes(".") && !/^[0-9.]+$/.test(one));
     },
   };
+}
+
+/** A department by its code or its id, ended ones too. */
+function departmentOf(people: Directory, given: string): ReturnType<Directory["department"]> {
+  const id = parseUnitId(given);
+  const unit = id === undefined ? people.department(given) : people.unit(id);
+  return unit?.kind === "department" ? unit : undefined;
 }
 
 /** Does something every second, one after another; the function ends it. */

@@ -2,6 +2,7 @@ import { grantRole } from "@causeway/directory";
 import { engines, testWorld, type Answered, type Person, type TestWorld } from "@causeway/testkit";
 import { parseUserId } from "@causeway/base";
 import type { Engine } from "@causeway/platform";
+import { decide, machineOfAddress } from "@causeway/policy";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
@@ -261,6 +262,75 @@ for (const engine of engines) {
       await g.world.restart();
       assert.equal((await g.clerk.get(`${CATALOGUE}/editions`)).ok().at("current").value, 2);
       assert.equal((await g.clerk.get(`${CATALOGUE}/editions/9`)).brief, "404 EDITION_UNKNOWN");
+    });
+
+    test("nothing is refused where it is only observed: everywhere, or on the machines of some departments", async () => {
+      await using g = await Government.start(engine);
+      const machineOf = async (code: string, address: string): Promise<void> => {
+        const wish = { name: code, department: code, addresses: [address] };
+        (await g.system.post(`${DIRECTORY}/machines`, wish)).ok();
+      };
+      await machineOf("PD", "192.0.2.1");
+      await machineOf("LCSD", "192.0.2.2");
+      const source = await g.world.server.policy.points.source("proxy", "Proxy");
+      const found = (): readonly string[] => {
+        const policy = source.current();
+        if (policy === undefined) return [];
+        return ["192.0.2.1", "192.0.2.2", "192.0.2.3"].map((address) => {
+          const target = { kind: "host", host: "web.whatsapp.com" } as const;
+          const machine = machineOfAddress(policy, address);
+          const verdict = decide(policy, { machine, target, now: source.now() });
+          source.count(machine, verdict);
+          return verdict.allowed ? verdict.by : verdict.reason;
+        });
+      };
+      const observe = async (what: object): Promise<void> => {
+        const { revision: _revision, ...content } = Object((await g.dpo.get(`${POLICIES}/draft`)).ok().body);
+        (await g.publish(g.dpo, POLICIES, { content: { ...content, observe: what } })).ok();
+        await g.world.server.policy.publisher.settle();
+      };
+      await g.world.server.policy.publisher.settle();
+      assert.deepEqual(found(), ["blocked", "blocked", "blocked"]);
+      await observe({ departments: ["PD"] });
+      assert.deepEqual(found(), ["observed", "blocked", "blocked"]);
+      await observe({ everywhere: true });
+      assert.deepEqual(found(), ["observed", "observed", "observed"]);
+      await source.close();
+      const rows = (await g.dpo.get(`${POLICIES}/counts`)).ok().at("counts").list;
+      const sum = (of: string): number => rows.reduce((total, row) => total + Number(row.at(of).value), 0);
+      assert.deepEqual([sum("observed"), sum("refused"), sum("allowed")], [4, 5, 0]);
+      const stored = JSON.stringify(
+        await g.world.server.db.all({ sql: "SELECT * FROM policy_counts", parameters: [] }),
+      );
+      assert.ok(!stored.includes("192.0.2") && !stored.includes("ma_") && !stored.includes("@"));
+    });
+
+    test("what a department has published goes with it into a merger, for the machines of what it became", async () => {
+      await using g = await Government.start(engine);
+      (await g.publish(g.police, CATALOGUE, { content: { services: [service] }, query: "?department=PD" })).ok();
+      const own = { rules: [{ id: "own", service: "vendor-share", effect: "blocked", clause: "1" }] };
+      (await g.publish(g.police, POLICIES, { content: own, query: "?department=PD" })).ok();
+      const old = g.world.server.directory.department("PD")?.id;
+      const plan = { ends: ["PD"], into: [{ code: "NEW", name_en: "New", name_zh: "新", departments: ["PD"] }] };
+      (await g.system.post(`${DIRECTORY}/reorganisations`, plan)).ok();
+      await g.settle();
+      const document = g.world.server.policy.publisher.current();
+      const now = g.world.server.directory.department("NEW")?.id;
+      const found = document.services.find((one) => one.id.startsWith("vendor-share"));
+      assert.deepEqual([found?.id, found?.department], [`vendor-share.${old}`, now]);
+      const rule = document.rules.find((one) => one.id.startsWith("own"));
+      assert.deepEqual([rule?.department, rule?.service], [now, found?.id]);
+      // Who looks after the new department looks after what the old one published.
+      assert.equal((await g.parks.get(`${CATALOGUE}/draft?department=${old}`)).brief, "403 NOT_PERMITTED");
+      await g.give(g.police, "ditso", "NEW");
+      const { revision: _revision, ...kept } = Object(
+        (await g.police.get(`${POLICIES}/draft?department=${old}`)).ok().body,
+      );
+      (await g.publish(g.police, POLICIES, { content: kept, query: `?department=${old}` })).ok();
+      (await g.publish(g.police, CATALOGUE, { content: { services: [] }, query: `?department=${old}` })).ok();
+      await g.settle();
+      const { services } = g.world.server.policy.publisher.current();
+      assert.ok(!services.some((one) => one.id.startsWith("vendor-share")));
     });
 
     test("two who publish the same draft at once make one version", async () => {

@@ -116,10 +116,7 @@ export class EditionHandlers<Content extends object> {
   #seen(request: EditionRequest): Result<Publisher> {
     const publisher = this.#publisherOf(request);
     if (!publisher.ok) return publisher;
-    const { people } = this.#desk;
-    const { user } = request.caller;
-    const caller = { duties: people.dutiesOf(user), departments: people.departmentsOf(user) };
-    const decision = maySee(publisher.value, caller);
+    const decision = maySee(publisher.value, this.#callerFor(request, publisher.value));
     return decision.allowed ? publisher : failure("NOT_PERMITTED", undefined, { reason: decision.reason });
   }
 
@@ -127,14 +124,31 @@ export class EditionHandlers<Content extends object> {
   #written(request: EditionRequest): Result<Publisher> {
     const publisher = this.#publisherOf(request);
     if (!publisher.ok) return publisher;
-    const { people, kind } = this.#desk;
-    const decision = mayWrite(kind, publisher.value, people.dutiesOf(request.caller.user));
+    const { duties } = this.#callerFor(request, publisher.value);
+    const decision = mayWrite(this.#desk.kind, publisher.value, duties);
     return decision.allowed ? publisher : failure("NOT_PERMITTED", undefined, { reason: decision.reason });
+  }
+
+  /** What somebody is; what they are for a department that another one has become counts for that one's editions too. */
+  #callerFor({ caller }: EditionRequest, publisher: Publisher): Parameters<typeof maySee>[1] {
+    const { people } = this.#desk;
+    const duties = people.dutiesOf(caller.user);
+    const departments = people.departmentsOf(caller.user);
+    if (publisher === "centre") return { duties, departments };
+    const heirs = new Set(people.successorsOf(publisher));
+    const own = (department: UnitId): UnitId => (heirs.has(department) ? publisher : department);
+    return {
+      duties: duties.map(({ role, department }) => ({
+        role,
+        department: department === undefined ? undefined : own(department),
+      })),
+      departments: new Set([...departments].map(own)),
+    };
   }
 
   #publisherOf({ query }: EditionRequest): Result<Publisher> {
     if (query.department === undefined) return ok("centre");
-    const found: UnitId | undefined = this.#desk.people.departmentOf(query.department);
+    const found = this.#desk.people.everDepartmentOf(query.department);
     return found === undefined ? failure("DIRECTORY_UNKNOWN", "The directory has no such department.") : ok(found);
   }
 }

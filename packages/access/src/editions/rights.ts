@@ -45,6 +45,8 @@ export interface EditionPeople {
   departmentsOf(user: UserId): ReadonlySet<UnitId>;
   /** The open department of a code or an id. */
   departmentOf(codeOrId: string): UnitId | undefined;
+  /** The same, ended ones too: what they published is looked after by what they became. */
+  everDepartmentOf(codeOrId: string): UnitId | undefined;
   /** What a department has become: itself while it is open, the main successor first. */
   successorsOf(department: UnitId): readonly UnitId[];
   /** The hosts that this server is reached by: no edition may cover them. */

@@ -56,7 +56,8 @@ function checkRule(rule: RuleOfEdition, context: RuleContext, told: (fault: stri
   if (publisher !== "centre") {
     const isOwn = service !== undefined && service.department !== undefined;
     if (rule.effect !== "blocked" && !isOwn) told("a department may allow only its own services");
-    if (rule.department !== undefined && context.departmentOf(rule.department) !== publisher)
+    const { department: named } = rule;
+    if (named !== undefined && named !== publisher && context.departmentOf(named) !== publisher)
       told("a department's rules are for its own machines");
     if (rule.machineClass === "personal-device") told("personal devices are outside the ban");
   }

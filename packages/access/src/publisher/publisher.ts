@@ -137,6 +137,8 @@ export class Publisher {
     const now = this.#parts.clock.now();
     if (this.#parts.keys.retire(now)) this.reissue();
     if (this.#next !== undefined && this.#next <= now) this.touch(...PARTS);
+    // What could not be published before is tried again.
+    if (this.#dirty.size > 0) this.touch();
     const { issued, expires } = this.current();
     if (now >= issued + (expires - issued) / 2) this.reissue();
     const head = await policyHead(this.#parts.db);

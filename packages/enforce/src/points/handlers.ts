@@ -80,13 +80,11 @@ export function pointRoutes(desk: FeedDesk): readonly Route[] {
   return [...feedRoutes(desk), ...keyRoutes(desk), ...registryRoutes(desk)];
 }
 
+type FeedRequest = Pick<RequestContext, "headers" | "identify" | "ip">;
 type Who = { readonly point: Point } | { readonly reader: Reader };
 
 /** Who asks for the policy: a point or a machine by its token, or a person by their session. */
-async function whoAsks(
-  { registry, people }: FeedDesk,
-  request: Pick<RequestContext, "headers" | "identify" | "ip">,
-): Promise<Result<Who>> {
+async function whoAsks({ registry, people }: FeedDesk, request: FeedRequest): Promise<Result<Who>> {
   const token = /^Bearer ([\x21-\x7e]{1,1024})$/i.exec(request.headers["authorization"] ?? "")?.[1];
   if (token === undefined) return failure("M_MISSING_TOKEN");
   const point = registry.pointOfToken(token);
@@ -128,7 +126,10 @@ function feedRoutes(desk: FeedDesk): readonly Route[] {
       const last = request.headers["last-event-id"];
       const since = last !== undefined && /^[0-9]{1,15}$/.test(last) ? Number(last) : request.query.since;
       const { value } = who;
-      const stream = "point" in value ? pointStream(desk, value.point, since) : readerStream(desk, value.reader, since);
+      const stream =
+        "point" in value
+          ? pointStream(desk, value.point, since)
+          : readerStream(desk, request, { reader: value.reader, since });
       request.signal.addEventListener("abort", () => stream.close(), { once: true });
       const headers = { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" };
       return ok(new HttpReply({ headers, body: stream }));
@@ -149,27 +150,37 @@ function pointStream({ feed, limits, registry, connections }: FeedDesk, point: P
   return stream;
 }
 
-/** Somebody who is no point is sent the whole of what concerns them with each version. */
-function readerStream({ feed, limits, publisher }: FeedDesk, reader: Reader, since: number): FeedStream {
-  const whole = (): Buffer => {
+/**
+ * Somebody who is no point is sent the whole of what concerns them with each version. Who they are is asked again each time, and with each
+ * heartbeat: a session may have ended, a token may have been revoked, a machine may be another department's.
+ */
+function readerStream(
+  desk: FeedDesk,
+  request: FeedRequest,
+  of: { readonly reader: Reader; readonly since: number },
+): FeedStream {
+  const { feed, limits, publisher } = desk;
+  const whole = (reader: Reader): Buffer => {
     const document = publisher.current();
     return frameOf("policy", publisher.signed(reducedFor(document, reader)), document.version);
   };
-  const [keys, ...rest] = feed.first(since);
-  const first = [...(keys === undefined ? [] : [keys]), ...(rest.length === 0 ? [] : [whole()])];
+  const [keys, ...rest] = feed.first(of.since);
+  const first = [...(keys === undefined ? [] : [keys]), ...(rest.length === 0 ? [] : [whole(of.reader)])];
   const stream = new FeedStream(first, limits.maxWaitingBytes);
-  const leave = publisher.onPublished(() => stream.send(whole()));
+  const sendTo = async (frame: Buffer): Promise<void> => {
+    const who = await whoAsks(desk, request);
+    if (!who.ok || "point" in who.value) stream.close();
+    else stream.send(frame.includes(POLICY_EVENT) ? whole(who.value.reader) : frame);
+  };
   const end = feed.connect({
-    // Heartbeats and keys are the same for all; policies are not.
-    send: (frame) => void (frame.includes("event: policy") || stream.send(frame)),
+    send: (frame) => void sendTo(frame).catch(() => stream.close()),
     close: () => stream.close(),
   });
-  stream.once("close", () => {
-    leave();
-    end();
-  });
+  stream.once("close", end);
   return stream;
 }
+
+const POLICY_EVENT = "event: policy\n";
 
 function reducedAnswer(
   publisher: Publisher,
