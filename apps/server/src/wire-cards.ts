@@ -1,9 +1,11 @@
+import type { RecordAudit } from "@causeway/audit";
 import type { Accounts } from "@causeway/accounts";
 import { systemUserOf, type ServerName } from "@causeway/base";
 import { createCards, type Cards, type KnownPerson } from "@causeway/cards";
 import type { Directory, PersonEntry } from "@causeway/directory";
 import type { AllRooms } from "@causeway/matrix-rooms";
 import type { Database } from "@causeway/platform";
+import { announcing } from "./announcing.ts";
 import type { WireOptions } from "./wire-parts.ts";
 
 /** Builds cards: what the server says to people, and what they answer. */
@@ -15,6 +17,7 @@ export function wireCards(
     readonly accounts: Accounts;
     readonly people: Directory;
     readonly rooms: AllRooms;
+    readonly audit: RecordAudit;
     readonly failed: (error: unknown) => void;
   },
 ): Cards {
@@ -33,6 +36,9 @@ export function wireCards(
       const found = (await accounts.devicesOf(user)).find((one) => one.session === session);
       if (found !== undefined) await accounts.sessions.end(user, { devices: [found.device], session });
     },
+    ...announcing(people),
+    audit: parts.audit,
+    chaseEveryMs: config.chaseEveryMs,
   });
 }
 

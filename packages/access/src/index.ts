@@ -1,3 +1,4 @@
+export { mayAnnounceTo, type AnnouncingDuty } from "./announcing.ts";
 export { createAuthorise, expectRules, MissingRuleError, type ActingUser, type AttributesOf } from "./authorise.ts";
 export type { Access, AccessOptions, AdviceWish, DecisionWish } from "./requests/access.ts";
 export { createAccess } from "./requests/create-access.ts";

@@ -1,5 +1,6 @@
 import { allow, refuse, type Decision } from "@causeway/base";
 import type { Action } from "@causeway/contract";
+import { departmentAnnouncers, governmentAnnouncers } from "./announcing.ts";
 
 /** What rules look at in a caller: handed in, so that this package knows no people, posts or rooms. */
 export interface Attributes {
@@ -25,6 +26,8 @@ const WATCH_POLICY = [
   "system-administrator",
   "auditor",
 ] as const;
+/** Those who announce to their own department, and who announces to all (announcing.ts). */
+const announcers = [...departmentAnnouncers, ...governmentAnnouncers];
 
 /** A rule for every action: leaving one out does not compile. */
 export const rules: Readonly<Record<Action, Rule>> = {
@@ -56,6 +59,7 @@ export const rules: Readonly<Record<Action, Rule>> = {
   "policy.write": only("dpo", "security-administrator", "head", "ditso"),
   "points.read": only(...WATCH_POLICY),
   "points.manage": only("security-administrator"),
+  "announcements.post": only(...announcers),
 };
 
 /** Applies the rule of an action. */

@@ -28,6 +28,8 @@ export interface Card {
   readonly actions: readonly CardAction[];
   /** A page of the web client. */
   readonly link?: { readonly text: CardText; readonly path: string };
+  /** The id of the announcement that it is. */
+  readonly announcement?: string;
   /** What clients that draw no cards are told beside: how to answer, and where. */
   readonly plainHint?: CardText;
 }
@@ -42,6 +44,7 @@ export function messageOf(card: Card, how: { readonly language: Language; readon
     body: plainText(card, how.language),
     "m.mentions": {},
     "org.causeway.card": cardContent(card),
+    ...(card.announcement === undefined ? {} : { "org.causeway.announcement": { announcement_id: card.announcement } }),
   };
 }
 

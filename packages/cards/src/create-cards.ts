@@ -4,16 +4,19 @@ import type { AppendedEvent } from "@causeway/matrix-rooms";
 import { serve, type Route, type Tx } from "@causeway/platform";
 import { AccessCards } from "./access/access-cards.ts";
 import type { AccessCardParts } from "./access/ports.ts";
+import { Announcements } from "./announcements/announcements.ts";
+import { announcementRoutes } from "./announcements/handlers.ts";
+import type { AnnouncementParts } from "./announcements/ports.ts";
 import type { SignIn } from "./device-card.ts";
 import { CardsCore, type CardsOptions } from "./core.ts";
 import { Due, type DueCard, type SayDue } from "./due.ts";
-import { sessionOfKey } from "./keys.ts";
+import { announcementOfKey, sessionOfKey } from "./keys.ts";
 import { Posts } from "./posts.ts";
 import { Reactions } from "./reactions.ts";
 import { SIGN_IN, SignIns, type SignInParts } from "./sign-ins.ts";
 
 /** What cards are built from. */
-export interface CardsParts extends CardsOptions, SignInParts {
+export interface CardsParts extends CardsOptions, SignInParts, AnnouncementParts {
   /** Says what other parts have noted as due; kinds are theirs. */
   readonly sayDue?: SayDue;
 }
@@ -44,11 +47,14 @@ export function createCards(parts: CardsParts): Cards {
   const core = new CardsCore(parts);
   const posts = new Posts(core);
   const signIns = new SignIns(posts, parts);
+  const announcements = new Announcements(core, posts, parts);
   const joined: { access?: AccessCards; leave?: () => void } = {};
   const reactions = new Reactions(core, posts, async (reaction) => {
     const session = sessionOfKey(reaction.cardKey);
     if (session !== undefined && reaction.says !== "noted")
       return await signIns.react(reaction.user, session, reaction.says);
+    const announcement = announcementOfKey(reaction.cardKey);
+    if (announcement !== undefined) return await announcements.react(reaction.user, announcement, reaction.says);
     return (await joined.access?.react(reaction)) ?? { taken: false };
   });
   const due = new Due(core, async (what, done) => {
@@ -56,8 +62,13 @@ export function createCards(parts: CardsParts): Cards {
     else await parts.sayDue?.(what, done);
   });
   const behind = new Set<Promise<void>>();
+  const inBackground = (work: Promise<void>): void => {
+    const watched = work.catch(parts.failed).finally(() => behind.delete(watched));
+    behind.add(watched);
+  };
   const settle = async (): Promise<void> => {
     await due.settle();
+    await announcements.deliveries.settle();
     await reactions.settle();
     await Promise.all(behind);
   };
@@ -68,6 +79,7 @@ export function createCards(parts: CardsParts): Cards {
         await parts.endSession(caller.user, params.session);
         return ok({});
       }),
+      ...announcementRoutes(announcements, (user, id) => inBackground(announcements.refresh(user, id))),
     ],
     note: (tx, what) => due.note(tx, what),
     sessionBegins: (tx, user, signIn) => signIns.note(tx, due, { user, signIn }),
@@ -76,22 +88,18 @@ export function createCards(parts: CardsParts): Cards {
       joined.access = access;
       joined.leave = join.access.subscribe((event) => access.happened(event));
     },
-    sessionsEnded: (user, sessions) => {
-      const showing = signIns
-        .ended(user, sessions)
-        .catch(parts.failed)
-        .finally(() => behind.delete(showing));
-      behind.add(showing);
-    },
+    sessionsEnded: (user, sessions) => inBackground(signIns.ended(user, sessions)),
     appended: (events) => reactions.appended(events),
     resume: async () => {
       await reactions.resume();
       due.wake();
+      announcements.deliveries.wake();
     },
     settle,
     close: async () => {
       joined.leave?.();
       await due.close();
+      await announcements.deliveries.close();
       await Promise.all(behind);
       await reactions.close();
     },

@@ -1,4 +1,5 @@
 export type { AccessCardParts, CardAccess } from "./access/ports.ts";
+export type { Audience, Division } from "./announcements/types.ts";
 export type { Card, CardAction, CardState } from "./card.ts";
 export { createCards, type Cards, type CardsParts } from "./create-cards.ts";
 export { timeTexts } from "./dates.ts";

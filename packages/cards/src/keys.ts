@@ -12,9 +12,19 @@ export function sessionOfKey(key: string): string | undefined {
   return key.startsWith(DEVICE) ? key.slice(DEVICE.length) : undefined;
 }
 
+/** The key of the cards of an announcement. */
+export function announcementKey(id: string): string {
+  return `${ANNOUNCEMENT}${id}`;
+}
+
+/** The announcement that a card is of. */
+export function announcementOfKey(key: string): string | undefined {
+  return key.startsWith(ANNOUNCEMENT) ? key.slice(ANNOUNCEMENT.length) : undefined;
+}
+
 /** Whether a card is an announcement. */
 export function isAnnouncement(key: string): boolean {
-  return key.startsWith(ANNOUNCEMENT);
+  return announcementOfKey(key) !== undefined;
 }
 
 /** The key of the first words to somebody. */

@@ -53,7 +53,9 @@ export type Action =
   /** See the enforcement points and what they obey. */
   | "points.read"
   /** Let enforcement points in and end them (security administrators). */
-  | "points.manage";
+  | "points.manage"
+  /** Announce something that is to be acknowledged; to whom is decided by `mayAnnounceTo` in access. */
+  | "announcements.post";
 
 /** Every action, for tests that go through all of them. */
 export const actions: readonly Action[] = [
@@ -84,4 +86,5 @@ export const actions: readonly Action[] = [
   "policy.write",
   "points.read",
   "points.manage",
+  "announcements.post",
 ];

@@ -1,5 +1,6 @@
 import type { MigrationSet } from "@causeway/platform";
 import { cards0001 } from "./0001-cards.ts";
+import { announcements0002 } from "./0002-announcements.ts";
 
 /** The tables of cards; appended, never edited. */
-export const cardsMigrations: MigrationSet = { of: "cards", list: [cards0001] };
+export const cardsMigrations: MigrationSet = { of: "cards", list: [cards0001, announcements0002] };

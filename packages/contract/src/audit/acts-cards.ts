@@ -4,6 +4,7 @@ import type { Acts } from "./fact-kinds.ts";
 export const cardActs = {
   "announcement.posted": { department: "id?", people: "count?", due: "instant?" },
   "announcement.withdrawn": {},
+  "announcement.chased": { people: "count" },
   "custody.asked": { person: "user" },
   "custody.agreed": { person: "user" },
   "custody.refused": { person: "user" },

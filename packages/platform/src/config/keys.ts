@@ -303,6 +303,12 @@ export const keys = {
     "The largest share of the holders of posts that may be absent from a whole file before it is taken for a part.",
   ),
   maxDelegationDays: key("limits.directory.maxDelegationDays", count, 366, "The longest delegation."),
+  chaseEveryMs: key(
+    "limits.announcements.chaseEveryMs",
+    count,
+    86_400_000,
+    "How long after a reminder of an announcement the next one may be sent.",
+  ),
   ...accessKeys,
 } as const satisfies Record<string, ConfigKey<never> | ConfigKey>;
 
