@@ -13,7 +13,7 @@ async function recorded(world: TestWorld, on: Person): Promise<readonly string[]
     readonly by_user: string | null;
   }>({
     sql: `SELECT e.act, e.leaf, (SELECT value FROM audit_blinded WHERE entry = e.id AND field = 'by') AS by_user FROM audit_entries e
-          JOIN audit_blinded b ON b.entry = e.id AND b.field = 'on' WHERE b.value = ? ORDER BY e.idx`,
+          JOIN audit_blinded b ON b.entry = e.id AND b.field IN ('on', 'person') WHERE b.value = ? ORDER BY e.idx`,
     parameters: [on.userId],
   });
   return rows.map(({ act, leaf, by_user: by }) => {

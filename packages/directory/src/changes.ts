@@ -6,7 +6,7 @@ import { eventsOf, type DirectoryEvent } from "./events.ts";
 import { isOpen, LiveState, type Touched } from "./live-state.ts";
 import { endedRights } from "./ended-rights.ts";
 import type { Actor, DirectoryAccounts, RecordAudit, RightsEnding } from "./ports.ts";
-import { factsOf, type DirectoryAct, type DirectoryEntry } from "./record.ts";
+import { entryOf, type DirectoryAct, type DirectoryEntry } from "./record.ts";
 import { changedRows, directoryRevision, putChange } from "./store.ts";
 import type { Appointment, RowChanges } from "./types.ts";
 
@@ -88,7 +88,7 @@ export class Changes {
       if (!planned.ok) return planned;
       const changes = draft.changes();
       if (isEmpty(changes)) return planned;
-      const record = { act: name.act, on: name.on, by: who, at: now, facts: factsOf(changes) };
+      const record = entryOf({ act: name.act, on: name.on, by: who, at: now }, changes);
       const done = await this.#commit({ changes, basedOn, planning, record });
       if (done === "done") return planned;
       if (done === "account-taken") return conflict("account-taken", "An account of this name has just been made.");

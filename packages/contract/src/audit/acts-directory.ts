@@ -1,7 +1,10 @@
 import type { Acts } from "./fact-kinds.ts";
 
-/** What every change of the directory says: how many rows, the ids of the first of them, the roles that were given or taken, and the rows themselves. */
-const change = { rows: "count", ids: "ids", roles: "codes?", detail: "text?" } as const;
+/**
+ * What every change of the directory says: how many rows, the ids of the first of them, the roles that were given or taken, whom a role
+ * or delegation is for, and the rows themselves.
+ */
+const change = { rows: "count", ids: "ids", roles: "codes?", person: "user?", detail: "text?" } as const;
 
 /** Changes of the directory and of roles. */
 export const directoryActs = {
