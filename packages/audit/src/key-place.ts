@@ -59,11 +59,18 @@ export class KeyPlace {
 
   /** Makes a key that signs under a name, where there is none. */
   make(name: string): NoteSigner {
-    makeDirectoryDurably(this.path);
     const seed = randomBytes(32);
     const signer = signerOf(name, seed);
-    writeDurably(this.#file("vkey"), `${signer.vkey}\n`);
-    writeDurably(this.#file("key"), privateKeyLine(signer, seed));
+    try {
+      makeDirectoryDurably(this.path);
+      writeDurably(this.#file("vkey"), `${signer.vkey}\n`);
+      writeDurably(this.#file("key"), privateKeyLine(signer, seed));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new AuditLogError(
+        `the audit log's key cannot be kept in ${this.path} (${why}): name a directory that this user may write to with audit.keyDirectory (CAUSEWAY_AUDIT_KEY_DIRECTORY), outside the data directory`,
+      );
+    }
     return signer;
   }
 

@@ -36,6 +36,13 @@ forEachEngine((engine, open) => {
       assert.deepEqual(again.warned, []);
     });
 
+    test("where no key can be kept the start says what to do", async () => {
+      await using database = await open([auditMigrations]);
+      using keys = keyDirectory();
+      writeFileSync(keys.path, "a file is in the way");
+      await assert.rejects(openLog(database.db, { path: join(keys.path, "keys") }), /audit.keyDirectory/);
+    });
+
     test("a log that is shorter than its last checkpoint does not start, whatever else was put back", async () => {
       await using database = await open([auditMigrations]);
       using keys = keyDirectory();
