@@ -86,7 +86,10 @@ test("BIND: a grant opens one service for one machine without a new configuratio
   await withBind(context, async ({ source, point, as }) => {
     source.set({ grants: [testGrant()] });
     await point.settled();
-    assert.deepEqual(lastTests(source), [["allowed", "allowed"]]);
+    assert.deepEqual(lastTests(source), [
+      ["allowed", "allowed"],
+      ["blocked", "blocked"],
+    ]);
     assert.equal(await as(DESK_ONE, "web.whatsapp.com"), "allowed");
     assert.equal(await as(DESK_ONE, "drive.google.com"), "blocked", "that service alone");
     assert.equal(await as(DESK_TWO, "web.whatsapp.com"), "blocked", "that machine alone");

@@ -68,7 +68,10 @@ test("Unbound: a grant opens one service for one machine without a reload, and i
     const { tests = [] } = source.reports.at(-1) ?? {};
     assert.deepEqual(
       tests.map(({ expected, found }) => [expected, found]),
-      [["allowed", "allowed"]],
+      [
+        ["allowed", "allowed"],
+        ["blocked", "blocked"],
+      ],
     );
     source.set({ grants: [testGrant({ ends: instant(Date.now() + 300) })] });
     await until("the grant is over", async () => (await as(DESK_ONE, "web.whatsapp.com")) === "blocked");

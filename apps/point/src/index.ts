@@ -1,1 +1,1 @@
-export {};
+export { PointSource } from "./point-source.ts";

@@ -25,6 +25,7 @@ export type { DutyHeld, EditionPeople } from "./editions/rights.ts";
 export { createPolicies, type Policies, type PoliciesOptions } from "./policies/create-policies.ts";
 export type { Counting } from "./policies/counting.ts";
 export type { CountRow } from "./policies/counts.ts";
+export { shippedPolicy } from "./policies/shipped-policy.ts";
 export { PolicyKeys, type PolicyVerifyKey } from "./publisher/keys.ts";
 export { Publisher, type Published, type PublisherParts, type PolicySources } from "./publisher/publisher.ts";
 export { mayGrantRole, mayTakeRole, type RoleChange, type RoleRefusal } from "./roles.ts";

@@ -10,3 +10,4 @@ export * from "./proxy/index.ts";
 export * from "./rpz/index.ts";
 export * from "./unbound/index.ts";
 export * from "./squid/index.ts";
+export * from "./published-zones/index.ts";

@@ -66,6 +66,13 @@ export class BindPoint implements AsyncDisposable {
     return this.#follower.settled();
   }
 
+  /** Tries whether what is known now is obeyed, and reports it: each day, and when somebody wants to know. */
+  async test(): Promise<void> {
+    await this.#follower.settled();
+    const plan = this.#before;
+    if (plan !== undefined) await this.#prove(plan, plan, performance.now());
+  }
+
   /** Hears of everything that was put into effect. */
   onObeyed(hear: (obeyed: Obeyed) => void): void {
     this.#obeyed.push(hear);

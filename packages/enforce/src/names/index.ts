@@ -1,3 +1,4 @@
+export { verdictsOfService } from "./of-service.ts";
 export { changedMachines, type ChangedMachine } from "./changed-machines.ts";
 export { verdictsFor } from "./merged.ts";
 export { PlanFollower } from "./follower.ts";

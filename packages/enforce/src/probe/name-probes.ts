@@ -1,4 +1,4 @@
-import { isKeptBy, type NameVerdicts } from "../names/index.ts";
+import { isKeptBy, type NamePlan, type NameVerdicts } from "../names/index.ts";
 
 /** A name that is asked for to see whether a machine's resolver obeys. */
 export interface NameProbe {
@@ -17,4 +17,10 @@ export function probeNames(before: NameVerdicts, after: NameVerdicts): readonly 
     if (probes.size === 2) break;
   }
   return [...probes.values()];
+}
+
+/** A name that is blocked for every machine that is not named: what a point tries each day. */
+export function alwaysBlocked({ others }: NamePlan): NameProbe | undefined {
+  for (const [name, { isKept }] of others.names) if (isKept) return { name, expected: "blocked" };
+  return undefined;
 }

@@ -2,13 +2,13 @@ import type { Clock } from "@causeway/base";
 import { changedMachines, type ChangedMachine, type NamePlan } from "../names/index.ts";
 import type { DocumentSource, SelfTest } from "../points/index.ts";
 import { askUntilObeyed } from "./ask-until.ts";
-import { probeNames } from "./name-probes.ts";
+import { alwaysBlocked, probeNames } from "./name-probes.ts";
 
 /** What was put into effect, and how long it took until a probe saw it. */
 export interface Obeyed {
   readonly version: number;
   readonly ms: number;
-  /** Empty where nothing changed that a probe could see. */
+  /** Empty where nothing is blocked for anybody, and nothing changed. */
   readonly tests: readonly SelfTest[];
   readonly isProved: boolean;
 }
@@ -41,8 +41,13 @@ export async function proveObeyed(plan: NamePlan, before: NamePlan | undefined, 
     for (const probe of probes)
       tests.push(await askUntilObeyed({ ...probe, resolver, began, clock, ...(from === undefined ? {} : { from }) }));
   }
+  const ms = performance.now() - began;
+  // Whatever changed, and also when nothing did: what is blocked for everybody is.
+  const always = alwaysBlocked(plan);
+  if (always !== undefined && !tests.some(({ expected }) => expected === "blocked"))
+    tests.push(await askUntilObeyed({ ...always, resolver, began, clock }));
   const isProved = tests.every(({ expected, found }) => expected === found);
-  const obeyed = { version: plan.version, ms: performance.now() - began, tests, isProved };
+  const obeyed = { version: plan.version, ms, tests, isProved };
   const since = clock.now();
   source.report({
     ...(isProved ? { obeys: { version: plan.version, since } } : {}),

@@ -40,6 +40,7 @@ export class SquidHelper implements Disposable {
   readonly #unsubscribe: () => void;
   #timer: NodeJS.Timeout | undefined;
   #cutting: Promise<void> = Promise.resolve();
+  #fault = "";
 
   constructor(options: SquidHelperOptions) {
     this.#options = options;
@@ -80,6 +81,19 @@ export class SquidHelper implements Disposable {
     for (const use of ended) this.#uses.drop(use);
     this.#uses.lookAgain();
     if (ended.length > 0) this.#cut(ended);
+  }
+
+  /** What keeps this from enforcing, as a code. */
+  get fault(): string {
+    return this.#fault;
+  }
+
+  /** Tries whether connections can be ended at all; when not, that is reported, and logged with what to do. */
+  async tryCutting(): Promise<boolean> {
+    const isPossible = (await this.#options.cutter?.canCut()) ?? false;
+    this.#fault = isPossible ? "" : "tunnels-not-cut";
+    if (!isPossible) this.#options.source.report({ fault: this.#fault });
+    return isPossible;
   }
 
   /** Waits until what is being ended has ended. */
@@ -136,7 +150,8 @@ export class SquidHelper implements Disposable {
     this.#cutting = this.#cutting
       .then(async () => {
         const isCut = (await cutter?.cut(ended)) ?? false;
-        source.report({ fault: isCut ? "" : "tunnels-not-cut" });
+        this.#fault = isCut ? "" : "tunnels-not-cut";
+        source.report({ fault: this.#fault });
       })
       .catch((error: unknown) => log.error("open connections could not be ended", factsOfError(error)));
   }

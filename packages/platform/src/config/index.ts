@@ -5,3 +5,4 @@ export { annotatedDefault, ConfigError, loadConfig, variableOf, type ConfigSourc
 export { nearest } from "./nearest.ts";
 export { readConfig, serverNameOf, type ConfigPlaces } from "./read.ts";
 export { readTls, type TlsFiles } from "./tls.ts";
+export { readYaml } from "./yaml.ts";
