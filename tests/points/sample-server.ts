@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import { startServer, type TestServer } from "../server.ts";
 
-const account = z.object({ userId: z.string(), password: z.string(), roles: z.array(z.string()) });
+interface Account {
+  readonly userId: string;
+  readonly password: string;
+  readonly roles: readonly string[];
+}
 
 /** The server program with the sample government, and its two administrators. */
 export interface SampleServer extends AsyncDisposable {
@@ -20,7 +23,7 @@ export interface SampleServer extends AsyncDisposable {
 export async function startSampleServer(): Promise<SampleServer> {
   const server = await startServer({ args: [] });
   const text = readFileSync(join(server.directory, "data/demo-accounts.json"), "utf8");
-  const accounts = z.array(account).parse(JSON.parse(text));
+  const accounts: readonly Account[] = JSON.parse(text);
   const tokens = new Map<string, string>();
   const call = async (wish: {
     readonly method: string;
