@@ -203,7 +203,8 @@ function signer() {
   };
 }
 
-async function startSite(directory: string): Promise<Site> {
+/** Starts it; its certificate is made in a directory. */
+export async function startSite(directory: string): Promise<Site> {
   const [key, cert] = [join(directory, "site.key"), join(directory, "site.crt")];
   const made = spawnSync("openssl", [
     ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"],

@@ -236,11 +236,33 @@ describe("the stream of guards", () => {
     assert.deepEqual([refused?.["what"], then?.["type"]], ["ticket", "policy"]);
     const bad = await fetch(`${here.url}/causeway/v1/guard/policy`, { method: "POST", body: "{}" });
     assert.equal(bad.status, 400);
+    for (const [origin, status] of [
+      ["https://evil.example", 403],
+      ["null", 403],
+      ["chrome-extension://abcdefghijklmnopabcdefghijklmnop", 403],
+      [`chrome-extension://${here.guards.extension.id}`, 200],
+    ] as const) {
+      const asked = await fetch(`${here.url}/causeway/v1/guard/policy`, {
+        method: "POST",
+        headers: { origin },
+        body: JSON.stringify({ type: "hello", protocol: 1 }),
+      });
+      assert.equal(asked.status, status, origin);
+      const socket = new WebSocket(here.url.replace("http", "ws") + GUARD_SOCKET_PATH, {
+        headers: { origin },
+      } as never);
+      const opened = await new Promise((resolve) => {
+        socket.addEventListener("open", () => resolve(200));
+        socket.addEventListener("error", () => resolve(403));
+      });
+      assert.equal(opened, status, origin);
+      socket.close();
+    }
   });
 
   test("without a built guard there is nothing to install, and nothing is pretended", async () => {
     await using here = await world();
-    for (const path of ["updates.xml", "guard.crx"])
+    for (const path of ["updates.xml", "guard.crx", "guard.zip"])
       assert.equal((await fetch(`${here.url}/causeway/v1/guard/${path}`)).status, 404);
     assert.equal(here.guards.facts(), undefined);
   });

@@ -29,6 +29,16 @@ export const getGuardExtension = endpoint({
   head: true,
 });
 
+/** `GET /causeway/v1/guard/guard.zip`. */
+export const getGuardFolder = endpoint({
+  method: "GET",
+  path: "/causeway/v1/guard/guard.zip",
+  access: { open: "the same as the signed one" },
+  summary: "The guard as a folder, for a trial in a browser that nobody manages (developer mode).",
+  errors: ["M_NOT_FOUND"],
+  rate: "media",
+});
+
 /** `POST /causeway/v1/guard/tickets`. */
 export const addGuardTicket = endpoint({
   method: "POST",
@@ -49,6 +59,6 @@ export const askGuardPolicy = endpoint({
   summary: "The policy of one guard, where it can hold no socket.",
   body: guardHello,
   output: z.object({ messages: z.array(z.object({ type: z.string() })) }),
-  errors: ["M_BAD_JSON"],
+  errors: ["M_BAD_JSON", "NOT_PERMITTED"],
   rate: "sync",
 });

@@ -75,12 +75,17 @@ export class GuardStream {
     return this.#connected.size;
   }
 
-  /** Where guards open their socket. Only the guard's own origin may: to any page a socket would tell what is blocked here. */
+  /** Only the guard's own origin may ask: any other page would learn what is blocked and granted on the machine that it is shown on. */
+  mayAsk(origin: string | undefined): boolean {
+    return origin === undefined || origin === `chrome-extension://${this.#parts.extensionId}`;
+  }
+
+  /** Where guards open their socket. */
   get route(): SocketRoute {
     return {
       path: GUARD_SOCKET_PATH,
       limits: this.#parts.limits,
-      mayOpen: ({ origin }) => origin === undefined || origin === `chrome-extension://${this.#parts.extensionId}`,
+      mayOpen: ({ origin }) => this.mayAsk(origin),
       opened: (socket, request) => this.#opened(socket, request),
     };
   }
