@@ -1,8 +1,9 @@
+import type { Access } from "@causeway/access";
 import type { RecordAudit } from "@causeway/audit";
 import type { Accounts } from "@causeway/accounts";
 import { systemUserOf, type ServerName } from "@causeway/base";
-import { createCards, type Cards, type KnownPerson } from "@causeway/cards";
-import type { Directory, PersonEntry } from "@causeway/directory";
+import { createCards, type Cards, type Texts } from "@causeway/cards";
+import type { Directory } from "@causeway/directory";
 import type { AllRooms } from "@causeway/matrix-rooms";
 import type { Database } from "@causeway/platform";
 import { announcing } from "./announcing.ts";
@@ -10,19 +11,21 @@ import type { WireOptions } from "./wire-parts.ts";
 
 /** Builds cards: what the server says to people, and what they answer. */
 export function wireCards(
-  { config, clock }: WireOptions,
+  options: WireOptions,
   parts: {
     readonly db: Database;
     readonly serverName: ServerName;
     readonly accounts: Accounts;
     readonly people: Directory;
     readonly rooms: AllRooms;
+    readonly access: Access;
     readonly audit: RecordAudit;
     readonly failed: (error: unknown) => void;
   },
 ): Cards {
+  const { config, clock } = options;
   const { accounts, people } = parts;
-  return createCards({
+  const cards = createCards({
     ...{ db: parts.db, clock, rooms: parts.rooms, failed: parts.failed },
     system: systemUserOf(parts.serverName),
     defaultLanguage: config.language,
@@ -30,7 +33,7 @@ export function wireCards(
     isActive: (user) => accounts.isActive(user),
     personOf: (user) => {
       const entry = people.entryOf(user);
-      return entry === undefined ? undefined : personOf(entry);
+      return entry === undefined ? undefined : { name: both(entry.nameEn, entry.nameZh) };
     },
     endSession: async (user, session) => {
       const found = (await accounts.devicesOf(user)).find((one) => one.session === session);
@@ -40,10 +43,20 @@ export function wireCards(
     audit: parts.audit,
     chaseEveryMs: config.chaseEveryMs,
   });
+  cards.joinAccess({
+    access: parts.access,
+    publicUrl: () => config.publicUrl ?? options.publicUrl,
+    departmentName: (unit) => {
+      const department = people.successorsOf(unit)[0];
+      return department === undefined ? undefined : both(department.nameEn, department.nameZh);
+    },
+    utcOffsetMinutes: config.utcOffsetMinutes,
+  });
+  return cards;
 }
 
-/** Somebody as cards name them: in Chinese where there is Chinese. */
-function personOf({ nameEn, nameZh }: PersonEntry): KnownPerson {
+/** A name in the language of each reader: in Chinese where there is Chinese. */
+function both(nameEn: string, nameZh: string): Texts {
   const chinese = nameZh === "" ? nameEn : nameZh;
-  return { name: { en: nameEn === "" ? nameZh : nameEn, "zh-Hant-HK": chinese, "zh-Hans": chinese } };
+  return { en: nameEn === "" ? nameZh : nameEn, "zh-Hant-HK": chinese, "zh-Hans": chinese };
 }

@@ -106,7 +106,7 @@ export async function wire(options: WireOptions): Promise<Server> {
     undelivered: (error) => log.warn("news could not be pushed", factsOfError(error)),
   });
   late.push = push;
-  const cards = wireCards(options, { db, serverName, accounts, people, rooms, audit: audit.record, failed });
+  const cards = wireCards(options, { db, serverName, accounts, people, rooms, access, audit: audit.record, failed });
   late.cards = cards;
   const media = await wireMedia(options, { db, serverName });
   const sync = wireSync(options, { db, rooms, keys, hub });

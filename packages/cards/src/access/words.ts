@@ -84,15 +84,41 @@ const RISKS: Readonly<Record<RiskFactView["fact"], Texts>> = {
   "break-glass": same("break-glass before", "以往的緊急開啟", "以往的紧急开启"),
 };
 
+const CATEGORIES: Readonly<Record<string, Texts>> = {
+  messaging: same("messaging", "即時通訊", "即时通讯"),
+  webmail: same("webmail", "網上電郵", "网页邮箱"),
+  "cloud-storage": same("cloud storage", "雲端儲存", "云存储"),
+  "file-transfer": same("file transfer", "檔案傳送", "文件传输"),
+  site: same("a site", "網站", "网站"),
+};
+
+/** Facts about what came before, which are worth knowing without points too; the others stand on the card already. */
+const HISTORY: ReadonlySet<RiskFactView["fact"]> = new Set([
+  "earlier-grants",
+  "ended-early",
+  "similar-grants",
+  "last-review",
+  "break-glass",
+]);
+
 /** What makes a request a risk, in words and counts. */
 export function riskText(risk: RequestView["risk"]): Texts {
+  const shown = risk.facts.filter(({ fact, points }) => points > 0 || HISTORY.has(fact));
   return inEach((say) => {
-    const facts = risk.facts.map(({ fact, value }) => {
-      const shown = typeof value === "boolean" ? say(value ? YES : NO) : String(value);
-      return `${say(RISKS[fact])}: ${shown}`;
+    const facts = shown.map((fact) => {
+      const value = valueOf(fact);
+      return value === undefined ? say(RISKS[fact.fact]) : `${say(RISKS[fact.fact])}: ${say(value)}`;
     });
     return [say(risk.level === "high" ? HIGH : LOW), ...facts].join(" · ");
   });
+}
+
+function valueOf({ fact, value }: RiskFactView): CardText | undefined {
+  if (value === true) return undefined;
+  if (value === false) return NO;
+  if (fact === "category") return CATEGORIES[value] ?? String(value);
+  if (fact === "scope") return Object.entries(SCOPES).find(([scope]) => scope === value)?.[1] ?? String(value);
+  return String(value);
 }
 
 const DAYS: Readonly<Record<Language, readonly string[]>> = {
