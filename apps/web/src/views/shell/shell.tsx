@@ -1,9 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CloudOff } from "lucide-react";
-import { lazy, Suspense, useEffect, type JSX, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useRef, type JSX, type ReactNode } from "react";
 import { places } from "../../app/places.ts";
 import { useWorkspace } from "../../app/workspace-context.tsx";
+import { sayLanguage } from "../../client/settings/said-language.ts";
 import { useTexts } from "../../ui/texts.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
 import { AskingDevices } from "../sign-in/asking-devices.tsx";
@@ -14,9 +15,16 @@ const Palette = lazy(async () => ({ default: (await import("../palette/palette.t
 
 /** The frame: the rail of places (a bar at the bottom of a phone), notices, and the place itself. */
 export function Shell({ children }: { children: ReactNode }): JSX.Element {
-  const { t } = useTexts();
+  const { t, locale } = useTexts();
   const workspace = useWorkspace();
-  const { rooms } = workspace;
+  const { rooms, client } = workspace;
+  const saidFirst = useRef(true);
+  useEffect(() => {
+    const isChange = !saidFirst.current;
+    saidFirst.current = false;
+    // The server writes to people in their language. Offline, the next start says it.
+    sayLanguage(client, locale, { isChange }).catch(() => undefined);
+  }, [client, locale]);
   const roles = useRoles();
   const queries = useQueryClient();
   // What one account was answered is not shown to the next one on this page.
