@@ -63,11 +63,13 @@ function weightOf(service: PolicyService, host: string): number {
 }
 
 function decideAddress(document: PolicyDocument, question: Question, address: string): Verdict {
-  const opened = openingsOf(document, question, { services: [], host: address });
-  if (opened.length > 0) return verdictOf({ document, question, rules: [], openings: opened });
   const services = visible(document.services, question).filter((service) =>
     service.addresses.some((network) => isInNetwork(address, network)),
   );
+  const opened = services.every((one) => one.grantable)
+    ? openingsOf(document, question, { services: [], host: address })
+    : [];
+  if (opened.length > 0) return verdictOf({ document, question, rules: [], openings: opened });
   if (services.length > 0) return decideFor(document, question, { services, host: address });
   if (document.addressesAllowedOn.includes(question.machine.class))
     return { allowed: true, by: "unlisted", upload: true };
@@ -90,6 +92,8 @@ function decideFor(document: PolicyDocument, question: Question, sought: Sought)
 
 /** The grants that open one of the services, or the host, for this person or machine at this time of their life. */
 function openingsOf(document: PolicyDocument, question: Question, sought: Sought): readonly Opening[] {
+  // A site that is a way around the resolver is not opened as a site either.
+  if (sought.services.some((one) => !one.grantable)) return [];
   return document.grants
     .filter((grant) => grant.begins <= question.now && question.now < grant.ends && isFor(grant, question))
     .flatMap((grant): readonly Opening[] => {
@@ -98,7 +102,7 @@ function openingsOf(document: PolicyDocument, question: Question, sought: Sought
         if (grant.sites.some((site) => weightOfRule(site, host) > 0))
           return [{ grant, service: sought.services[0]?.id }];
       }
-      const service = sought.services.find((one) => one.grantable && grant.services.includes(one.id));
+      const service = sought.services.find((one) => grant.services.includes(one.id));
       return service === undefined ? [] : [{ grant, service: service.id }];
     });
 }

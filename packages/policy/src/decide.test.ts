@@ -162,6 +162,23 @@ test("what closes an escape cannot be granted", () => {
   assert.equal(ask(document, { user: chan, host: "resolver.com" }).allowed, false);
 });
 
+test("what closes an escape is not opened as a site, by its address, or by another service that lists it too", () => {
+  const sites = [
+    { kind: "exact" as const, host: "resolver.com" },
+    { kind: "exact" as const, host: "192.0.2.53" },
+  ];
+  const grant = sampleGrant("gr_1", { users: [chan], services: ["own"], sites });
+  const document = samplePolicy({
+    services: [
+      sampleService("resolver", { grantable: false, addresses: ["192.0.2.53/32"] }),
+      sampleService("own", { hosts: [{ kind: "suffix", host: "resolver.com" }], addresses: ["192.0.2.0/24"] }),
+    ],
+    grants: [grant],
+  });
+  for (const host of ["resolver.com", "dns.resolver.com", "192.0.2.53"])
+    assert.equal(ask(document, { user: chan, host }).allowed, false, host);
+});
+
 test("a program is decided by its publisher's name for it", () => {
   const service = sampleService("whatsapp", {
     apps: { windows: { packageFamilyName: "5319275A.WhatsAppDesktop_cv1g1gvanyjgm" } },

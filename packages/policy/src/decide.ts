@@ -8,6 +8,7 @@ import type { MachineSeen, Permission, Question, Refusal, Verdict } from "./ques
 import { isObserved, verdictOf, type Opening } from "./verdict.ts";
 
 const UNLISTED: Permission = Object.freeze({ allowed: true, by: "unlisted", upload: true });
+const NONE: readonly Opening[] = Object.freeze([]);
 const BAD_HOST: Refusal = Object.freeze({ allowed: false, reason: "bad-host" });
 const BARE_ADDRESS: Refusal = Object.freeze({ allowed: false, reason: "address" });
 
@@ -64,6 +65,8 @@ function decideFor(policy: CompiledPolicy, question: Question, sought: Sought): 
 }
 
 function openingsFor({ parts }: CompiledPolicy, question: Question, { services, host }: Sought): readonly Opening[] {
+  // A site that is a way around the resolver is not opened as a site either.
+  if (services.some((one) => parts.services[one]?.grantable !== true)) return NONE;
   return openingsOf(parts.grants, {
     ...{ user: question.user, machine: question.machine.key, now: question.now, services, host },
     serviceOfHost: services[0],
@@ -72,13 +75,14 @@ function openingsFor({ parts }: CompiledPolicy, question: Question, { services, 
 }
 
 function decideAddress(policy: CompiledPolicy, question: Question, address: string): Verdict {
-  const openings = openingsFor(policy, question, { services: [], host: address });
-  if (openings.length > 0) return verdictOf({ document: policy.head, question, rules: [], openings });
   const services = policy.parts.services.flatMap((service, place) =>
     service.addresses.some((network) => isInNetwork(address, network)) && isVisible(policy, place, question)
       ? [place]
       : [],
   );
+  const isGrantable = services.every((one) => policy.parts.services[one]?.grantable === true);
+  const openings = isGrantable ? openingsFor(policy, question, { services: [], host: address }) : NONE;
+  if (openings.length > 0) return verdictOf({ document: policy.head, question, rules: [], openings });
   if (services.length > 0) return decideFor(policy, question, { services, host: address });
   if (policy.head.addressesAllowedOn.includes(question.machine.class)) return UNLISTED;
   return verdictOf({ document: policy.head, question, rules: [], openings: [], refusal: BARE_ADDRESS });
