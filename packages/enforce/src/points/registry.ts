@@ -52,6 +52,8 @@ export interface CountedThings {
 const CLASSES = new Set(["internal-desktop", "designated-machine", "personal-device"]);
 /** What was only heard of is written down this often. */
 const WRITE_HEARD_MS = 60_000;
+/** What points tell other processes is looked at this often. */
+const READ_MS = 15_000;
 
 /** A point as the dashboard shows it. */
 export interface PointSeen {
@@ -71,6 +73,7 @@ export class PointRegistry {
   #mark = "";
   #unwritten = new Set<string>();
   #writtenAt = instant(0);
+  #readAt = instant(0);
   #silent = new Set<string>();
 
   constructor(parts: RegistryParts) {
@@ -254,6 +257,7 @@ export class PointRegistry {
     await this.refresh();
     const { db, clock, audit, limits } = this.#parts;
     const now = clock.now();
+    if (now - this.#readAt >= READ_MS) await this.#readOthers(now);
     const tx = db.begin();
     let isEmpty = true;
     for (const { point, standing } of this.points()) {
@@ -270,6 +274,13 @@ export class PointRegistry {
       this.#writtenAt = now;
     }
     if (!isEmpty) await tx.commit();
+  }
+
+  /** Takes up what points have told other processes. */
+  async #readOthers(now: Instant): Promise<void> {
+    this.#readAt = now;
+    for (const [id, standing] of await pointStandings(this.#parts.db))
+      if (standing.heard > this.#standingOf(id, instant(0)).heard) this.#standings.set(id, standing);
   }
 
   /** Every point with how it stands. */
