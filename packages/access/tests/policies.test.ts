@@ -175,6 +175,11 @@ for (const engine of engines) {
       assert.deepEqual(faultsOf(await put(others)), ["a: a department's rules are for its own machines"]);
       const personal = { rules: [{ id: "a", machineClass: "personal-device", effect: "blocked", clause: "1" }] };
       assert.deepEqual(faultsOf(await put(personal)), ["a: personal devices are outside the ban"]);
+      const theirs = { ...service, hosts: [{ kind: "exact", host: "web.whatsapp.com" }] };
+      const claimed = { services: [theirs], revision: 0 };
+      assert.deepEqual(faultsOf(await g.police.put(`${CATALOGUE}/draft?department=PD`, claimed)), [
+        "vendor-share: web.whatsapp.com is the centre's",
+      ]);
       const observe = { rules: [], observe: { everywhere: true } };
       assert.deepEqual(faultsOf(await put(observe)), ["observe: the centre alone says where nothing is enforced"]);
       const own = {
@@ -192,6 +197,13 @@ for (const engine of engines) {
       const rule = document.rules.find((one) => one.id.startsWith("own"));
       assert.deepEqual([rule?.department, rule?.service], [unit, made?.id]);
       assert.deepEqual(g.world.server.policy.services.of(String(unit)).at(-1)?.id, made?.id);
+      // The centre lists the same later: then it is the centre's.
+      const { revision: _revision, services } = Object((await g.dpo.get(`${CATALOGUE}/draft`)).ok().body);
+      const wider = { ...service, id: "wider" };
+      (await g.publish(g.dpo, CATALOGUE, { content: { services: [...services, wider] } })).ok();
+      await g.settle();
+      const left = g.world.server.policy.publisher.current().services.find((one) => one.id === made?.id);
+      assert.deepEqual(left?.hosts, []);
     });
 
     test("faults are all listed with their place, and nothing is kept", async () => {

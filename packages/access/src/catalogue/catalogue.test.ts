@@ -4,6 +4,7 @@ import { compilePolicy, decide, type PolicyDocument } from "@causeway/policy";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { CentreClaims } from "./centre-claims.ts";
 import { checkCatalogue } from "./check.ts";
 import { policyServiceOf } from "./services.ts";
 import { shippedCatalogue } from "./shipped.ts";
@@ -40,8 +41,8 @@ test("the catalogue matches the hosts that it must, and none of those beside the
 });
 
 test("what the product comes with has no fault, in three languages, with a clause", () => {
-  assert.deepEqual(checkCatalogue({ services }, []).faults, []);
-  assert.deepEqual(checkCatalogue({ services }, []).content.services, services);
+  assert.deepEqual(checkCatalogue({ services }, { ownHosts: [] }).faults, []);
+  assert.deepEqual(checkCatalogue({ services }, { ownHosts: [] }).content.services, services);
   assert.ok(services.length >= 50);
   for (const { name, reason, clause } of services) {
     for (const text of [name.en, name.zhHant, name.zhHans, reason.en, reason.zhHant, reason.zhHans, clause])
@@ -72,13 +73,15 @@ const sample: CatalogueService = {
 };
 
 function faultsOf(over: Partial<CatalogueService>): readonly string[] {
-  return checkCatalogue({ services: [{ ...sample, ...over }] }, ["chat.gov.example"]).faults.map((one) => one.fault);
+  return checkCatalogue({ services: [{ ...sample, ...over }] }, { ownHosts: ["chat.gov.example"] }).faults.map(
+    (one) => one.fault,
+  );
 }
 
 test("hosts are brought to their one form, and what cannot be a rule is refused with its reason", () => {
   const checked = checkCatalogue(
     { services: [{ ...sample, hosts: [{ kind: "exact", host: "WWW.Bücher.Example." }] }] },
-    [],
+    { ownHosts: [] },
   );
   assert.deepEqual(checked.content.services[0]?.hosts, [{ kind: "exact", host: "www.xn--bcher-kva.example" }]);
   assert.deepEqual(faultsOf({}), []);
@@ -96,9 +99,43 @@ test("hosts are brought to their one form, and what cannot be a rule is refused 
     "0.0.0.0/0 is no network",
     "10.0.0.0/33 is no network",
   ]);
-  const twice = checkCatalogue({ services: [sample, sample] }, []);
+  const twice = checkCatalogue({ services: [sample, sample] }, { ownHosts: [] });
   assert.deepEqual(
     twice.faults.map((one) => one.fault),
     ["there are two services of this id"],
+  );
+});
+
+test("a department takes nothing out of the centre's services, however specific it is; what the centre leaves out is free", () => {
+  const claims = new CentreClaims(services);
+  const taken = (kind: "exact" | "suffix", host: string): boolean => claims.hasHost({ kind, host });
+  assert.ok(
+    taken("exact", "web.whatsapp.com") && taken("suffix", "whatsapp.com") && taken("suffix", "a.b.whatsapp.com"),
+  );
+  assert.ok(taken("exact", "drive.google.com") && taken("exact", "dns.google"));
+  assert.ok(!taken("suffix", "google.com") && !taken("suffix", "drive.google.com"));
+  assert.ok(!taken("exact", "notwhatsapp.com") && !taken("exact", "whatsapp.com.example"));
+  const leaving = new CentreClaims([
+    {
+      hosts: [{ kind: "suffix", host: "a.example" }],
+      exempt: [{ kind: "suffix", host: "b.a.example" }],
+      addresses: [],
+    },
+  ]);
+  assert.ok(!leaving.hasHost({ kind: "exact", host: "x.b.a.example" }));
+  assert.ok(leaving.hasHost({ kind: "exact", host: "x.a.example" }));
+  for (const network of ["8.8.8.0/24", "8.8.8.8/32", "8.0.0.0/8", "149.154.161.0/24", "2001:4860:4860::8888/128"])
+    assert.ok(claims.hasNetwork(network), network);
+  assert.ok(!claims.hasNetwork("192.0.2.0/24"));
+  assert.deepEqual(
+    claims.leaves({
+      hosts: [
+        { kind: "exact", host: "web.whatsapp.com" },
+        { kind: "exact", host: "own.example" },
+      ],
+      exempt: [],
+      addresses: ["8.8.8.8/32", "192.0.2.0/24"],
+    }),
+    { hosts: [{ kind: "exact", host: "own.example" }], exempt: [], addresses: ["192.0.2.0/24"] },
   );
 });

@@ -2,6 +2,7 @@ import type { CatalogueContent, CatalogueService } from "@causeway/contract";
 import { isInNetwork, normalHost, type HostRule } from "@causeway/policy";
 import type { Checked } from "../editions/book.ts";
 import type { EditionFault } from "../editions/types.ts";
+import type { CentreClaims } from "./centre-claims.ts";
 
 /** Everything in all services of an edition together. */
 const MOST_HOSTS = 1_000_000;
@@ -12,7 +13,15 @@ const LEAST_PREFIX = { v4: 8, v6: 19 };
  * Brings the services of an edition to their normal form (hosts as A-labels in lower case) and says what is wrong with them: hosts that
  * are none, rules for whole top-level domains, rules that would cover this server itself, exemptions that exempt nothing.
  */
-export function checkCatalogue(content: CatalogueContent, ownHosts: readonly string[]): Checked<CatalogueContent> {
+export function checkCatalogue(
+  content: CatalogueContent,
+  context: {
+    /** Hosts that this server is reached by. */
+    readonly ownHosts: readonly string[];
+    /** What the centre claims, where the services are a department's. */
+    readonly centre?: CentreClaims | undefined;
+  },
+): Checked<CatalogueContent> {
   const faults: EditionFault[] = [];
   const seen = new Set<string>();
   let hosts = 0;
@@ -21,7 +30,11 @@ export function checkCatalogue(content: CatalogueContent, ownHosts: readonly str
     if (seen.has(service.id)) told("there are two services of this id");
     seen.add(service.id);
     hosts += service.hosts.length;
-    return checkService(service, ownHosts, told);
+    const checked = checkService(service, context.ownHosts, told);
+    for (const rule of checked.hosts) if (context.centre?.hasHost(rule) === true) told(`${rule.host} is the centre's`);
+    for (const network of checked.addresses)
+      if (context.centre?.hasNetwork(network) === true) told(`${network} is the centre's`);
+    return checked;
   });
   if (hosts > MOST_HOSTS) faults.push({ at: "services", fault: `more than ${MOST_HOSTS} hosts` });
   return { content: { services }, faults };

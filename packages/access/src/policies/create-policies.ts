@@ -5,7 +5,7 @@ import type { Database, Route, Tx } from "@causeway/platform";
 import type { PolicyGrant, PolicyMachine, PolicyService } from "@causeway/policy";
 import { hash } from "node:crypto";
 import { checkCatalogue } from "../catalogue/check.ts";
-import { policyServiceOf, servicesInEffect } from "../catalogue/services.ts";
+import { policyServiceOf, ServicesInEffect } from "../catalogue/services.ts";
 import { shippedCatalogue } from "../catalogue/shipped.ts";
 import { EditionBook, type Checked, type Publishing } from "../editions/book.ts";
 import { EditionHandlers } from "../editions/handlers.ts";
@@ -60,7 +60,7 @@ export function createPolicies(options: PoliciesOptions): Policies {
   const books = booksOf(options, () => touch());
   const { catalogue, rules } = books;
   const successors = (department: UnitId): readonly UnitId[] => people.successorsOf(department);
-  const services = (): readonly PolicyService[] => servicesInEffect(catalogue, successors);
+  const services = (): readonly PolicyService[] => books.services.list();
   const keys = new PolicyKeys(options.directory, options.installation);
   const sources: PolicySources = {
     services,
@@ -139,18 +139,24 @@ function rulesWith(
 }
 
 interface Books {
+  readonly services: ServicesInEffect;
   readonly catalogue: EditionBook<CatalogueContent>;
   readonly rules: EditionBook<PolicyContent>;
   readonly checkRules: (content: PolicyContent, publisher: PublisherName) => Checked<PolicyContent>;
 }
 
 function booksOf({ db, clock, audit, people }: PoliciesOptions, changed: () => void): Books {
-  const catalogue = new EditionBook<CatalogueContent>({
+  const catalogue: EditionBook<CatalogueContent> = new EditionBook<CatalogueContent>({
     ...{ db, clock, audit, changed, kind: "catalogue", shipped: shippedCatalogue() },
     parse: (text) => catalogueContent.parse(JSON.parse(text)),
-    check: (content) => checkCatalogue(content, people.ownHosts()),
+    check: (content, publisher) =>
+      checkCatalogue(content, {
+        ownHosts: people.ownHosts(),
+        centre: publisher === "centre" ? undefined : services.claims(),
+      }),
     record: (tx, of) => recordCatalogue(audit, tx, of),
   });
+  const services = new ServicesInEffect(catalogue, (department) => people.successorsOf(department));
   const checkRules = (content: PolicyContent, publisher: PublisherName): Checked<PolicyContent> => {
     const named = (name: PublisherName, department: UnitId | undefined): readonly PolicyService[] =>
       (catalogue.current(name)?.content.services ?? []).map((one) => policyServiceOf(name, one, department));
@@ -167,7 +173,7 @@ function booksOf({ db, clock, audit, people }: PoliciesOptions, changed: () => v
     check: checkRules,
     record: (tx, of) => recordRules(audit, tx, of),
   });
-  return { catalogue, rules, checkRules };
+  return { catalogue, services, rules, checkRules };
 }
 
 /** The record names so many services: of a long list its digest says which it was. */
