@@ -12,6 +12,7 @@ export * from "./cards/index.ts";
 export * from "./directory/index.ts";
 export * from "./enforcement/index.ts";
 export * from "./guard/index.ts";
+export * from "./embedded/index.ts";
 export * from "./keys/index.ts";
 export * from "./media/index.ts";
 export * from "./policy/index.ts";

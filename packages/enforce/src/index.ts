@@ -1,5 +1,7 @@
 export * from "./bind/index.ts";
+export * from "./block-page/index.ts";
 export * from "./dns-wire/index.ts";
+export * from "./dns/index.ts";
 export * from "./embedded/index.ts";
 export * from "./endpoint-files/index.ts";
 export * from "./guard/index.ts";

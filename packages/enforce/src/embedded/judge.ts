@@ -29,12 +29,12 @@ const MAX_SEEN = 20_000;
 
 /** Answers who asks and whether they may, by the policy in force at that moment. */
 export class Judge {
-  #source: EmbeddedSource;
+  #source: Omit<EmbeddedSource, "count">;
   #credentials: Credentials;
   #seen = new Map<string, MachineSeen>();
   #seenBy: CompiledPolicy | undefined;
 
-  constructor(source: EmbeddedSource, credentials: Credentials) {
+  constructor(source: Omit<EmbeddedSource, "count">, credentials: Credentials) {
     this.#source = source;
     this.#credentials = credentials;
   }

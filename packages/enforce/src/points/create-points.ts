@@ -25,6 +25,8 @@ export interface PointsOptions {
 /** The feed, the registry, and the policy for points in this process. */
 export interface Points {
   readonly routes: readonly Route[];
+  /** The policy as it is now, for parts of this process that are no points. */
+  readonly policy: Pick<PolicySource, "current" | "subscribe">;
   /** The policy for a point in this process, which is registered like any other. */
   source(kind: PointKind, name: string): Promise<PolicySource>;
   /** Reads the points; before the publisher starts. */
@@ -51,6 +53,7 @@ export function createPoints(options: PointsOptions): Points {
   publisher.onPublished(({ document, since }) => registry.published(document.version, since));
   const sources: PolicySource[] = [];
   return {
+    policy: { current: () => policy.compiled, subscribe: (listener) => policy.subscribe(listener) },
     routes: pointRoutes({
       ...{ publisher, keys, feed, registry, limits, connections, people: options.people },
       rolled: async (by, key) => {

@@ -56,7 +56,7 @@ export function admit(parts: AdmitParts, request: ProxyRequest, address: string)
     const other = judged(parts, { claim, request, place: request.otherHost });
     return other.kind === "refused" ? other : { kind: "fault", fault: "host-differs" };
   }
-  if (!parts.routes.mayUsePort(request.target.port)) return refusedFor("port", { parts, request, claim });
+  if (!parts.routes.mayUsePort(request.target.port)) return refusedFor("port", { request, claim });
   const { ends, upload } = verdict.permission;
   return {
     ...{ kind: "admitted", claim, proof, ends, isOwn: false },
@@ -67,10 +67,10 @@ export function admit(parts: AdmitParts, request: ProxyRequest, address: string)
 /** A refusal that is not the policy's. */
 export function refusedFor(
   reason: "port" | "private" | "upload",
-  from: { readonly parts: Pick<AdmitParts, "judge">; readonly request: ProxyRequest; readonly claim: Claim },
+  from: { readonly request: ProxyRequest; readonly claim: Claim },
 ): { readonly kind: "refused"; readonly refused: RefusedRequest } {
-  const { parts, request, claim } = from;
-  const { key: machine } = parts.judge.whoIs(claim)?.machine ?? NOBODY;
+  const { request, claim } = from;
+  const machine = claim.machine ?? claim.address;
   return { kind: "refused", refused: { url: urlOf(request), host: request.target.host.host, machine, reason } };
 }
 
@@ -89,7 +89,7 @@ function judged(
   return {
     kind: "refused",
     refused: {
-      ...{ url: urlOf(request), host: place.host.host, machine: machine.key },
+      ...{ url: urlOf(request), host: place.host.host, machine: claim.machine ?? claim.address },
       reason: reason === "bad-host" ? "address" : reason,
       ...(service === undefined ? {} : { service }),
       ...(clause === undefined ? {} : { clause }),

@@ -154,7 +154,7 @@ export class ClientConnection implements ExchangeOwner {
     if (admitted.kind === "fault") this.#refuse(admitted.fault, request.method === "HEAD");
     else if (admitted.kind === "refused") this.#showPage(request, admitted.refused);
     else if (admitted.bytesUp !== undefined && sizeOf(request) > admitted.bytesUp)
-      this.#showPage(request, refusedFor("upload", { parts: this.#core, request, claim: admitted.claim }).refused);
+      this.#showPage(request, refusedFor("upload", { request, claim: admitted.claim }).refused);
     else this.#connect(request, admitted);
   }
 
@@ -206,7 +206,7 @@ export class ClientConnection implements ExchangeOwner {
     this.#dropExchange();
     const { claim } = found.admission;
     if (found.route === "unresolved") this.#refuse("unreachable", request.method === "HEAD");
-    else this.#showPage(request, refusedFor("private", { parts: this.#core, request, claim }).refused);
+    else this.#showPage(request, refusedFor("private", { request, claim }).refused);
   }
 
   #dial(request: ProxyRequest, found: { readonly admission: Admission; readonly route: Route }): void {
@@ -312,7 +312,7 @@ export class ClientConnection implements ExchangeOwner {
       return;
     }
     const { claim, request } = exchange;
-    const { refused } = refusedFor("upload", { parts: this.#core, request, claim });
+    const { refused } = refusedFor("upload", { request, claim });
     this.#core.counts.refused += 1;
     exchange.answer(this.#pageOf(refused, { isClosing: true, isBodyless: false }));
   }

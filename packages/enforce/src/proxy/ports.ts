@@ -11,7 +11,7 @@ export interface RefusedRequest {
   /** The address that was asked for, whole. */
   readonly url: string;
   readonly host: string;
-  /** The key of the machine that was stopped. */
+  /** The machine that was stopped: its source address, or its id where it showed a token. */
   readonly machine: string;
   readonly reason: "blocked" | "outside-hours" | "address" | "port" | "private" | "upload";
   readonly service?: string;
