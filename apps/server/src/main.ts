@@ -92,6 +92,7 @@ async function run(parts: {
   ending.add(() => admin.close());
   listening = await server.http.listen({ host: config.host, port: config.port });
   say(`causeway: server listening on ${listening}`);
+  for (const { name, url } of await server.enforce.listen()) say(`causeway: ${name} listening on ${url}`);
   if (config.metricsPort !== undefined) {
     const figures = await metrics.listen({ host: "127.0.0.1", port: config.metricsPort });
     ending.add(() => figures.close());

@@ -27,6 +27,7 @@ import { wireCards } from "./wire-cards.ts";
 import { wireAudit } from "./wire-audit.ts";
 import { keepTicking, wireDirectory } from "./wire-directory.ts";
 import { wireEndpoints } from "./wire-endpoints.ts";
+import { wireEnforce, type WiredEnforce } from "./wire-enforce.ts";
 import { wireHttp } from "./wire-http.ts";
 import { wireKeys, wireMedia, wireRooms, wireSync } from "./wire-matrix.ts";
 import { known, type Late, type WireOptions } from "./wire-parts.ts";
@@ -56,6 +57,7 @@ export interface Server {
   readonly directory: Directory;
   readonly rooms: AllRooms;
   readonly policy: WiredPolicy;
+  readonly enforce: WiredEnforce;
   readonly cards: Cards;
   readonly audit: Audit;
   readonly access: Access;
@@ -93,7 +95,7 @@ export async function wire(options: WireOptions): Promise<Server> {
   });
   await people.load();
   const policy = await wirePolicy(options, { db, serverName, people, audit: audit.record, failed });
-  const { access } = wireAccess(options, { db, signer, accounts, people, audit, policy, failed });
+  const { access, hints } = wireAccess(options, { db, signer, accounts, people, audit, policy, failed });
   await access.load();
   Object.assign(late, { accounts, directory: people, policy, access });
   const rooms = wireRooms(options, { db, signer, accounts, people, late, failed });
@@ -116,7 +118,8 @@ export async function wire(options: WireOptions): Promise<Server> {
   await rooms.load((user, room, pos) => hub.roomChangedFor(user, room, pos));
   const endpoints = wireEndpoints(options, { serverName, accounts, people, policy, failed });
   late.endpoints = endpoints;
-  const served = [accounts, people, rooms, keys, media, sync, cards, audit, policy, access, endpoints];
+  const enforce = wireEnforce(options, { people, publicUrl, failed, hints, points: policy.points });
+  const served = [accounts, people, rooms, keys, media, sync, cards, audit, policy, access, endpoints, enforce];
   const routes = rooms.gated([...served.flatMap((part) => part.routes), ...pushRoutes]);
   const http = wireHttp(options, { db, accounts, people, rooms, routes, sockets: endpoints.sockets });
   await policy.start(access);
@@ -135,12 +138,16 @@ export async function wire(options: WireOptions): Promise<Server> {
     audit,
     policy,
     access,
+    enforce,
     operations: {
       ...accountOperations(accounts),
       ...audit.operations,
       ...directoryOperations({ db, clock, accounts, audit: audit.record, userOf: (name) => accounts.userOf(name) }),
     },
-    close: closing({ expiry, sync, endpoints, policy, http, accounts, stopTicking, cards, rooms, push, audit, db }),
+    close: closing({
+      ...{ expiry, sync, endpoints, enforce, policy, http, accounts },
+      ...{ stopTicking, cards, rooms, push, audit, db },
+    }),
   };
 }
 
@@ -149,6 +156,7 @@ function closing(parts: {
   readonly expiry: NodeJS.Timeout;
   readonly sync: { close(): void };
   readonly endpoints: { close(): void };
+  readonly enforce: WiredEnforce;
   readonly policy: WiredPolicy;
   readonly http: HttpServer;
   readonly accounts: Accounts;
@@ -163,6 +171,7 @@ function closing(parts: {
     clearInterval(parts.expiry);
     parts.sync.close();
     parts.endpoints.close();
+    await parts.enforce.close();
     await parts.policy.close();
     await parts.http.close();
     await parts.accounts.settle();

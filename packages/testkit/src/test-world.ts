@@ -26,6 +26,8 @@ export interface TestWorld extends AsyncDisposable {
   readonly clock: TestClock;
   /** Where it listens; another address after a restart. */
   readonly url: string;
+  /** Where else it listens, by name: `proxy`, `dns`; those that `env` gave a port. */
+  readonly listening: ReadonlyMap<string, string>;
   /** The server's parts, for what cannot be asked over HTTP. After a restart they are others. */
   readonly server: Server;
   readonly directory: string;
@@ -86,6 +88,7 @@ class RunningWorld implements TestWorld {
   readonly clock: TestClock = testClock();
   readonly log: string[] = [];
   url = "";
+  listening: ReadonlyMap<string, string> = new Map();
   #place: Place;
   #running: { readonly server: Server; readonly release: () => void } | undefined;
   #names = new Map<string, number>();
@@ -120,6 +123,7 @@ class RunningWorld implements TestWorld {
     });
     this.#running = { server, release: () => data.release() };
     this.url = await server.http.listen({ host: "127.0.0.1", port: 0 });
+    this.listening = new Map((await server.enforce.listen()).map(({ name, url }) => [name, url]));
   }
 
   #environment(): Record<string, string> {
@@ -181,6 +185,7 @@ class RunningWorld implements TestWorld {
   pass(ms: number): void {
     this.clock.move(ms);
     this.server.rooms.live.sweep();
+    this.server.enforce.tick();
   }
 
   async restart(): Promise<void> {

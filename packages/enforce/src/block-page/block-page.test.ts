@@ -4,7 +4,6 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { escaped } from "./html.ts";
 import { languageOf } from "./languages.ts";
-import { createMachineHints } from "./machine-hints.ts";
 import { renderPage, type PageHow } from "./page.ts";
 import { renderProxyPage } from "./proxy-page.ts";
 import { readReturnAddress } from "./return-address.ts";
@@ -104,22 +103,6 @@ test("the language is the one asked for, else the first that the browser names a
   assert.equal(languageOf("zh_TW", "en"), "zh-Hant");
   assert.equal(languageOf("<script>", "zh"), "zh-Hans");
   assert.equal(languageOf(undefined, "zh;q=nonsense, ,;;"), "zh-Hans");
-});
-
-test("a hint says which machine was stopped until it is too old, and nobody can make one", () => {
-  const hints = createMachineHints(Buffer.alloc(32, 1));
-  const now = instant(1_700_000_000_000);
-  for (const machine of ["127.0.0.12", "2001:db8::1", "ma_abcdefgh"]) {
-    const hint = hints.write(machine, now);
-    assert.equal(hints.read(hint, now), machine);
-    assert.equal(hints.read(hint, instant(now + 9 * 3_600_000)), undefined);
-    assert.equal(createMachineHints(Buffer.alloc(32, 2)).read(hint, now), undefined);
-    const [, ends = "", mac = ""] = hint.split(".");
-    const other = Buffer.from("127.0.0.13").toString("base64url");
-    assert.equal(hints.read(`${other}.${ends}.${mac}`, now), undefined);
-    assert.equal(hints.read(`${hint.split(".")[0]}.zzzzzzzz.${mac}`, now), undefined);
-  }
-  fc.assert(fc.property(fc.string(), (text) => hints.read(text, now) === undefined));
 });
 
 test("the proxy's body says it in three languages, names the service, and leads to Causeway's page alone", () => {

@@ -1,4 +1,4 @@
-import { failure, ok } from "@causeway/base";
+import { failure, ok, type Instant } from "@causeway/base";
 import { getBlockedState, getBlockPage, getBlockPageScript } from "@causeway/contract";
 import { HttpReply, serve, type Route } from "@causeway/platform";
 import type { CompiledPolicy, ServiceFacts, Verdict } from "@causeway/policy";
@@ -7,18 +7,25 @@ import { addressOfSocket, Judge, type Claim } from "../embedded/judge.ts";
 import type { Credentials, EmbeddedSource } from "../embedded/ports.ts";
 import type { RefusalPage } from "../proxy/ports.ts";
 import { languageOf } from "./languages.ts";
-import type { MachineHints } from "./machine-hints.ts";
 import { pageScript } from "./page-script.ts";
 import { renderPage, type PageSubject } from "./page.ts";
 import { renderProxyPage } from "./proxy-page.ts";
 import { readReturnAddress, type ReturnAddress } from "./return-address.ts";
+
+/** Port: says to the rest of Causeway which machine was stopped (`MachineHints` of access). */
+export interface StoppedMachines {
+  /** A hint about a machine, by its source address or its id; empty when none can be given. */
+  hintOf(machine: string, now: Instant): string;
+  /** The source address that a hint names; undefined for one that is forged or too old. */
+  verify(hint: string, now: Instant): string | undefined;
+}
 
 /** What the block page is built from. */
 export interface BlockPageOptions {
   /** Nothing is counted here: who reads why something was stopped has been counted when it was. */
   readonly source: Omit<EmbeddedSource, "count">;
   readonly credentials: Credentials;
-  readonly hints: MachineHints;
+  readonly hints: StoppedMachines;
   /** Where browsers reach Causeway. */
   readonly publicUrl: () => string;
   /** How long a question about the state waits at most, and how many may wait. */
@@ -42,7 +49,7 @@ export function createBlockPage(options: BlockPageOptions): BlockPage {
         const address = readReturnAddress(query.url);
         const claim = claimOf(options, { hint: query.machine_hint, ip });
         const nonce = randomBytes(16).toString("base64");
-        const hint = options.hints.write(claim.machine ?? claim.address, now);
+        const hint = options.hints.hintOf(claim.machine ?? claim.address, now);
         const language = languageOf(query.lang, headers["accept-language"]);
         const { utcOffsetMinutes = 0 } = judge.policy?.head ?? {};
         const subject = subjectOf(judge, claim, address);
@@ -105,10 +112,9 @@ function claimOf(
   { hints, source }: BlockPageOptions,
   from: { readonly hint: string | undefined; readonly ip: string },
 ): Claim {
-  const named = from.hint === undefined ? undefined : hints.read(from.hint, source.now());
+  const named = from.hint === undefined ? undefined : hints.verify(from.hint, source.now());
   const address = addressOfSocket(from.ip);
-  if (named === undefined) return { address };
-  return named.startsWith("ma_") ? { address, machine: named } : { address: named };
+  return { address: named ?? address };
 }
 
 function linkOf(
@@ -117,7 +123,9 @@ function linkOf(
 ): string | undefined {
   const base = publicUrl();
   if (base === "") return undefined;
-  const query = new URLSearchParams({ url: refused.url, machine_hint: hints.write(refused.machine, source.now()) });
+  const query = new URLSearchParams({ url: refused.url });
+  const hint = hints.hintOf(refused.machine, source.now());
+  if (hint !== "") query.set("machine_hint", hint);
   return `${base.replace(/\/+$/, "")}/blocked?${query.toString()}`;
 }
 

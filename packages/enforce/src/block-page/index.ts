@@ -1,2 +1,1 @@
-export { createBlockPage, type BlockPage, type BlockPageOptions } from "./create-block-page.ts";
-export { createMachineHints, type MachineHints } from "./machine-hints.ts";
+export { createBlockPage, type BlockPage, type BlockPageOptions, type StoppedMachines } from "./create-block-page.ts";

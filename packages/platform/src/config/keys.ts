@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { accessKeys } from "./access-keys.ts";
 import { key, type ConfigKey } from "./config-key.ts";
+import { embeddedKeys } from "./embedded-keys.ts";
 import { network, oidcProviders, pushHost, redirectUrl } from "./sign-in-providers.ts";
 
 export type { ConfigKey } from "./config-key.ts";
@@ -310,6 +311,7 @@ export const keys = {
     "How long after a reminder of an announcement the next one may be sent.",
   ),
   ...accessKeys,
+  ...embeddedKeys,
 } as const satisfies Record<string, ConfigKey<never> | ConfigKey>;
 
 /** The name of a key. */
