@@ -6,10 +6,11 @@ import {
   RECURSION_AVAILABLE,
   RECURSION_DESIRED,
   type Answer,
+  type OptAnswer,
   type Packet,
 } from "dns-packet";
-import { createSocket } from "node:dgram";
-import { connect, createServer } from "node:net";
+import { createSocket, type Socket as UdpSocket } from "node:dgram";
+import { connect, createServer, type Server } from "node:net";
 import { LabSource, labPolicy, SECRETS } from "./embedded-lab.ts";
 
 /** What the resolver behind the filter answers to a question; undefined: nothing at all. */
@@ -29,11 +30,25 @@ export interface LabResolver extends AsyncDisposable {
   forge: ((message: Buffer, answer: Buffer) => readonly Buffer[]) | undefined;
 }
 
+/** A port that is free for both: other tests take ports at the same time. */
+async function onePort(): Promise<{ readonly udp: UdpSocket; readonly tcp: Server; readonly port: number }> {
+  for (;;) {
+    const udp = createSocket("udp4");
+    await new Promise<void>((resolve) => udp.bind(0, "127.0.0.1", resolve));
+    const { port } = udp.address();
+    const tcp = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      tcp.once("error", () => resolve(false));
+      tcp.listen(port, "127.0.0.1", () => resolve(true));
+    });
+    if (isFree) return { udp, tcp, port };
+    udp.close();
+  }
+}
+
 /** Starts a resolver on loopback. */
 export async function labResolver(zone: Zone): Promise<LabResolver> {
-  const udp = createSocket("udp4");
-  await new Promise<void>((resolve) => udp.bind(0, "127.0.0.1", resolve));
-  const { port } = udp.address();
+  const { udp, tcp, port } = await onePort();
   const asked: Packet[] = [];
   const answerTo = (message: Buffer, isTcp: boolean): Buffer | undefined => {
     const query = readMessage(message);
@@ -45,18 +60,10 @@ export async function labResolver(zone: Zone): Promise<LabResolver> {
     const isSecure = query.additionals?.some((one) => one.type === "OPT" && (one.flags ?? 0) !== 0) === true;
     const answer = writeMessage({
       ...{ type: "response", id: query.id ?? 0, questions: [question] },
-      additionals: [
-        {
-          type: "OPT",
-          name: ".",
-          udpPayloadSize: 1232,
-          flags: isSecure ? DNSSEC_OK : 0,
-          options: [],
-        } as unknown as Answer,
-      ],
+      additionals: [opt(1232, isSecure)],
       ...found,
       flags: RECURSION_AVAILABLE | RECURSION_DESIRED | AUTHORITATIVE_ANSWER | (found.flags ?? 0),
-    } as Packet);
+    });
     // The spelling of the question goes back as it came.
     message.copy(answer, 12, 12, 12 + question.name.length + 2);
     if (isTcp || answer.length <= 1232) return answer;
@@ -66,7 +73,7 @@ export async function labResolver(zone: Zone): Promise<LabResolver> {
     cut.writeUInt16BE(0, 10);
     return cut;
   };
-  const tcp = createServer((socket) => {
+  tcp.on("connection", (socket) => {
     socket.on("error", () => undefined);
     socket.on("data", (bytes: Buffer) => {
       lab.overTcp += 1;
@@ -75,7 +82,6 @@ export async function labResolver(zone: Zone): Promise<LabResolver> {
         socket.end(Buffer.concat([Buffer.from([answer.length >> 8, answer.length & 255]), answer]));
     });
   });
-  await new Promise<void>((resolve) => tcp.listen(port, "127.0.0.1", resolve));
   const lab: LabResolver = {
     ...{ at: `127.0.0.1:${port}`, asked, ports: new Set(), overTcp: 0, forge: undefined },
     [Symbol.asyncDispose]: async () => {
@@ -144,20 +150,26 @@ export interface Ask {
   readonly dnssec?: boolean;
 }
 
+function opt(udpPayloadSize: number, isDnssec: boolean): OptAnswer {
+  const about = { extendedRcode: 0, ednsVersion: 0, flags: isDnssec ? DNSSEC_OK : 0, flag_do: isDnssec, options: [] };
+  return { type: "OPT", name: ".", udpPayloadSize, ...about };
+}
+
+const TYPES: Readonly<Record<string, number>> = {
+  ...{ A: 1, NS: 2, CNAME: 5, PTR: 12, MX: 15, TXT: 16, AAAA: 28, SVCB: 64, HTTPS: 65 },
+  ...{ TKEY: 249, IXFR: 251, AXFR: 252, MAILB: 253, ANY: 255 },
+};
+
 /** Writes a question. */
-export function question(name: string, type: string, ask: Ask = {}): Buffer {
-  const opt = {
-    type: "OPT",
-    name: ".",
-    udpPayloadSize: ask.edns ?? 1232,
-    flags: ask.dnssec === true ? DNSSEC_OK : 0,
-    options: [],
-  };
-  return writeMessage({
+export function question(name: string, type = "A", ask: Ask = {}): Buffer {
+  const isDnssec = ask.dnssec === true;
+  const bytes = writeMessage({
     ...{ type: "query", id: 4711, flags: ask.flags ?? RECURSION_DESIRED },
-    questions: [{ type, name } as NonNullable<Packet["questions"]>[number]],
-    ...(ask.edns === undefined && ask.dnssec !== true ? {} : { additionals: [opt as unknown as Answer] }),
+    questions: [{ type: "A", name }],
+    ...(ask.edns === undefined && !isDnssec ? {} : { additionals: [opt(ask.edns ?? 1232, isDnssec)] }),
   });
+  bytes.writeUInt16BE(TYPES[type] ?? 1, 12 + name.length + 2);
+  return bytes;
 }
 
 /** Sends bytes over UDP and gives what comes back; undefined when something else that was sent after them is answered first. */
@@ -178,10 +190,9 @@ export async function send(port: number, bytes: Buffer, from = "127.0.0.1"): Pro
 export async function askDns(
   lab: Pick<DnsLab, "port">,
   name: string,
-  type = "A",
-  ask: Ask = {},
+  ask: Ask & { readonly type?: string } = {},
 ): Promise<Packet & { readonly bytes: Buffer; readonly code: number; readonly word: number }> {
-  const bytes = await send(lab.port, question(name, type, ask), ask.from);
+  const bytes = await send(lab.port, question(name, ask.type, ask), ask.from);
   const packet = readMessage(bytes);
   if (packet === undefined) throw new Error("the answer is no message");
   const word = bytes.readUInt16BE(2);
@@ -208,4 +219,15 @@ export async function askTcp(port: number, messages: readonly Buffer[]): Promise
       resolve(answers);
     });
   });
+}
+
+/** A record of a type that the library does not know. */
+export function rawAnswer(name: string, type: number, data: Buffer): Answer {
+  // The library writes such records, but has no type for them.
+  return { type: `UNKNOWN_${type}`, name, ttl: 60, data } as unknown as Answer;
+}
+
+/** A text record. */
+export function textAnswer(name: string, data: string): Answer {
+  return { type: "TXT", name, ttl: 60, data };
 }
