@@ -129,16 +129,8 @@ export async function wire(options: WireOptions): Promise<Server> {
   const stops = [keepAccessTicking(access, failed), keepTicking(people, failed)];
   const stopTicking = async (): Promise<void> => void (await Promise.all(stops.map((stop) => stop())));
   return {
-    http,
-    db,
-    accounts,
+    ...{ http, db, accounts, rooms, cards, audit, policy, access, enforce },
     directory: people,
-    rooms,
-    cards,
-    audit,
-    policy,
-    access,
-    enforce,
     operations: {
       ...accountOperations(accounts),
       ...audit.operations,

@@ -218,6 +218,7 @@ export const keys = {
     [],
     "Directory groups that AppLocker's refusals are for, by service and department: who is exempt is not in them. None: everybody.",
   ),
+  ...embeddedKeys,
   rateLogin: key(
     "limits.rate.login",
     z.object({ perSecond: positive, burst: positive }),
@@ -311,7 +312,6 @@ export const keys = {
     "How long after a reminder of an announcement the next one may be sent.",
   ),
   ...accessKeys,
-  ...embeddedKeys,
 } as const satisfies Record<string, ConfigKey<never> | ConfigKey>;
 
 /** The name of a key. */
