@@ -1,9 +1,9 @@
-import { MessageCircle, Settings, ShieldCheck, type LucideIcon } from "lucide-react";
+import { DoorOpen, MessageCircle, Settings, ShieldCheck, type LucideIcon } from "lucide-react";
 import type { MessageKey } from "../i18n/messages/index.ts";
 
 /** A place on the rail; at most six beside the settings. */
 export interface Place {
-  readonly path: "/chat" | "/admin" | "/settings";
+  readonly path: "/chat" | "/access" | "/admin" | "/settings";
   readonly name: MessageKey;
   readonly icon: LucideIcon;
   /** Only for those with one of these roles. */
@@ -13,6 +13,7 @@ export interface Place {
 /** The places, in the order of the rail. */
 export const places: readonly Place[] = [
   { path: "/chat", name: "place.chat", icon: MessageCircle },
+  { path: "/access", name: "place.access", icon: DoorOpen, roles: ["officer"] },
   {
     path: "/admin",
     name: "place.admin",

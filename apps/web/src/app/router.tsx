@@ -39,6 +39,78 @@ function searchIn({ q, room }: Readonly<Record<string, unknown>>): { q?: string;
   return { ...(typeof q === "string" ? { q } : {}), ...(typeof room === "string" ? { room } : {}) };
 }
 
+const accessRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/access",
+  component: lazyRouteComponent(() => import("../views/access/access-screen.tsx"), "AccessScreen"),
+});
+
+const askRoute = createRoute({
+  getParentRoute: () => accessRoute,
+  path: "ask",
+  validateSearch: askIn,
+  component: lazyRouteComponent(() => import("../views/access/ask-pane.tsx"), "AskPane"),
+});
+
+/** What was stopped, as the block page's link has it. */
+function askIn(given: Readonly<Record<string, unknown>>): { url?: string; machine_hint?: string; service?: string } {
+  const texts = ["url", "machine_hint", "service"].map((name) => [name, given[name]] as const);
+  return Object.fromEntries(texts.filter(([, value]) => typeof value === "string" && value !== ""));
+}
+
+const requestRoute = createRoute({
+  getParentRoute: () => accessRoute,
+  path: "requests/$requestId",
+  component: lazyRouteComponent(() => import("../views/access/request-pane.tsx"), "RequestPane"),
+});
+
+const grantRoute = createRoute({
+  getParentRoute: () => accessRoute,
+  path: "grants/$grantId",
+  component: lazyRouteComponent(() => import("../views/access/grant-pane.tsx"), "GrantPane"),
+});
+
+const reviewsRoute = createRoute({
+  getParentRoute: () => accessRoute,
+  path: "reviews",
+  component: lazyRouteComponent(() => import("../views/access/reviews-pane.tsx"), "ReviewsPane"),
+});
+
+/** Cards lead to one review; all of them stand on one screen. */
+const reviewRoute = createRoute({
+  getParentRoute: () => accessRoute,
+  path: "reviews/$reviewId",
+  beforeLoad: () => {
+    throw redirect({ to: "/access/reviews" });
+  },
+});
+
+const registerRoute = createRoute({
+  getParentRoute: () => accessRoute,
+  path: "register",
+  component: lazyRouteComponent(() => import("../views/access/register-pane.tsx"), "RegisterPane"),
+});
+
+const looksRoute = createRoute({
+  getParentRoute: () => accessRoute,
+  path: "looks",
+  component: lazyRouteComponent(() => import("../views/access/looks-pane.tsx"), "LooksPane"),
+});
+
+const lookRoute = createRoute({
+  getParentRoute: () => accessRoute,
+  path: "looks/$lookId",
+  beforeLoad: () => {
+    throw redirect({ to: "/access/looks" });
+  },
+});
+
+const pointsRoute = createRoute({
+  getParentRoute: () => accessRoute,
+  path: "points",
+  component: lazyRouteComponent(() => import("../views/access/points-pane.tsx"), "PointsPane"),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/settings",
@@ -59,6 +131,17 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
     chatRoute.addChildren([roomRoute, searchRoute]),
+    accessRoute.addChildren([
+      askRoute,
+      requestRoute,
+      grantRoute,
+      reviewsRoute,
+      reviewRoute,
+      registerRoute,
+      looksRoute,
+      lookRoute,
+      pointsRoute,
+    ]),
     adminRoute,
     settingsRoute,
   ]),

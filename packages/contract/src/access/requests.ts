@@ -84,6 +84,25 @@ const asking = [
   "NOT_PERMITTED",
 ] as const;
 
+/** What is known of a request before it is made. */
+export const preparedView = z.object({
+  services: z.array(serviceRefView),
+  sites: z.array(z.string()),
+  machine: machineRefView,
+  posts: z.array(postRefView),
+  safer_routes: z.array(saferRouteView),
+  labels: z.array(z.enum(requestLabels)),
+  /** The longest time that can be asked for, in days. */
+  max_days: z.number(),
+  approvers: z.array(namedView),
+  /** A grant that is in force for this already. */
+  open_grant: z.string().optional(),
+  break_glass_minutes: z.number(),
+});
+
+/** What is known of a request before it is made. */
+export type PreparedView = z.output<typeof preparedView>;
+
 /** `POST …/requests/prepare`: what the page shows before somebody asks. */
 export const prepareRequest = endpoint({
   method: "POST",
@@ -97,20 +116,7 @@ export const prepareRequest = endpoint({
     post: postId.optional(),
     machine_hint: machineHint.optional(),
   }),
-  output: z.object({
-    services: z.array(serviceRefView),
-    sites: z.array(z.string()),
-    machine: machineRefView,
-    posts: z.array(postRefView),
-    safer_routes: z.array(saferRouteView),
-    labels: z.array(z.enum(requestLabels)),
-    /** The longest time that can be asked for, in days. */
-    max_days: z.number(),
-    approvers: z.array(namedView),
-    /** A grant that is in force for this already. */
-    open_grant: z.string().optional(),
-    break_glass_minutes: z.number(),
-  }),
+  output: preparedView,
   errors: ["ACCESS_TARGET_REFUSED", "ACCESS_MACHINE_HINT_REFUSED", "NOT_PERMITTED"],
   rate: "read",
 });

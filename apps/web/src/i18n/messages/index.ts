@@ -1,3 +1,4 @@
+import { access } from "./access.ts";
 import { administration } from "./administration.ts";
 import { app } from "./app.ts";
 import { cards } from "./cards.ts";
@@ -12,6 +13,7 @@ import { signIn } from "./sign-in.ts";
 
 /** Every message of the interface. An area's messages stand in one file, in all three languages. */
 export const messages = {
+  ...access,
   ...administration,
   ...app,
   ...cards,

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import type { Page } from "playwright-core";
+import { startServer, type TestServer } from "../server.ts";
+import {
+  accessibilityFaults,
+  buildClient,
+  hasBrowser,
+  openBrowser,
+  picture,
+  type BrowserOptions,
+  type TestBrowser,
+} from "./browser.ts";
+import { samplePerson } from "./sample-people.ts";
+
+const BLOCKED = "https://web.whatsapp.com/";
+const ASK = `/access/ask?url=${encodeURIComponent(BLOCKED)}`;
+
+interface Words {
+  readonly username: string;
+  readonly password: string;
+  readonly signIn: string;
+  readonly need: RegExp;
+  readonly send: string;
+  readonly approve: RegExp;
+  readonly open: RegExp;
+  readonly openPage: string;
+}
+
+const english: Words = {
+  ...{ username: "Username", password: "Password", signIn: "Sign in", need: /What you need it for/ },
+  ...{ send: "Send request", approve: /^Approve until/, open: /Open until/, openPage: "Open the page" },
+};
+
+async function enter(
+  server: TestServer,
+  who: { readonly name: string; readonly path: string; readonly words: Words },
+  options: BrowserOptions,
+): Promise<TestBrowser> {
+  const browser = await openBrowser(options);
+  const { name, password } = samplePerson(server, who.name);
+  const { page } = browser;
+  await page.goto(`${server.url}${who.path}`);
+  await page.getByRole("textbox", { name: who.words.username }).fill(name);
+  await page.getByRole("textbox", { name: who.words.password }).fill(password);
+  await page.getByRole("button", { name: who.words.signIn, exact: true }).click();
+  return browser;
+}
+
+async function askForIt(page: Page, words: Words): Promise<void> {
+  await page.getByRole("textbox", { name: words.need }).fill("Photos of a fallen tree from the contractor");
+  await page.getByRole("button", { name: words.send }).click();
+}
+
+if (hasBrowser()) {
+  describe("access", () => {
+    before(() => buildClient());
+
+    for (const width of [1280, 390]) {
+      test(`at ${width} px an officer asks where they were stopped, the Head decides, and the way is open`, async () => {
+        await using server = await startServer({ args: [] });
+        await using officer = await enter(server, { name: "chan.taiman", path: ASK, words: english }, { width });
+        const { page } = officer;
+        await page.getByRole("heading", { name: "WhatsApp" }).waitFor();
+        await page.getByText("Ways that need no authorisation").waitFor();
+        assert.deepEqual(await accessibilityFaults(page), []);
+        await picture(page, `access-ask-${width}`);
+        await askForIt(page, english);
+        await page.getByRole("status").filter({ hasText: "waits for a decision" }).waitFor();
+        assert.deepEqual(await accessibilityFaults(page), []);
+        await picture(page, `access-asked-${width}`);
+
+        await using head = await enter(server, { name: "lee.wailing", path: "/access", words: english }, { width });
+        await head.page
+          .getByRole("list", { name: "Waiting for your decision" })
+          .getByRole("link", { name: /WhatsApp/ })
+          .click();
+        await head.page.getByText("Photos of a fallen tree").waitFor();
+        assert.deepEqual(await accessibilityFaults(head.page), []);
+        await picture(head.page, `access-decide-${width}`);
+        await head.page.getByRole("button", { name: english.approve }).click();
+        await head.page.getByRole("status").filter({ hasText: "Open" }).waitFor();
+
+        const link = page.getByRole("link", { name: english.openPage });
+        await link.waitFor();
+        assert.equal(await link.getAttribute("href"), BLOCKED);
+        await picture(page, `access-open-${width}`);
+        await page.getByRole("link", { name: "See the authorisation" }).first().click();
+        await page.getByRole("textbox", { name: "Reason" }).fill("It came by post");
+        await page.getByRole("button", { name: "Hand it back" }).click();
+        await page.getByRole("status").filter({ hasText: "handed back" }).waitFor();
+        assert.deepEqual([...officer.complaints, ...head.complaints], []);
+      });
+    }
+
+    test("the Head gives less, asks and refuses with a reason; the register and its chart show it", async () => {
+      await using server = await startServer({ args: [] });
+      await using officer = await enter(server, { name: "chan.taiman", path: ASK, words: english }, {});
+      const { page } = officer;
+      await askForIt(page, english);
+      await using head = await enter(server, { name: "lee.wailing", path: "/access", words: english }, {});
+      await head.page.getByRole("list", { name: "Waiting for your decision" }).getByRole("link").first().click();
+      await head.page.getByRole("button", { name: "Question", exact: true }).click();
+      await head.page.getByRole("textbox", { name: "Question" }).fill("Which contractor?");
+      await head.page.getByRole("button", { name: "Send question" }).click();
+      await page.getByText("Which contractor?").first().waitFor();
+      await page.getByRole("textbox", { name: "Answer" }).fill("Green Works Ltd");
+      await page.getByRole("button", { name: "Send answer" }).click();
+      await head.page.getByText("Green Works Ltd").first().waitFor();
+      await head.page.getByRole("button", { name: "Refuse", exact: true }).click();
+      await head.page.getByRole("textbox", { name: "Reason" }).fill("They have an account here");
+      await head.page.getByRole("button", { name: "Refuse with this reason" }).click();
+      await page.getByRole("status").filter({ hasText: "Refused" }).waitFor();
+      await page.getByText("They have an account here").first().waitFor();
+
+      await head.page.getByRole("link", { name: "Register" }).click();
+      await head.page
+        .getByRole("table")
+        .getByRole("link", { name: /WhatsApp/ })
+        .waitFor();
+      assert.deepEqual(await accessibilityFaults(head.page), []);
+      await picture(head.page, "access-register");
+      const saved = head.page.waitForEvent("download");
+      await head.page.getByRole("button", { name: "Save as CSV" }).click();
+      assert.equal((await saved).suggestedFilename(), "register.csv");
+      assert.deepEqual([...officer.complaints, ...head.complaints], []);
+    });
+
+    for (const [locale, words] of [
+      [
+        "zh-HK",
+        {
+          ...{ username: "用戶名稱", password: "密碼", signIn: "登入", need: /用途/, send: "提交申請" },
+          ...{ approve: /^批准至/, open: /開放至/, openPage: "開啟網頁" },
+        },
+      ],
+      [
+        "zh-CN",
+        {
+          ...{ username: "用户名", password: "密码", signIn: "登录", need: /用途/, send: "提交申请" },
+          ...{ approve: /^批准至/, open: /开放至/, openPage: "打开网页" },
+        },
+      ],
+    ] as const) {
+      test(`the same in ${locale}`, async () => {
+        await using server = await startServer({ args: [] });
+        await using officer = await enter(server, { name: "chan.taiman", path: ASK, words }, { width: 390, locale });
+        await askForIt(officer.page, words);
+        await using head = await enter(server, { name: "lee.wailing", path: "/access", words }, { width: 390, locale });
+        await head.page
+          .getByRole("link", { name: /WhatsApp/ })
+          .first()
+          .click();
+        await head.page.getByRole("button", { name: words.approve }).click();
+        await officer.page.getByRole("link", { name: words.openPage }).waitFor();
+        await picture(officer.page, `access-open-${locale}`);
+        assert.deepEqual([...officer.complaints, ...head.complaints], []);
+      });
+    }
+  });
+}
