@@ -25,6 +25,9 @@ export const demoAdministrators: readonly (readonly [user: string, role: Grantab
 export const demoActing = { department: "PGD", post: "SRANGER", user: "chan.taiman", days: 30 } as const;
 export const demoDelegation = { department: "PGD", head: "lee.wailing", to: "cheng.laikuen", days: 365 } as const;
 
+/** Who decides requests of the sample government's Heads. */
+export const demoAuthorities: Readonly<Record<string, string>> = { PGD: "DPO", HBD: "DPO", PWD: "DPO", DPO: "PGD" };
+
 /** The rooms of the sample government; the first member makes the room. */
 export const demoRooms: readonly {
   readonly name: string;

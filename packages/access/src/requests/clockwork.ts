@@ -20,13 +20,24 @@ export class Clockwork {
   #desk: Desk;
   #granting: Granting;
   #ending: Ending;
+  #later: readonly { tick(): Promise<void> }[];
   #looked = 0;
 
-  constructor(core: AccessCore, parts: { readonly desk: Desk; readonly granting: Granting; readonly ending: Ending }) {
+  constructor(
+    core: AccessCore,
+    parts: {
+      readonly desk: Desk;
+      readonly granting: Granting;
+      readonly ending: Ending;
+      /** What looks at the time as well, seldom. */
+      readonly later: readonly { tick(): Promise<void> }[];
+    },
+  ) {
     this.#core = core;
     this.#desk = parts.desk;
     this.#granting = parts.granting;
     this.#ending = parts.ending;
+    this.#later = parts.later;
   }
 
   /** Does everything that is due. */
@@ -39,6 +50,7 @@ export class Clockwork {
     this.#looked = now;
     await this.#requests(now);
     await this.#glass(now);
+    for (const one of this.#later) await one.tick();
   }
 
   async #grants(): Promise<void> {

@@ -8,7 +8,11 @@ import { Desk } from "./desk.ts";
 import { Ending } from "./ending.ts";
 import { Granting } from "./granting.ts";
 import { grantRoutes } from "./handlers-grants.ts";
+import { registerRoutes } from "./handlers-register.ts";
 import { requestRoutes } from "./handlers-requests.ts";
+import { Looking } from "./looking.ts";
+import { Register } from "./register.ts";
+import { Reviewing } from "./reviewing.ts";
 import { findGrant } from "./store-grants.ts";
 import { findRequest, waitingRequests } from "./store-requests.ts";
 
@@ -20,11 +24,18 @@ export function createAccess(options: AccessOptions): Access {
   const deciding = new Deciding(core, desk);
   const granting = new Granting(core, desk, deciding);
   const ending = new Ending(core, granting);
-  const clockwork = new Clockwork(core, { desk, granting, ending });
+  const reviewing = new Reviewing(core, desk, granting);
+  const looking = new Looking(core, desk);
+  const register = new Register(core, desk);
+  const clockwork = new Clockwork(core, { desk, granting, ending, later: [reviewing, looking] });
   const turns = new Turns();
   const parts = { desk, asking, deciding, granting };
   return {
-    routes: [...requestRoutes(core, parts), ...grantRoutes(core, parts)],
+    routes: [
+      ...requestRoutes(core, parts),
+      ...grantRoutes(core, parts),
+      ...registerRoutes(core, { register, reviewing, looking }),
+    ],
     load: () => core.live.load(),
     tick: () =>
       turns.run("tick", async () => {
