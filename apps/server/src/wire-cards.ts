@@ -7,6 +7,7 @@ import type { Directory } from "@causeway/directory";
 import type { AllRooms } from "@causeway/matrix-rooms";
 import type { Database } from "@causeway/platform";
 import { announcing } from "./announcing.ts";
+import { custodyParts } from "./custody.ts";
 import type { WireOptions } from "./wire-parts.ts";
 
 /** Builds cards: what the server says to people, and what they answer. */
@@ -25,6 +26,7 @@ export function wireCards(
 ): Cards {
   const { config, clock } = options;
   const { accounts, people } = parts;
+  const publicUrl = (): string => config.publicUrl ?? options.publicUrl;
   const cards = createCards({
     ...{ db: parts.db, clock, rooms: parts.rooms, failed: parts.failed },
     system: systemUserOf(parts.serverName),
@@ -42,10 +44,13 @@ export function wireCards(
     ...announcing(people),
     audit: parts.audit,
     chaseEveryMs: config.chaseEveryMs,
+    ...custodyParts(people),
+    custodyAudit: parts.audit,
+    pageOf: (path) => `${publicUrl().replace(/\/$/, "")}${path}`,
   });
   cards.joinAccess({
     access: parts.access,
-    publicUrl: () => config.publicUrl ?? options.publicUrl,
+    publicUrl,
     departmentName: (unit) => {
       const department = people.successorsOf(unit)[0];
       return department === undefined ? undefined : both(department.nameEn, department.nameZh);

@@ -60,6 +60,7 @@ export const rules: Readonly<Record<Action, Rule>> = {
   "points.read": only(...WATCH_POLICY),
   "points.manage": only("security-administrator"),
   "announcements.post": only(...announcers),
+  "custody.manage": only("head", "security-administrator"),
 };
 
 /** Applies the rule of an action. */

@@ -74,6 +74,7 @@ export const codes = {
   POINT_UNKNOWN: { status: 404, say: "There is no such enforcement point." },
   POINT_CODE_REFUSED: { status: 403, say: "This code is not valid, or has been used." },
   POINT_TOKEN_REFUSED: { status: 401, say: "This is not the token of an enforcement point or a machine." },
+  CUSTODY_OFF: { status: 409, say: "Your department has no custodians of recovery keys." },
   NOT_PERMITTED: { status: 403, say: "Your posts and roles do not allow this." },
 } as const satisfies Record<string, { readonly status: number; readonly say: string }>;
 

@@ -7,6 +7,8 @@ import type { AccessCardParts } from "./access/ports.ts";
 import { Announcements } from "./announcements/announcements.ts";
 import { announcementRoutes } from "./announcements/handlers.ts";
 import type { AnnouncementParts } from "./announcements/ports.ts";
+import { Custody, RECOVERY, type CustodyParts } from "./custody/custody.ts";
+import { custodyRoutes } from "./custody/handlers.ts";
 import type { SignIn } from "./device-card.ts";
 import { CardsCore, type CardsOptions } from "./core.ts";
 import { Due, type DueCard, type SayDue } from "./due.ts";
@@ -16,7 +18,7 @@ import { Reactions } from "./reactions.ts";
 import { SIGN_IN, SignIns, type SignInParts } from "./sign-ins.ts";
 
 /** What cards are built from. */
-export interface CardsParts extends CardsOptions, SignInParts, AnnouncementParts {
+export interface CardsParts extends CardsOptions, SignInParts, AnnouncementParts, CustodyParts {
   /** Says what other parts have noted as due; kinds are theirs. */
   readonly sayDue?: SayDue;
 }
@@ -59,8 +61,10 @@ export function createCards(parts: CardsParts): Cards {
   });
   const due = new Due(core, async (what, done) => {
     if (what.kind === SIGN_IN) await signIns.say(what.user, Object(what.data), done);
+    else if (what.kind === RECOVERY) await custody.say(what.user, String(Object(what.data).id), done);
     else await parts.sayDue?.(what, done);
   });
+  const custody = new Custody(core, { posts, due, parts });
   const behind = new Set<Promise<void>>();
   const inBackground = (work: Promise<void>): void => {
     const watched = work.catch(parts.failed).finally(() => behind.delete(watched));
@@ -79,6 +83,7 @@ export function createCards(parts: CardsParts): Cards {
         await parts.endSession(caller.user, params.session);
         return ok({});
       }),
+      ...custodyRoutes(custody),
       ...announcementRoutes(announcements, (user, id) => inBackground(announcements.refresh(user, id))),
     ],
     note: (tx, what) => due.note(tx, what),

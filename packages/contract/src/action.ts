@@ -55,7 +55,9 @@ export type Action =
   /** Let enforcement points in and end them (security administrators). */
   | "points.manage"
   /** Announce something that is to be acknowledged; to whom is decided by `mayAnnounceTo` in access. */
-  | "announcements.post";
+  | "announcements.post"
+  /** Name the custodians of a department's recovery keys, or have none (its Head, security administrators). */
+  | "custody.manage";
 
 /** Every action, for tests that go through all of them. */
 export const actions: readonly Action[] = [
@@ -87,4 +89,5 @@ export const actions: readonly Action[] = [
   "points.read",
   "points.manage",
   "announcements.post",
+  "custody.manage",
 ];

@@ -1,2 +1,3 @@
 export * from "./announcements.ts";
+export * from "./custody.ts";
 export * from "./sessions.ts";
