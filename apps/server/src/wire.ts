@@ -4,7 +4,7 @@ import { policyMigrations } from "@causeway/access";
 import { auditMigrations, type Audit } from "@causeway/audit";
 import { cardsMigrations, type Cards } from "@causeway/cards";
 import { parseServerName } from "@causeway/base";
-import { directoryMigrations, directoryOperations, type Directory } from "@causeway/directory";
+import { directoryMigrations, directoryOperations, type Directory, type DirectoryEvent } from "@causeway/directory";
 import { pointsMigrations } from "@causeway/enforce";
 import { keysMigrations } from "@causeway/matrix-keys";
 import { mediaMigrations } from "@causeway/matrix-media";
@@ -66,6 +66,17 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/** What in the directory changes who decides and who advises. */
+const CHANGES_DUTIES: ReadonlySet<DirectoryEvent["kind"]> = new Set([
+  "appointed",
+  "holder-left",
+  "role-given",
+  "role-ended",
+  "delegated",
+  "delegation-ended",
+  "department-ended",
+]);
+
 /** Builds every part of the server and joins them. The only place where they know of each other. */
 export async function wire(options: WireOptions): Promise<Server> {
   const { config, directory, clock, log } = options;
@@ -89,6 +100,7 @@ export async function wire(options: WireOptions): Promise<Server> {
       changed: (events) => {
         late.policy?.directoryChanged(events);
         late.access?.directoryChanged(events);
+        if (events.some(({ kind }) => CHANGES_DUTIES.has(kind))) late.cards?.dutiesChanged();
       },
     },
     ending: endingOf(late),

@@ -33,6 +33,8 @@ export interface Cards {
   sessionBegins(tx: Tx, user: UserId, signIn: SignIn): void;
   /** Has requests and grants be shown in cards, and reactions to them be decisions; before `resume`. */
   joinAccess(join: AccessCardParts): void;
+  /** Told that the directory has changed who answers for what. */
+  dutiesChanged(): void;
   /** Told of sessions that have ended. */
   sessionsEnded(user: UserId, sessions: readonly string[]): void;
   /** Told of every event after its commit. */
@@ -50,7 +52,7 @@ export function createCards(parts: CardsParts): Cards {
   const posts = new Posts(core);
   const signIns = new SignIns(posts, parts);
   const announcements = new Announcements(core, posts, parts);
-  const joined: { access?: AccessCards; leave?: () => void } = {};
+  const joined: { access?: AccessCards; leave?: () => void; isLooking?: boolean } = {};
   const reactions = new Reactions(core, posts, async (reaction) => {
     const session = sessionOfKey(reaction.cardKey);
     if (session !== undefined && reaction.says !== "noted")
@@ -92,6 +94,18 @@ export function createCards(parts: CardsParts): Cards {
       const access = new AccessCards(posts, { ...join, clock: parts.clock });
       joined.access = access;
       joined.leave = join.access.subscribe((event) => access.happened(event));
+    },
+    dutiesChanged: () => {
+      // One look follows all changes that came before it.
+      if (joined.access === undefined || joined.isLooking === true) return;
+      joined.isLooking = true;
+      const { access } = joined;
+      inBackground(
+        Promise.resolve().then(() => {
+          joined.isLooking = false;
+          return access.refreshOpen();
+        }),
+      );
     },
     sessionsEnded: (user, sessions) => inBackground(signIns.ended(user, sessions)),
     appended: (events) => reactions.appended(events),

@@ -194,6 +194,26 @@ for (const engine of engines) {
       assert.match(await state(c.world, c.amy, /^Break-glass/), /^Approved by/);
     });
 
+    test("the Head moves on: the successor gets the card, and the one before decides nothing", async () => {
+      await using c = await crewed(engine);
+      const request = await asked(c.world, c.amy);
+      const { room, event } = await cardOf(c.world, c.head, /^Request/);
+      await importCsv(c.world, "department,post,user\nRD,HEAD,deputy\n");
+      await told(c.world);
+      const succeeding = await cardOf(c.world, c.deputy, /^Request/);
+      assert.equal(succeeding.card?.at("actions").list.length, 4);
+      await react(c.head, { room, event }, "✅");
+      await told(c.world);
+      assert.equal((await c.amy.get(`${ACCESS}/requests/${request}`)).ok().at("state").text, "asked");
+      assert.deepEqual((await cardOf(c.world, c.head, /^Request/)).card?.at("actions").value, []);
+      await react(c.deputy, succeeding, "✅");
+      await told(c.world);
+      assert.equal(
+        (await c.amy.get(`${ACCESS}/requests/${request}`)).ok().at("decision", "by", "user_id").text,
+        c.deputy.userId,
+      );
+    });
+
     test("somebody else's reaction, and one to another's card, decide nothing", async () => {
       await using c = await crewed(engine);
       const request = await asked(c.world, c.amy);

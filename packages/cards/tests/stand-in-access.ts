@@ -104,6 +104,10 @@ export class StandInAccess implements CardAccess {
     return Promise.resolve({ requester: this.#requester } as unknown as AccessRequest);
   }
 
+  openRequests(): Promise<readonly AccessRequest[]> {
+    return Promise.resolve([]);
+  }
+
   grantOf(): Promise<undefined> {
     return Promise.resolve(undefined);
   }

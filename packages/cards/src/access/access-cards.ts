@@ -75,6 +75,11 @@ export class AccessCards {
     }
   }
 
+  /** Whoever may answer by now, because the directory has changed, has a card of what waits; whoever may no longer, sees it on theirs. */
+  async refreshOpen(): Promise<void> {
+    for (const { id } of await this.#parts.access.openRequests()) await this.#refresh(id, []);
+  }
+
   /** What somebody said by a reaction to one of these cards. */
   async react(reaction: CardReaction): Promise<ReactionOutcome | undefined> {
     const request = decidedByCard(reaction.cardKey);

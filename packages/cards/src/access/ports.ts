@@ -7,6 +7,8 @@ import type { CardText } from "../texts.ts";
 export interface CardAccess {
   subscribe(listener: AccessListener): () => void;
   decide(wish: DecisionWish): Promise<Result<RequestView>>;
+  /** Requests that wait for somebody. */
+  openRequests(): Promise<readonly AccessRequest[]>;
   requestOf(id: RequestId): Promise<AccessRequest | undefined>;
   grantOf(id: GrantId): Promise<Grant | undefined>;
   viewOf(id: RequestId, reader: UserId): Promise<RequestView | undefined>;
