@@ -1,5 +1,6 @@
 import { auditPart } from "./audit.ts";
 import { peoplePart } from "./people.ts";
+import { pointsPart } from "./points.ts";
 import { policyPart } from "./policy.ts";
 import { policyFeedPart } from "./policy-feed.ts";
 
@@ -10,4 +11,4 @@ export interface BenchPart {
 }
 
 /** All of them, in the order of the table. */
-export const parts: readonly BenchPart[] = [peoplePart, policyPart, policyFeedPart, auditPart];
+export const parts: readonly BenchPart[] = [peoplePart, policyPart, policyFeedPart, pointsPart, auditPart];
