@@ -1,3 +1,4 @@
+import { KeyPlace } from "@causeway/audit";
 import { parseServerName } from "@causeway/base";
 import { allMigrations, checkEverything } from "@causeway/cli";
 import {
@@ -23,10 +24,14 @@ const files = statement<{ readonly media_id: string; readonly sha256: string }>(
   "SELECT media_id, sha256 FROM media_files WHERE uploaded_at IS NOT NULL",
 );
 
-/** Looks at what a power cut left of a data directory, as a start and `causeway check` do, and lists every promise that it breaks. */
+/**
+ * Looks at what a power cut left of a data directory, as a start and `causeway check` do, and lists every promise that it breaks. The
+ * audit log is checked with the keys of the server that wrote it, which lie in a directory of their own.
+ */
 export async function brokenPromises(
   directory: string,
   acknowledged: readonly AcknowledgedEvent[],
+  auditKeys: string,
 ): Promise<readonly string[]> {
   const serverName = parseServerName("localhost");
   if (serverName === undefined) throw new Error("bad server name");
@@ -38,7 +43,8 @@ export async function brokenPromises(
   await using db = await openSnapshot(places.database);
   const signer = readSigner(join(directory, "signing.key"), serverName);
   const broken: string[] = [];
-  for await (const { kind, at } of checkEverything({ db, media: places.media, signer, isRunning: false })) {
+  const audit = { keys: new KeyPlace(auditKeys).verifiers(), trusted: [], witnesses: [] };
+  for await (const { kind, at } of checkEverything({ db, media: places.media, signer, isRunning: false, audit })) {
     // Nobody was told of a file that no row names.
     if (kind !== "file-without-row") broken.push(`${kind} ${JSON.stringify(at)}`);
   }

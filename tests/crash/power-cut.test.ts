@@ -25,6 +25,11 @@ function recorded(name: string, run: (t: TestContext, recorder: Recorder) => Pro
   });
 }
 
+/** Where the server that was recorded kept the key of its audit log. */
+function keysOf(run: { readonly root: string }): string {
+  return `${run.root}-audit`;
+}
+
 function filesUnder(directory: string): readonly string[] {
   return readdirSync(directory, { recursive: true, encoding: "utf8" })
     .filter((name) => !name.endsWith("-shm") && statSync(join(directory, name)).isFile())
@@ -59,7 +64,7 @@ recorded(
       check: async (cut) => {
         promised += cut.acknowledged.length;
         cuts += 1;
-        assert.deepEqual(await brokenPromises(cut.directory, cut.acknowledged), [], cut.name);
+        assert.deepEqual(await brokenPromises(cut.directory, cut.acknowledged, keysOf(run)), [], cut.name);
         if (cuts % Math.max(1, Math.floor(powerCuts / STARTS)) !== 0) return;
         assert.deepEqual(await brokenPromisesOfServer(run, cut.directory, cut.acknowledged), [], cut.name);
       },
@@ -77,7 +82,9 @@ async function brokenCuts(run: RecordedRun<AcknowledgedEvent>, forget: ForgetSyn
     seed: 1,
     forget,
     check: async (cut) => {
-      const found = await brokenPromises(cut.directory, cut.acknowledged).catch((error: unknown) => [String(error)]);
+      const found = await brokenPromises(cut.directory, cut.acknowledged, keysOf(run)).catch((error: unknown) => [
+        String(error),
+      ]);
       if (found.length > 0) broken += 1;
     },
   });

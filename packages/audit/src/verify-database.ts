@@ -80,7 +80,9 @@ async function checkpointsOf(
   const parsed = typeof opened === "string" ? undefined : parseCheckpoint(opened.text);
   // The same checkpoint has one text: more lines, or another size than the row's, are somebody else's.
   const checkpoint = parsed?.size === row?.size ? parsed : undefined;
-  if (checkpoint === undefined)
+  // A log that has not begun has no checkpoint; one that was made empty is found by those from elsewhere.
+  const hasBegun = row === undefined || row.size > 0 || row.checkpoint !== "";
+  if (checkpoint === undefined && hasBegun)
     add(fault("audit-checkpoint", { because: typeof opened === "string" ? opened : "malformed" }));
   const compared = [...trusted];
   if (checkpoint !== undefined) compared.push({ of: "own", checkpoint });
