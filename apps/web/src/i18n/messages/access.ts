@@ -21,6 +21,7 @@ export const access = {
   "access.noGrants": { en: "There are no authorisations.", "zh-Hant-HK": "沒有授權。", "zh-Hans": "没有授权。" },
   "access.more": { en: "More", "zh-Hant-HK": "更多", "zh-Hans": "更多" },
   "access.register": { en: "Register", "zh-Hant-HK": "登記冊", "zh-Hans": "登记册" },
+  "access.entries": { en: "Requests and authorisations", "zh-Hant-HK": "申請及授權", "zh-Hans": "申请及授权" },
   "access.reviews": { en: "Review of necessity", "zh-Hant-HK": "需要覆檢", "zh-Hans": "必要性复核" },
   "access.looks": { en: "Looks at a person’s records", "zh-Hant-HK": "查閱個人紀錄", "zh-Hans": "查阅个人记录" },
   "access.points": { en: "Enforcement points", "zh-Hant-HK": "執行點", "zh-Hans": "执行点" },

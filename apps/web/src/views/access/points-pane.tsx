@@ -26,7 +26,7 @@ export function PointsPane(): JSX.Element {
         <p className="quiet">{t("access.noPoints")}</p>
       ) : (
         <AdminTable
-          name={t("access.points")}
+          name={t("access.point")}
           heads={[t("access.point"), t("access.standing"), t("access.version"), t("access.heard")]}
         >
           {data.points.map((point) => (

@@ -57,7 +57,7 @@ export function RegisterPane(): JSX.Element {
       </p>
       {rows.length === 0 ? null : (
         <AdminTable
-          name={t("access.register")}
+          name={t("access.entries")}
           heads={[
             t("access.askedAt"),
             t("access.what"),
