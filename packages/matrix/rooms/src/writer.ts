@@ -86,6 +86,12 @@ export class RoomWriter {
       if (room === undefined) return failure("M_FORBIDDEN", "You are not in this room.");
       const drafts = prepare(room);
       if (!drafts.ok) return drafts;
+      if (drafts.value.length === 0) {
+        // What is there already may be on its way to the disk still: it is not said to be there before it is.
+        if (room.pending === 0 || attempt >= ATTEMPTS) return ok([]);
+        await this.#parts.db.begin().commit();
+        continue;
+      }
       const begun = this.#begin(room, drafts.value, also);
       if (!begun.ok) return begun;
       try {
@@ -170,7 +176,6 @@ export class RoomWriter {
     drafts: readonly Draft[],
     also: AlsoKeep | undefined,
   ): Result<{ readonly events: readonly StoredEvent[]; readonly committed: Promise<void> }> {
-    if (drafts.length === 0) return ok({ events: [], committed: Promise.resolve() });
     const tx = this.#parts.db.begin();
     const work = AppendWork.forRoom({ tx, parts: this.#parts, room });
     const before = labelOf(room);

@@ -44,4 +44,18 @@ for (const engine of engines) {
     );
     assert.equal(await member(), "陳大文 · CHAN Tai-man");
   });
+
+  test(`state that is set to what it is about to be is confirmed only when it is so, on ${engine}`, async () => {
+    await using world = await testWorld({ engine });
+    const alice = await world.person("alice");
+    const room = await alice.createRoom();
+    for (let round = 0; round < 20; round += 1) {
+      const topic = { content: { topic: `round ${round}` } };
+      const twice = [0, 1].map(async () => {
+        (await alice.setState(room, "m.room.topic", topic)).ok();
+        assert.equal((await alice.state(room, "m.room.topic")).ok().at("topic").text, `round ${round}`);
+      });
+      await Promise.all(twice);
+    }
+  });
 }

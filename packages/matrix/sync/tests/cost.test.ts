@@ -4,8 +4,9 @@ import { describe, test } from "node:test";
 import { bodies, joined } from "./reading.ts";
 
 const MANY = 500;
-/** What the server looks for from time to time by itself, whether anybody syncs or not: another revision of the directory, work for the search index. */
-const BACKGROUND = /directory_head|rooms_search|FROM rooms_events e WHERE e\.pos > /;
+/** What the server looks for from time to time by itself, whether anybody syncs or not: news of the directory, of access and its policy from other nodes, work for the search index and for the audit log. */
+const BACKGROUND =
+  /directory_head|rooms_search|FROM rooms_events e WHERE e\.pos > |FROM (?:policy_|access_|points|audit_|cards_)/;
 
 /** Lets a method of an object be watched until it is disposed of. */
 function watch<Name extends string>(
