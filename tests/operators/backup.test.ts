@@ -183,7 +183,7 @@ test("a backup is complete, private, described with digests, and never overwritt
     JSON.parse(readFileSync(join(backup, "manifest.json"), "utf8"));
   assert.deepEqual(
     manifest.others.map(({ file }) => file),
-    ["signing.key", "web-push.key", "causeway.yaml"],
+    ["signing.key", "guard.key", "policy.key", "web-push.key", "causeway.yaml"],
   );
   for (const { file, bytes, sha256 } of manifest.tables) {
     const content = readFileSync(join(backup, file));

@@ -75,7 +75,7 @@ export class Posts {
     ) => Promise<{ readonly kept: Omit<CardRow, "eventId" | "revision" | "heard">; readonly content: Content }>,
   ): Promise<Result<CardRow>> {
     const { key, user, also } = of;
-    return this.#core.turns.run(user, async () => {
+    return this.#unlessGone(user, async () => {
       const before = await this.find(key, user);
       if (before !== undefined) return await this.#saidBefore(before, also);
       if (!(await this.#core.options.isActive(user))) return failure("M_NOT_FOUND", "There is no such account.");
@@ -88,6 +88,18 @@ export class Posts {
       const meanwhile = await this.find(key, user);
       if (meanwhile === undefined) throw new Error("a card is there and is not");
       return await this.#saidBefore(meanwhile, also);
+    });
+  }
+
+  /** Does something in the person's turn. What cannot be done because their account ended meanwhile is no surprise: nobody is there to be told. */
+  #unlessGone<T>(user: UserId, work: () => Promise<Result<T>>): Promise<Result<T>> {
+    return this.#core.turns.run(user, async () => {
+      try {
+        return await work();
+      } catch (error) {
+        if (await this.#core.options.isActive(user)) throw error;
+        return failure("M_NOT_FOUND", "There is no such account.");
+      }
     });
   }
 
@@ -141,7 +153,7 @@ export class Posts {
     user: UserId,
     change: (before: Card) => { readonly card: Card; readonly takes?: Takes },
   ): Promise<Result<CardRow>> {
-    return this.#core.turns.run(user, async () => {
+    return this.#unlessGone(user, async () => {
       for (;;) {
         const before = await this.find(key, user);
         if (before?.card === undefined) return failure("M_NOT_FOUND", "There is no such card.");

@@ -31,9 +31,24 @@ async function fill(tx: Transaction, steps: LoadSteps): Promise<void> {
   const runner = runnerIn(tx);
   await applyMigrations(runner, steps.before);
   for (const table of steps.tables) await fillTable(tx, table);
+  await goOnNumbering(tx);
   await applyMigrations(runner, steps.later);
   for (const { sql, parameters } of steps.after) await tx.unsafe(numberPlaceholders(sql), parameters.map(parameter));
   await tx.unsafe("UPDATE stream SET epoch = $1, head = $2", [steps.stream.epoch, steps.stream.head]);
+}
+
+/** Columns that number their rows by themselves go on after the rows that were put in with their numbers. */
+async function goOnNumbering(tx: Transaction): Promise<void> {
+  const columns = await tx.unsafe(
+    `SELECT table_name, column_name FROM information_schema.columns
+     WHERE table_schema = current_schema() AND is_identity = 'YES'`,
+  );
+  for (const { table_name: table, column_name: column } of columns) {
+    const name = `"${String(table)}"`;
+    await tx.unsafe(
+      `SELECT setval(pg_get_serial_sequence('${name}', '${String(column)}'), GREATEST(MAX("${String(column)}"), 1), COUNT(*) > 0) FROM ${name}`,
+    );
+  }
 }
 
 /** Migrations inside the one transaction. */
