@@ -1,18 +1,7 @@
 import "./palette.css";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useState, type JSX, type ReactNode } from "react";
-import {
-  Autocomplete,
-  Dialog,
-  Header,
-  Input,
-  Menu,
-  MenuItem,
-  MenuSection,
-  Modal,
-  ModalOverlay,
-  SearchField,
-} from "react-aria-components";
+import { useState, type JSX, type KeyboardEvent } from "react";
+import { Dialog, Input, Modal, ModalOverlay, SearchField } from "react-aria-components";
 import { usePage, useWorkspace } from "../../app/workspace-context.tsx";
 import { postText } from "../../client/directory/people.ts";
 import { directRoomWith } from "../../client/rooms/make-room.ts";
@@ -21,36 +10,23 @@ import { NewDirectDialog } from "../chat/new-direct-dialog.tsx";
 import { NewRoomDialog } from "../chat/new-room-dialog.tsx";
 import { usePeople } from "../people/people-field.tsx";
 
-type Step = "closed" | "palette" | "room" | "direct";
+type Step = "palette" | "room" | "direct";
 
-/** Ctrl or ⌘ and K, anywhere: rooms, people and actions by typing a part of their name. */
-export function Palette(): JSX.Element | null {
+/** Rooms, people and actions by typing a part of their name; opened by Ctrl or ⌘ and K, anywhere. */
+export function Palette({ onClose }: { onClose: () => void }): JSX.Element {
   const navigate = useNavigate();
-  const [step, setStep] = useState<Step>("closed");
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent): void => {
-      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey)
-        return;
-      event.preventDefault();
-      setStep((now) => (now === "palette" ? "closed" : "palette"));
-    };
-    document.addEventListener("keydown", pressed);
-    return () => document.removeEventListener("keydown", pressed);
-  }, []);
-  const close = (): void => setStep("closed");
+  const [step, setStep] = useState<Step>("palette");
   const open = (roomId: string): void => {
-    close();
+    onClose();
     void navigate({ to: "/chat/$roomId", params: { roomId } });
   };
   switch (step) {
-    case "closed":
-      return null;
     case "room":
-      return <NewRoomDialog onMade={open} onClose={close} />;
+      return <NewRoomDialog onMade={open} onClose={onClose} />;
     case "direct":
-      return <NewDirectDialog onMade={open} onClose={close} />;
+      return <NewDirectDialog onMade={open} onClose={onClose} />;
     case "palette":
-      return <PaletteWindow onRoom={open} onStep={setStep} onClose={close} />;
+      return <PaletteWindow onRoom={open} onStep={setStep} onClose={onClose} />;
   }
 }
 
@@ -67,13 +43,35 @@ interface WindowProps {
   readonly onClose: () => void;
 }
 
+const LIST_ID = "palette-list";
+
+function lineId(place: number): string {
+  return `${LIST_ID}-${place}`;
+}
+
+/** The box keeps the focus; its arrow keys choose a line, and Enter takes it. */
 function PaletteWindow(props: WindowProps): JSX.Element {
   const { t } = useTexts();
   const [query, setQuery] = useState("");
-  const rooms = useRooms(query, props);
-  const people = usePeopleEntries(query, props);
-  const actions = useActions(query, props);
-  const all = [...rooms, ...people, ...actions];
+  const [at, setAt] = useState(0);
+  const sections = [
+    { name: t("palette.rooms"), entries: useRooms(query, props) },
+    { name: t("palette.people"), entries: usePeopleEntries(query, props) },
+    { name: t("palette.actions"), entries: useActions(query, props) },
+  ];
+  const all = sections.flatMap(({ entries }) => entries);
+  const chosen = Math.min(at, all.length - 1);
+  const pressed = (event: KeyboardEvent): void => {
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined && all.length > 0) {
+      const next = (chosen + step + all.length) % all.length;
+      setAt(next);
+      document.getElementById(lineId(next))?.scrollIntoView({ block: "nearest" });
+    } else if (event.key === "Enter") all[chosen]?.run();
+    else return;
+    event.preventDefault();
+  };
   return (
     <ModalOverlay
       className="overlay"
@@ -83,39 +81,79 @@ function PaletteWindow(props: WindowProps): JSX.Element {
     >
       <Modal className="dialog palette">
         <Dialog aria-label={t("palette.open")}>
-          <Autocomplete inputValue={query} onInputChange={setQuery}>
-            <SearchField aria-label={t("palette.open")} autoFocus className="field">
-              <Input placeholder={t("palette.hint")} />
-            </SearchField>
-            <Menu
-              className="menu palette__list"
-              aria-label={t("palette.results")}
-              renderEmptyState={() => <p className="quiet">{t("palette.nothing")}</p>}
-              onAction={(id) => all.find((entry) => entry.id === id)?.run()}
-            >
-              {sectionOf(t("palette.rooms"), rooms)}
-              {sectionOf(t("palette.people"), people)}
-              {sectionOf(t("palette.actions"), actions)}
-            </Menu>
-          </Autocomplete>
+          <SearchField
+            aria-label={t("palette.open")}
+            autoFocus
+            className="field"
+            value={query}
+            onChange={(text) => {
+              setQuery(text);
+              setAt(0);
+            }}
+          >
+            <Input
+              placeholder={t("palette.hint")}
+              role="combobox"
+              aria-expanded={all.length > 0}
+              aria-haspopup="menu"
+              aria-controls={LIST_ID}
+              {...(all.length === 0 ? {} : { "aria-activedescendant": lineId(chosen) })}
+              onKeyDown={pressed}
+            />
+          </SearchField>
+          <p className="quiet" role="status">
+            {all.length === 0 ? t("palette.nothing") : ""}
+          </p>
+          <div id={LIST_ID} className="menu palette__list" role="menu" aria-label={t("palette.results")}>
+            {sections.map(({ name, entries }) => (
+              <Section
+                key={name}
+                name={name}
+                entries={entries}
+                first={all.indexOf(entries[0] ?? NONE)}
+                chosen={chosen}
+              />
+            ))}
+          </div>
         </Dialog>
       </Modal>
     </ModalOverlay>
   );
 }
 
-function sectionOf(name: string, entries: readonly Entry[]): ReactNode {
-  if (entries.length === 0) return null;
+const NONE: Entry = { id: "", text: "", run: () => undefined };
+
+function Section(props: {
+  name: string;
+  entries: readonly Entry[];
+  /** The place of its first line among all. */
+  first: number;
+  chosen: number;
+}): JSX.Element | null {
+  if (props.entries.length === 0) return null;
   return (
-    <MenuSection id={name}>
-      <Header className="palette__section small quiet">{name}</Header>
-      {entries.map(({ id, text, detail }) => (
-        <MenuItem key={id} id={id} textValue={text} className="menu__item palette__entry">
-          <span>{text}</span>
-          {detail === undefined ? null : <span className="small quiet">{detail}</span>}
-        </MenuItem>
-      ))}
-    </MenuSection>
+    <div role="group" aria-label={props.name}>
+      <p className="palette__section small quiet" aria-hidden>
+        {props.name}
+      </p>
+      {props.entries.map(({ id, text, detail, run }, place) => {
+        const isChosen = props.first + place === props.chosen;
+        return (
+          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the box keeps the focus; its keys choose
+          <div
+            key={id}
+            id={lineId(props.first + place)}
+            role="menuitem"
+            className={`menu__item palette__entry${isChosen ? " palette__entry--chosen" : ""}`}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={run}
+          >
+            <span>{text}</span>
+            {detail === undefined ? null : <span className="small quiet">{detail}</span>}
+          </div>
+        );
+      })}
+    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CloudOff } from "lucide-react";
-import { lazy, Suspense, useEffect, useRef, type JSX, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useRef, useState, type JSX, type ReactNode } from "react";
 import { places } from "../../app/places.ts";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import { sayLanguage } from "../../client/settings/said-language.ts";
@@ -30,6 +30,7 @@ export function Shell({ children }: { children: ReactNode }): JSX.Element {
   // What one account was answered is not shown to the next one on this page.
   useEffect(() => () => queries.clear(), [workspace, queries]);
   const { unread, mentions } = useViewModel(rooms);
+  const [isPaletteOpen, setPaletteOpen] = usePaletteKey();
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) ${t("app.name")}` : t("app.name");
   }, [unread, t]);
@@ -67,11 +68,29 @@ export function Shell({ children }: { children: ReactNode }): JSX.Element {
           {children}
         </main>
       </div>
-      <Suspense>
-        <Palette />
-      </Suspense>
+      {isPaletteOpen ? (
+        <Suspense>
+          <Palette onClose={() => setPaletteOpen(false)} />
+        </Suspense>
+      ) : null}
     </div>
   );
+}
+
+/** Ctrl or ⌘ and K opens the palette and closes it. The key is listened for here, so that none is lost while the palette loads. */
+function usePaletteKey(): [boolean, (isOpen: boolean) => void] {
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey)
+        return;
+      event.preventDefault();
+      setOpen((now) => !now);
+    };
+    document.addEventListener("keydown", pressed);
+    return () => document.removeEventListener("keydown", pressed);
+  }, []);
+  return [isOpen, setOpen];
 }
 
 function ConnectionNotice(): JSX.Element {
