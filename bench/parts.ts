@@ -1,8 +1,10 @@
 import { auditPart } from "./audit.ts";
+import { dnsPart } from "./dns.ts";
 import { peoplePart } from "./people.ts";
 import { pointsPart } from "./points.ts";
 import { policyPart } from "./policy.ts";
 import { policyFeedPart } from "./policy-feed.ts";
+import { proxyPart } from "./proxy.ts";
 
 /** A measurement beside the sends: a line for people and the same as data. `--only NAME` runs one alone. */
 export interface BenchPart {
@@ -11,4 +13,12 @@ export interface BenchPart {
 }
 
 /** All of them, in the order of the table. */
-export const parts: readonly BenchPart[] = [peoplePart, policyPart, policyFeedPart, pointsPart, auditPart];
+export const parts: readonly BenchPart[] = [
+  peoplePart,
+  policyPart,
+  policyFeedPart,
+  pointsPart,
+  dnsPart,
+  proxyPart,
+  auditPart,
+];
