@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { request as plainRequest } from "node:http";
 import { request as secureRequest } from "node:https";
 import { connect } from "node:net";
@@ -304,6 +314,19 @@ function smallDisk(bytes: number): ({ readonly path: string } & Disposable) | un
   };
 }
 
+/** Writes a file until the disk takes no more; the server writes as well meanwhile. */
+function fill(path: string): void {
+  const file = openSync(path, "w");
+  const chunk = Buffer.alloc(65_536);
+  try {
+    for (;;) writeSync(file, chunk);
+  } catch (error) {
+    if (Object(error).code !== "ENOSPC") throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
 test("with a full disk it says that it is not ready, keeps nothing by halves, and is ready again when there is space", async (t) => {
   using disk = smallDisk(24_000_000);
   if (disk === undefined) {
@@ -319,8 +342,7 @@ test("with a full disk it says that it is not ready, keeps nothing by halves, an
   const ready = async (): Promise<number> => (await fetch(`${server.url}/readyz`)).status;
   assert.equal(await ready(), 200);
   const filler = join(disk.path, "filler");
-  const { bavail, bsize } = statfsSync(disk.path);
-  writeFileSync(filler, Buffer.alloc(bavail * bsize));
+  fill(filler);
   assert.equal(await ready(), 503);
   assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
   const path = (txn: number): string => `/rooms/${encodeURIComponent(room)}/send/m.room.message/${txn}`;

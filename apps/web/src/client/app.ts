@@ -104,6 +104,7 @@ export class AppModel extends Model<AppState> {
     // Through the client, whose token is never out of date; without one, with the token that was kept.
     const state = this.snapshot();
     const ask = state.step === "ready" ? state.workspace.fetch : fetch;
+    if (state.step === "ready") state.workspace.halt();
     if (session !== undefined) void endSession(ask, this.#server, session);
     await this.#leave();
     this.set({ step: "signed-out", busy: false });

@@ -38,6 +38,8 @@ export interface Workspace {
   readonly search: SearchModel;
   /** The view models of one room; made once, and kept while the workspace lives. */
   readonly room: (roomId: string) => RoomModels;
+  /** Asks the server for nothing more; before the session ends, so that nothing is refused for it. */
+  halt(): void;
   /** Stops, and keeps what there is. */
   stop(): void;
   /** Stops, and deletes what this device kept. */
@@ -111,6 +113,11 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
     uploads,
     search: new SearchModel(client, messages.index),
     room,
+    halt: () => {
+      guard.stop();
+      messages.halt();
+      client.stopClient();
+    },
     stop: () => {
       stopReading();
       guard.stop();
@@ -121,9 +128,10 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
     forget: async () => {
       stopReading();
       void guard.forget();
-      await messages.forget();
       // First of all it stops: what is still asked would be refused by then.
+      messages.halt();
       await opened.forget();
+      await messages.forget();
       media.forget();
       await uploads.forget();
       outbox.forget();
@@ -135,6 +143,8 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
 /** The words of encrypted rooms on this device. Without space for them everything else works as it is. */
 function keepIndex(account: OpenClient): {
   readonly index: Promise<MessageIndex | undefined>;
+  /** Asks for nothing more. */
+  halt(): void;
   stop(): void;
   forget(): Promise<void>;
 } {
@@ -144,24 +154,23 @@ function keepIndex(account: OpenClient): {
   const index = account
     .openIndex()
     .then((db) => MessageIndex.open(db))
-    .then(async (opened) => {
-      await firstSync(client);
-      if (!isOver) indexer = new Indexer(client, opened);
-      return opened;
-    })
     .catch(() => undefined);
-  const stop = (): void => {
+  void Promise.all([index, firstSync(client)]).then(([opened]) => {
+    if (opened !== undefined && !isOver) indexer = new Indexer(client, opened);
+  });
+  const halt = (): void => {
     isOver = true;
     indexer?.stop();
   };
   return {
     index,
+    halt,
     stop: () => {
-      stop();
+      halt();
       void index.then((opened) => opened?.close());
     },
     forget: async () => {
-      stop();
+      halt();
       await (await index)?.destroy();
     },
   };
