@@ -4,6 +4,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import { filesInMemory } from "./memory.ts";
 import { suites } from "./suites.ts";
 import { files, root } from "./tree.ts";
 
@@ -111,6 +112,8 @@ async function gates(): Promise<void> {
 
 /** The tests against real databases, on PostgreSQL as well where there is one. */
 async function integration(paths: readonly string[]): Promise<void> {
+  // What is about durability is tried by the whole server, on the disk.
+  using _files = filesInMemory();
   if (isShort) {
     await suite("integration on SQLite", paths, { concurrency: cpus().length });
     return;
@@ -125,6 +128,8 @@ async function integration(paths: readonly string[]): Promise<void> {
   delete process.env["CAUSEWAY_TEST_POSTGRES_URL"];
 }
 
+// Every file is a process of its own: what one has compiled the next need not.
+process.env["NODE_COMPILE_CACHE"] ??= join(root, "node_modules", ".cache", "compiled");
 process.env["CAUSEWAY_TEST_KILLS"] ??= isShort ? "3" : "30";
 process.env["CAUSEWAY_TEST_POWER_CUTS"] ??= isShort ? "40" : "400";
 const only = process.argv.includes("--only") ? process.argv.slice(process.argv.indexOf("--only") + 1) : [];
@@ -138,6 +143,7 @@ await suite("unit", files(suites.unit), { concurrency: cpus().length });
 if (!isQuick) {
   await integration([...files(suites.integration), ...(isShort ? [] : files(suites.operators))]);
   await suite("whole server and crashes", files(suites.whole), { concurrency: 1, forceExit: true });
+  using _files = filesInMemory();
   if (!isShort) await suite("clients of others", files(suites.clients), { concurrency: 1, forceExit: true });
   if (!isShort) await suite("journeys in browsers", files(suites.journeys), { concurrency: 1, forceExit: true });
 }

@@ -1,0 +1,38 @@
+import { chmodSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
+import { join } from "node:path";
+
+/** Linux's file system in memory. */
+const MEMORY = "/dev/shm";
+
+/** Bytes that must be free there before tests use it. */
+const ENOUGH = 4_000_000_000;
+
+/**
+ * Has the tests that start from now on keep their files in memory: hundreds of databases that live for seconds, whose
+ * files cost more than the tests themselves. Where there is too little, or `TMPDIR` was set by who called, nothing
+ * changes. Disposing of it removes the files.
+ */
+export function filesInMemory(): Disposable {
+  if (process.env["TMPDIR"] !== undefined || freeBytes() < ENOUGH) return { [Symbol.dispose]: () => undefined };
+  const directory = mkdtempSync(join(MEMORY, "causeway-test-"));
+  chmodSync(directory, 0o755); // PostgreSQL runs as somebody else
+  process.env["TMPDIR"] = directory;
+  const remove = (): void => rmSync(directory, { recursive: true, force: true });
+  process.once("exit", remove);
+  return {
+    [Symbol.dispose]: () => {
+      process.off("exit", remove);
+      delete process.env["TMPDIR"];
+      remove();
+    },
+  };
+}
+
+function freeBytes(): number {
+  try {
+    const { bavail, bsize } = statfsSync(MEMORY);
+    return bavail * bsize;
+  } catch {
+    return 0; // another system, or one that gives its programs none
+  }
+}
