@@ -12,6 +12,11 @@ export function blockedBy(server: string, address: string): URL | undefined {
   return given.length === 1 && only !== undefined ? returnAddress(only) : undefined;
 }
 
+/** Whether an address is the server's page of a request for an authorisation: there whoever asked waits. */
+export function isRequestPage(server: string, address: string): boolean {
+  return address.startsWith(`${server}/access/requests/`);
+}
+
 /** An address that a page may be sent to: http or https, and nothing in it that would make it look like another. */
 export function returnAddress(text: string): URL | undefined {
   if (!URL.canParse(text)) return undefined;

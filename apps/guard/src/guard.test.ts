@@ -129,6 +129,25 @@ describe("the guard", () => {
     assert.equal(browser.sees(URL_BLOCKED), "allow");
   });
 
+  test("whoever asked in the tab that was stopped gets the page there, once; other pages of the server stay", async () => {
+    const { browser, guard } = await awake();
+    await guard.receive(await sent(sampleDocument(), 500_000));
+    const asked = `${SERVER}/access/requests/rq_1`;
+    for (const id of [1, 2]) await guard.begins({ id, url: URL_BLOCKED });
+    browser.open = [
+      { id: 1, url: asked },
+      { id: 2, url: `${SERVER}/access/ask?url=https://web.whatsapp.com/` },
+      { id: 3, url: asked },
+    ];
+    await guard.receive(await sent(sampleDocument({ version: 2 }), 500_001));
+    assert.deepEqual(browser.went, [], "nothing was granted yet");
+    await guard.receive(await sent(granted(instant(900_000), 3), 500_002));
+    assert.deepEqual(browser.went, [URL_BLOCKED], "what is being written, and tabs that nothing was taken from, stay");
+    browser.open = [{ id: 1, url: asked }];
+    await guard.shows({ id: 1, url: asked });
+    assert.deepEqual(browser.went, [URL_BLOCKED], "whoever goes back to the request may read it");
+  });
+
   test("closes what is open when the grant ends, by its own time, also without a network; a clock that is turned back opens nothing", async () => {
     const { browser, guard, times } = await awake();
     await guard.receive(await sent(granted(instant(560_000)), 500_000));

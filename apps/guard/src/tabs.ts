@@ -1,4 +1,4 @@
-import { blockAddress, blockedBy, returnAddress } from "./block-address.ts";
+import { blockAddress, blockedBy, isRequestPage, returnAddress } from "./block-address.ts";
 import type { Browser, Tab } from "./ports.ts";
 
 /** A page that the guard took away from a tab. */
@@ -40,6 +40,7 @@ export class Tabs {
   async shows(tab: Tab, says: Says): Promise<void> {
     const blocked = blockedBy(this.#server, tab.url);
     if (blocked !== undefined) return await this.#giveBack(tab, blocked, says);
+    if (isRequestPage(this.#server, tab.url)) return await this.#goOn(tab, says);
     const address = this.#outside(tab.url);
     if (address === undefined || says(address) !== "closed") return;
     await this.begins(tab, says);
@@ -66,6 +67,15 @@ export class Tabs {
     if (opened >= MAX_OPENED) return;
     await this.#put(tab.id, { url: target.href, opened: opened + 1 });
     await this.#browser.go(tab.id, target.href);
+  }
+
+  /** Whoever asked where they were stopped, in the very tab, gets the page there, once: what they do in it afterwards is not interrupted. */
+  async #goOn({ id }: Tab, says: Says): Promise<void> {
+    const taken = (await this.#load()).get(id);
+    const own = taken?.opened === 0 ? returnAddress(withoutUser(taken.url)) : undefined;
+    if (own === undefined || says(own) !== "granted") return;
+    await this.#put(id, { url: own.href, opened: 1 });
+    await this.#browser.go(id, own.href);
   }
 
   /** An address of the web that is not the server's. */

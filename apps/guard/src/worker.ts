@@ -24,6 +24,10 @@ chrome.webNavigation.onBeforeNavigate.addListener(({ tabId, frameId, url }) => {
 chrome.webNavigation.onCommitted.addListener(({ tabId, frameId, url }) => {
   if (frameId === 0) inGuard(({ guard }) => guard.shows({ id: tabId, url }));
 });
+// Pages of the web client follow each other without being loaded.
+chrome.webNavigation.onHistoryStateUpdated.addListener(({ tabId, frameId, url }) => {
+  if (frameId === 0) inGuard(({ guard }) => guard.shows({ id: tabId, url }));
+});
 chrome.tabs.onRemoved.addListener((tabId) => inGuard(({ guard }) => guard.closed(tabId)));
 chrome.alarms.onAlarm.addListener(() => inGuard(look));
 chrome.runtime.onStartup.addListener(() => inGuard(look));
