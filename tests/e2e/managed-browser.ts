@@ -75,6 +75,14 @@ export async function openManagedBrowser(options: ManagedOptions): Promise<Manag
   };
 }
 
+/** Goes to a blocked page until the browser has installed the guard, which makes it the server's page. */
+export async function untilGuarded(page: Page, blocked: string, ours: string): Promise<void> {
+  while (page.url() !== ours) {
+    await page.goto(blocked).catch(() => undefined); // without the guard it cannot be reached
+    await page.waitForTimeout(250);
+  }
+}
+
 /** A program that starts the browser where our folder lies over the machine's own. */
 function launcher(place: string): string {
   const path = join(place, "chromium");

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { TestServer } from "../server.ts";
 
 /** Somebody of the sample people, with the password that this data directory gave them. */
-export function samplePerson(server: TestServer, name: string): { name: string; password: string } {
+export function samplePerson(server: { readonly directory: string }, name: string): { name: string; password: string } {
   const text = readFileSync(join(server.directory, "data/demo-accounts.json"), "utf8");
   const accounts: readonly { readonly userId: string; readonly password: string }[] = JSON.parse(text);
   const found = accounts.find(({ userId }) => userId.startsWith(`@${name}:`));

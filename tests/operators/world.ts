@@ -38,6 +38,15 @@ export async function runProgram(
   return { code, out, err };
 }
 
+/** Runs the operators' command on a data directory. */
+export function runCauseway(
+  args: readonly string[],
+  on: { readonly data: string; readonly input?: string; readonly env?: NodeJS.ProcessEnv },
+): Promise<Ended> {
+  const { data, ...options } = on;
+  return runProgram([process.execPath, CLI, ...args, "--data", data], options);
+}
+
 /** A data directory with a database of an engine, for the server and for operators' commands. */
 export interface OperatorsWorld extends AsyncDisposable {
   readonly directory: string;
@@ -60,10 +69,7 @@ export async function operatorsWorld(engine: Engine): Promise<OperatorsWorld> {
   const env: Record<string, string> = database === undefined ? {} : { CAUSEWAY_DATABASE_URL: database.location };
   const at: OperatorsWorld["at"] = (data, more = {}) => ({
     causeway: (args, input) =>
-      runProgram([process.execPath, CLI, ...args, "--data", data], {
-        env: { ...env, ...more },
-        ...(input === undefined ? {} : { input }),
-      }),
+      runCauseway(args, { data, env: { ...env, ...more }, ...(input === undefined ? {} : { input }) }),
     server: (extra = {}) => startServer({ data, env: { ...env, ...more, ...extra } }),
   });
   const data = join(directory, "data");

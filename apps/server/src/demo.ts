@@ -15,6 +15,7 @@ import { join } from "node:path";
 import {
   demoActing,
   demoAdministrators,
+  demoAuthorities,
   demoDelegation,
   demoPostRoles,
   demoRooms,
@@ -34,6 +35,12 @@ export interface DemoAccount {
 }
 
 const FILE = "demo-accounts.json";
+
+/** What is configured beside the sample data: this machine is an office desktop, and Heads have somebody above them. */
+export const demoSettings: {
+  readonly officeNetworks: readonly string[];
+  readonly accessAuthorities: Readonly<Record<string, string>>;
+} = { officeNetworks: ["127.0.0.0/8", "::1/128"], accessAuthorities: demoAuthorities };
 
 /** Whether this directory holds, or is about to get, the sample data: then a browser on this machine is an office desktop. */
 export function hasDemo(config: { readonly databaseUrl: unknown }, directory: DataDirectory): boolean {

@@ -19,8 +19,7 @@ import {
 } from "@causeway/platform";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { demoAuthorities } from "./demo-people.ts";
-import { addDemo, hasDemo, tellDemo } from "./demo.ts";
+import { addDemo, demoSettings, hasDemo, tellDemo } from "./demo.ts";
 import { wire } from "./wire.ts";
 
 /** Secrets with fewer characters are warned about. */
@@ -79,9 +78,7 @@ async function run(parts: {
   let listening = "";
   const site = await openSite(CLIENT);
   const server = await wire({
-    ...(parts.demo && hasDemo(config, directory)
-      ? { officeNetworks: ["127.0.0.0/8", "::1/128"], accessAuthorities: demoAuthorities }
-      : {}),
+    ...(parts.demo && hasDemo(config, directory) ? demoSettings : {}),
     ...{ config, directory, clock: systemClock, log, metrics, tls: readTls(config), site },
     get publicUrl() {
       return listening.replace("//127.0.0.1:", "//localhost:");

@@ -1,5 +1,5 @@
 import { parseServerName, parseUserId } from "@causeway/base";
-import { createLog, createMetrics, loadConfig, openDataDirectory, type Engine } from "@causeway/platform";
+import { createLog, createMetrics, loadConfig, openDataDirectory, openSite, type Engine } from "@causeway/platform";
 import type { Server } from "@causeway/server";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,6 +15,10 @@ export interface TestWorldOptions {
   readonly engine?: Engine;
   /** Variables of the configuration, as an operator would set them. Rate limits are off unless they say otherwise. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The text of a configuration file. */
+  readonly file?: string;
+  /** As `npm start` has it: with the sample government, and the web client as it was built in a folder. */
+  readonly sample?: { readonly client: string };
 }
 
 /** The password of everybody in a test world. */
@@ -50,7 +54,7 @@ export async function testWorld(options: TestWorldOptions = {}): Promise<TestWor
   const engine = options.engine ?? "sqlite";
   const directory = await mkdtemp(join(tmpdir(), "causeway-world-"));
   const location = engine === "postgres" ? await testLocation("postgres") : undefined;
-  const world = new RunningWorld({ engine, directory, location, env: options.env ?? {} });
+  const world = new RunningWorld({ ...options, engine, directory, location });
   try {
     await world.start();
   } catch (error) {
@@ -75,11 +79,10 @@ export function sharedWorld(options: TestWorldOptions = {}): () => TestWorld {
   };
 }
 
-interface Place {
+interface Place extends TestWorldOptions {
   readonly engine: Engine;
   readonly directory: string;
   readonly location: TestLocation | undefined;
-  readonly env: Readonly<Record<string, string>>;
 }
 
 class RunningWorld implements TestWorld {
@@ -106,21 +109,27 @@ class RunningWorld implements TestWorld {
 
   async start(): Promise<void> {
     // Loaded when it is needed: most of what this package gives does not need the whole server.
-    const { wire } = await import("@causeway/server");
+    const { addDemo, demoSettings, wire } = await import("@causeway/server");
     const { clock } = this;
-    const config = loadConfig({ flags: {}, environment: this.#environment(), file: undefined });
+    const { file, sample } = this.#place;
+    const config = loadConfig({ flags: {}, environment: this.#environment(), file });
     const serverName = parseServerName(config.serverName);
     if (serverName === undefined) throw new Error("bad test server name");
     const data = openDataDirectory(join(this.directory, "data"), serverName);
+    const listening = (): string => this.url;
     const server = await wire({
+      ...(sample === undefined ? {} : { ...demoSettings, site: await openSite(sample.client) }),
       config,
       directory: data,
       clock,
       log: createLog({ level: "warn", clock, write: (line) => void this.log.push(line) }),
       metrics: createMetrics(),
-      publicUrl: "http://localhost",
+      get publicUrl() {
+        return sample === undefined ? "http://localhost" : listening().replace("//127.0.0.1:", "//localhost:");
+      },
       tls: undefined,
     });
+    if (sample !== undefined && data.isNew) await addDemo(server, { directory: data, serverName, now: clock.now() });
     this.#running = { server, release: () => data.release() };
     this.url = await server.http.listen({ host: "127.0.0.1", port: 0 });
     this.listening = new Map((await server.enforce.listen()).map(({ name, url }) => [name, url]));
@@ -170,9 +179,7 @@ class RunningWorld implements TestWorld {
         ...(call.token === undefined ? {} : { authorization: `Bearer ${call.token}` }),
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
-      ...(body === undefined
-        ? {}
-        : { body: typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body instanceof Uint8Array ? new Uint8Array(body) : textOf(body) }),
     });
     return new Answered({
       asked: `${call.method} ${at}`,
@@ -207,6 +214,10 @@ class RunningWorld implements TestWorld {
     const surprise = this.log.find((line) => line.includes('"level":"error"'));
     if (surprise !== undefined) throw new Error(`the server met a surprise: ${surprise}`);
   }
+}
+
+function textOf(body: unknown): string {
+  return typeof body === "string" ? body : JSON.stringify(body);
 }
 
 function searchOf(query: Call["query"]): string {

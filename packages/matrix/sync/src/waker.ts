@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import type { Person } from "./person.ts";
 
 /** What waking one person costs, their next request included, in milliseconds of this process (measured). */
