@@ -39,6 +39,24 @@ function searchIn({ q, room }: Readonly<Record<string, unknown>>): { q?: string;
   return { ...(typeof q === "string" ? { q } : {}), ...(typeof room === "string" ? { room } : {}) };
 }
 
+const announcementsRoute = createRoute({
+  getParentRoute: () => chatRoute,
+  path: "announcements",
+  component: lazyRouteComponent(() => import("../views/announcements/announcements-pane.tsx"), "AnnouncementsPane"),
+});
+
+const announceRoute = createRoute({
+  getParentRoute: () => chatRoute,
+  path: "announcements/new",
+  component: lazyRouteComponent(() => import("../views/announcements/write-pane.tsx"), "WritePane"),
+});
+
+const announcementRoute = createRoute({
+  getParentRoute: () => chatRoute,
+  path: "announcements/$announcementId",
+  component: lazyRouteComponent(() => import("../views/announcements/announcement-pane.tsx"), "AnnouncementPane"),
+});
+
 const accessRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/access",
@@ -130,7 +148,7 @@ const adminRoute = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
-    chatRoute.addChildren([roomRoute, searchRoute]),
+    chatRoute.addChildren([roomRoute, searchRoute, announcementsRoute, announceRoute, announcementRoute]),
     accessRoute.addChildren([
       askRoute,
       requestRoute,

@@ -1,4 +1,5 @@
 import { MsgType, RelationType, type MatrixClient } from "matrix-js-sdk";
+import { draftsOf } from "./drafts.ts";
 import { withReason } from "./nudge/reason.ts";
 import { worryAboutFiles, type FilesWorry } from "./nudge/files.ts";
 import { isPlaceForPersonalData } from "./nudge/place.ts";
@@ -258,15 +259,6 @@ export class ComposerModel extends Model<Composer> {
     this.#typingSince = isTyping ? now : undefined;
     this.#client.sendTyping(this.roomId, isTyping, TYPING_MS).catch(() => undefined);
   }
-}
-
-function draftsOf(userId: string): string {
-  return `causeway.draft ${userId} `;
-}
-
-/** Deletes every draft of an account, when it leaves this device. */
-export function forgetDrafts(shelf: Shelf, userId: string): void {
-  for (const key of shelf.keys()) if (key.startsWith(draftsOf(userId))) shelf.removeItem(key);
 }
 
 function contentFor(

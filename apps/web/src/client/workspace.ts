@@ -1,7 +1,8 @@
 import { ClientEvent, HttpApiEvent, type MatrixClient } from "matrix-js-sdk";
 import { CausewayApi } from "./causeway-api.ts";
-import { ComposerModel, forgetDrafts } from "./composer.ts";
+import { ComposerModel } from "./composer.ts";
 import { ConnectionModel } from "./connection.ts";
+import { forgetDrafts } from "./drafts.ts";
 import { AdmissionModel } from "./encryption/admission.ts";
 import { EncryptionModel } from "./encryption/encryption.ts";
 import { readLateKeys } from "./encryption/late-keys.ts";

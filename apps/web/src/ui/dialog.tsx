@@ -38,11 +38,13 @@ export function DialogWindow({
 export function Confirm({
   question,
   action,
+  look = "danger",
   onYes,
   onClose,
 }: {
   question: string;
   action: string;
+  look?: "danger" | "main";
   onYes: () => void;
   onClose: () => void;
 }): JSX.Element {
@@ -53,7 +55,7 @@ export function Confirm({
       <div className="dialog__actions">
         <Button onPress={onClose}>{t("app.cancel")}</Button>
         <Button
-          look="danger"
+          look={look}
           onPress={() => {
             onClose();
             onYes();

@@ -1,5 +1,6 @@
 import { access } from "./access.ts";
 import { administration } from "./administration.ts";
+import { announcements } from "./announcements.ts";
 import { app } from "./app.ts";
 import { cards } from "./cards.ts";
 import { chat } from "./chat.ts";
@@ -15,6 +16,7 @@ import { signIn } from "./sign-in.ts";
 export const messages = {
   ...access,
   ...administration,
+  ...announcements,
   ...app,
   ...cards,
   ...chat,

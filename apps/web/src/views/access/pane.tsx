@@ -1,24 +1,16 @@
 import { useNavigate } from "@tanstack/react-router";
-import { ArrowLeft } from "lucide-react";
 import type { JSX, ReactNode } from "react";
 import { reasonOf } from "../../client/refusal.ts";
-import { IconButton } from "../../ui/button.tsx";
 import { useTexts } from "../../ui/texts.tsx";
+import { DetailPane } from "../shell/detail-pane.tsx";
 
 /** The detail of the Access place: its title, the way back on a phone, and what is in it. */
 export function AccessPane({ title, children }: { title: string; children: ReactNode }): JSX.Element {
-  const { t } = useTexts();
   const navigate = useNavigate();
   return (
-    <section className="pane pane--detail" aria-label={title}>
-      <header className="pane__header">
-        <span className="pane__back">
-          <IconButton icon={ArrowLeft} label={t("app.back")} onPress={() => void navigate({ to: "/access" })} />
-        </span>
-        <h1 className="pane__title">{title}</h1>
-      </header>
-      <div className="access">{children}</div>
-    </section>
+    <DetailPane title={title} className="access" onBack={() => void navigate({ to: "/access" })}>
+      {children}
+    </DetailPane>
   );
 }
 

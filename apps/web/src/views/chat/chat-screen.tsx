@@ -7,8 +7,7 @@ import { RoomListPane } from "./room-list-pane.tsx";
 /** Chat: the rooms, the one that is open, and the facts about it. */
 export function ChatScreen(): JSX.Element {
   const { t } = useTexts();
-  const matches = useMatchRoute();
-  const isOpen = matches({ to: "/chat/$roomId" }) !== false || matches({ to: "/chat/search" }) !== false;
+  const isOpen = useMatchRoute()({ to: "/chat" }) === false;
   return (
     <div className="panes" data-detail={isOpen}>
       <RoomListPane />

@@ -8,6 +8,7 @@ import { Button, IconButton } from "../../ui/button.tsx";
 import { ActionMenu } from "../../ui/menu.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
+import { AnnouncementsLink } from "../announcements/announcements-link.tsx";
 import { NewDirectDialog } from "./new-direct-dialog.tsx";
 import { NewRoomDialog } from "./new-room-dialog.tsx";
 import { RoomList } from "./room-list.tsx";
@@ -69,6 +70,7 @@ export function RoomListPane(): JSX.Element {
           <span className="one-line">{t("search.openFor", { text: query.trim() })}</span>
         </Link>
       )}
+      <AnnouncementsLink />
       {items.length > 0 ? (
         <RoomList items={items} />
       ) : (

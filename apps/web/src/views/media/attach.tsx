@@ -1,12 +1,12 @@
 import { Camera, Paperclip, X } from "lucide-react";
 import { useEffect, useRef, useState, type ChangeEvent, type JSX } from "react";
-import { Checkbox } from "react-aria-components";
 import type { ComposerModel } from "../../client/composer.ts";
 import type { RoomFacts } from "../../client/rooms/room.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { DialogWindow } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { useTexts } from "../../ui/texts.tsx";
+import { Tick } from "../../ui/tick.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
 import { FilesNudge } from "../nudge/composer-nudge.tsx";
 import { sizeText } from "./sizes.ts";
@@ -85,15 +85,6 @@ function SendDialog(props: { facts: RoomFacts; composer: ComposerModel; files: r
       </form>
       <FilesNudge facts={facts} composer={composer} onSending={follow} />
     </DialogWindow>
-  );
-}
-
-function Tick(props: { isOn: boolean; onChange: (isOn: boolean) => void; text: string }): JSX.Element {
-  return (
-    <Checkbox className="tick" isSelected={props.isOn} onChange={props.onChange}>
-      <span className="tick__box" aria-hidden />
-      {props.text}
-    </Checkbox>
   );
 }
 

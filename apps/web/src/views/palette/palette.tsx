@@ -187,7 +187,7 @@ function useActions(query: string, { onStep, onClose }: WindowProps): readonly E
   const { t } = useTexts();
   const { preferences } = usePage();
   const navigate = useNavigate();
-  const go = (to: "/chat" | "/settings"): void => {
+  const go = (to: "/chat" | "/chat/announcements" | "/settings"): void => {
     onClose();
     void navigate({ to });
   };
@@ -199,6 +199,7 @@ function useActions(query: string, { onStep, onClose }: WindowProps): readonly E
     { id: "new-direct", text: t("rooms.newDirect"), run: () => onStep("direct") },
     { id: "new-room", text: t("rooms.new"), run: () => onStep("room") },
     { id: "go-chat", text: t("place.chat"), run: () => go("/chat") },
+    { id: "go-announcements", text: t("announce.title"), run: () => go("/chat/announcements") },
     { id: "go-settings", text: t("place.settings"), run: () => go("/settings") },
     { id: "light", text: `${t("settings.theme")}: ${t("settings.themeLight")}`, run: () => theme("light") },
     { id: "dark", text: `${t("settings.theme")}: ${t("settings.themeDark")}`, run: () => theme("dark") },
