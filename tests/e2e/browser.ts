@@ -41,6 +41,8 @@ export interface BrowserOptions {
   readonly height?: number;
   readonly locale?: string;
   readonly colorScheme?: "light" | "dark";
+  /** A proxy for everything, `127.0.0.1:3128`; certificates of sites are not looked at then. */
+  readonly proxy?: string;
 }
 
 /** Opens a browser with an empty profile. */
@@ -58,7 +60,10 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<TestBro
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      // Also for what is at this machine itself.
+      ...(options.proxy === undefined ? [] : [`--proxy-server=${options.proxy}`, "--proxy-bypass-list=<-loopback>"]),
     ],
+    ignoreHTTPSErrors: options.proxy !== undefined,
     viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
     locale: options.locale ?? "en-GB",
     colorScheme: options.colorScheme ?? "light",

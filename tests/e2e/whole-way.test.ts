@@ -1,16 +1,15 @@
 import { testWorld, type TestWorld } from "@causeway/testkit";
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { decisionCard } from "../decision-card.ts";
-import { runCauseway } from "../operators/world.ts";
 import { helloThrough, tunnelThrough, type Through } from "../points/proxy-client.ts";
-import { until } from "../points/programs.ts";
+import { proveGrant, untilProved, untilRecorded } from "../proofs.ts";
 import { sampleCaller, type SampleCaller } from "../sample-caller.ts";
 import { skipLoudly } from "../skip-loudly.ts";
 import { buildClient, hasBrowser } from "./browser.ts";
@@ -23,7 +22,7 @@ const BLOCKED = "https://web.whatsapp.com/";
 const REFUSED = 403;
 const DAY_MS = 86_400_000;
 const HALF_HOUR_MS = 1_800_000;
-const POINTS = ["pt_embedded-proxy", "pt_embedded-guard"];
+const POINTS = ["proxy", "guard"];
 
 /** The whole server, in this process for the sake of its clock, with its proxy, for which the site is at its own address. */
 async function serverBefore(site: Site): Promise<TestWorld> {
@@ -65,46 +64,6 @@ async function reach(proxy: Through): Promise<{ readonly closed: Promise<unknown
   const answered = await helloThrough(socket, "web.whatsapp.com");
   assert.ok(answered !== "cut" && answered.issuer === "web.whatsapp.com", "the site itself, not decrypted");
   return { closed: once(socket, "close") };
-}
-
-interface Seen {
-  readonly point_id: string;
-  readonly status: string;
-  readonly obeys?: number;
-}
-
-/** Both points have proved that they obey the version in force. */
-async function untilProved(security: SampleCaller): Promise<void> {
-  await until("proxy and guard obey, and have proved it", async () => {
-    const said = await security.get("/points");
-    const points: readonly Seen[] = Object(said)["points"];
-    const isProved = ({ status, obeys }: Seen): boolean => status === "enforcing" && obeys === said["version"];
-    return POINTS.every((id) => points.some((one) => one.point_id === id && isProved(one)));
-  });
-}
-
-interface Step {
-  readonly act: string;
-  readonly on: string;
-  readonly facts: Readonly<Record<string, unknown>>;
-}
-
-/** What somebody with nothing but the public key reads in a proof file. */
-async function proved(world: TestWorld, file: string): Promise<readonly Step[]> {
-  const place = mkdtempSync(join(tmpdir(), "causeway-proof-"));
-  try {
-    const [proof, key] = [join(place, "proof.json"), join(place, "log.vkey")];
-    writeFileSync(proof, file);
-    writeFileSync(key, readFileSync(join(world.directory, "data-audit", "log.vkey")));
-    const args = ["verify-audit", "--proof", proof, "--key", key, "--json"];
-    const { code, out, err } = await runCauseway(args, { data: join(place, "nowhere") });
-    assert.equal(code, 0, out + err);
-    const said: { readonly ok: boolean; readonly entries: readonly Step[] } = JSON.parse(out);
-    assert.equal(said.ok, true);
-    return said.entries;
-  } finally {
-    rmSync(place, { recursive: true });
-  }
 }
 
 describe(
@@ -150,7 +109,7 @@ describe(
 
       const { grant } = await head.get(`/access/requests/${request}`);
       const { grant_id: id, ends } = Object(grant);
-      await untilProved(security);
+      const open = await untilProved(security, POINTS);
       world.pass(Number(ends) - world.clock.now() - HALF_HOUR_MS);
       await world.server.access.tick();
       assert.equal(typeof (await reach(proxy)), "object", "to the end, and no further");
@@ -162,31 +121,11 @@ describe(
       await desk.goto(BLOCKED).catch(() => undefined); // the guard leads elsewhere
       await desk.waitForURL(ours);
       assert.equal(site.connections(), before);
-      await world.server.access.settle();
-      await untilProved(security);
+      await untilRecorded(auditor, id, "grant.lapsed");
+      const { points } = await untilProved(security, POINTS, open);
 
-      const alone = await proved(world, await auditor.file(`/audit/proofs?on=${id}&disclose=true`));
-      assert.deepEqual(
-        alone.map(({ act }) => act),
-        ["grant.began", "grant.warned", "grant.lapsed"],
-      );
-      const things = [request, id, ...POINTS].map((thing) => `on=${thing}`).join("&");
-      const steps = await proved(world, await auditor.file(`/audit/proofs?${things}`));
-      assert.deepEqual(
-        steps.filter(({ on }) => on === request).map(({ act }) => act),
-        ["request.asked", "request.approved"],
-      );
-      for (const change of ["grant.began", "grant.lapsed"])
-        for (const point of POINTS) {
-          const after = steps.slice(steps.findIndex(({ act }) => act === change));
-          assert.ok(
-            after.some(({ on, act }) => on === point && act === "point.obeyed"),
-            `${point} obeyed ${change}`,
-          );
-        }
-      const whole = await runCauseway(["verify-audit"], { data: join(world.directory, "data") });
-      assert.equal(whole.code, 0, whole.out + whole.err);
-      assert.match(whole.out, /The log is right/);
+      const acts = ["grant.began", "grant.warned", "grant.lapsed"];
+      await proveGrant(world, auditor, { request, grant: String(id), acts, points });
     });
   },
 );

@@ -1,17 +1,29 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { RunningProgram } from "./programs.ts";
 
 const MAIN = fileURLToPath(new URL("../../apps/point/src/main.ts", import.meta.url));
 
-/** Starts `causeway-point` as operators do. */
-export function startPointProgram(mode: string, config: string): RunningProgram {
-  const child = spawn(process.execPath, [MAIN, mode, "--config", config], { stdio: ["ignore", "pipe", "pipe"] });
+/** Starts `causeway-point` as operators do; or as Squid does, which speaks with it. */
+export function startPointProgram(
+  mode: string,
+  config: string,
+  squid?: { readonly input: Readable; readonly output: Writable },
+): RunningProgram {
+  const child = spawn(process.execPath, [MAIN, mode, "--config", config], { stdio: ["pipe", "pipe", "pipe"] });
   let said = "";
   const hear = (chunk: Buffer): void => void (said += chunk.toString());
-  child.stdout.on("data", hear);
   child.stderr.on("data", hear);
+  child.stdin.on("error", () => undefined); // it ended before what spoke with it
+  if (squid === undefined) {
+    child.stdin.end();
+    child.stdout.on("data", hear);
+  } else {
+    squid.input.pipe(child.stdin);
+    child.stdout.pipe(squid.output);
+  }
   return {
     child,
     said: () => said,

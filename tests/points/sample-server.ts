@@ -15,8 +15,8 @@ export interface SampleServer extends AsyncDisposable {
   readonly as: (role: string, request: string, body?: object) => Promise<Readonly<Record<string, unknown>>>;
   /** A code for one point. */
   invite(kind: string): Promise<string>;
-  /** Registers a machine; its id. */
-  addMachine(address: string): Promise<string>;
+  /** Registers a machine of a department; its id. */
+  addMachine(address: string, department?: string): Promise<string>;
 }
 
 /** Starts it. */
@@ -59,8 +59,8 @@ export async function startSampleServer(): Promise<SampleServer> {
       const body = { kind, name: `a ${kind} of the test` };
       return String((await sample.as("security-administrator", "POST /causeway/v1/points/codes", body))["code"]);
     },
-    addMachine: async (address) => {
-      const body = { name: `machine ${address}`, department: "HBD", addresses: [address] };
+    addMachine: async (address, department = "HBD") => {
+      const body = { name: `machine ${address}`, department, addresses: [address] };
       const made = await sample.as("system-administrator", "POST /causeway/v1/directory/machines", body);
       const id = made["machine_id"] ?? made["id"];
       if (typeof id !== "string") throw new Error(JSON.stringify(made));

@@ -24,14 +24,14 @@ export async function startSquid(options: {
   readonly program: string;
   readonly folder: ProgramFolder;
   readonly tunnelPorts: readonly number[];
-  readonly serve: (input: Readable, output: Writable) => Promise<void>;
+  readonly serve: (input: Readable, output: Writable, port: number) => Promise<void>;
 }): Promise<TestSquid> {
   const { program, folder, tunnelPorts, serve } = options;
   const port = await freePort();
   const at = (name: string): string => join(folder.path, name);
   const relay = createServer((socket) => {
     socket.on("error", () => socket.destroy());
-    serve(socket, socket).catch(() => socket.destroy());
+    serve(socket, socket, port).catch(() => socket.destroy());
   });
   relay.listen(at("helper.sock"));
   await once(relay, "listening");
