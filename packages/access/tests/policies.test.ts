@@ -2,7 +2,7 @@ import { grantRole } from "@causeway/directory";
 import { engines, testWorld, type Answered, type Person, type TestWorld } from "@causeway/testkit";
 import { parseUserId } from "@causeway/base";
 import type { Engine } from "@causeway/platform";
-import { decide, machineOfAddress } from "@causeway/policy";
+import { compilePolicy, decide, machineOfAddress } from "@causeway/policy";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
@@ -315,6 +315,44 @@ for (const engine of engines) {
         await g.world.server.db.all({ sql: "SELECT * FROM policy_counts", parameters: [] }),
       );
       assert.ok(!stored.includes("192.0.2") && !stored.includes("ma_") && !stored.includes("@"));
+    });
+
+    test("a rule that is only observed refuses nothing and counts; what it would have refused is known before", async () => {
+      await using g = await Government.start(engine);
+      const { revision: _revision, ...content } = Object((await g.dpo.get(`${POLICIES}/draft`)).ok().body);
+      const watched = content.rules.map((rule: { id: string }) =>
+        rule.id === "messaging" ? { ...rule, observe: true } : rule,
+      );
+      (await g.publish(g.dpo, POLICIES, { content: { ...content, rules: watched } })).ok();
+      await g.world.server.policy.publisher.settle();
+      const source = await g.world.server.policy.points.source("proxy", "Proxy");
+      const policy = source.current();
+      assert.ok(policy !== undefined);
+      const machine = machineOfAddress(policy, "192.0.2.3");
+      const ask = (host: string): string => {
+        const verdict = decide(policy, { machine, target: { kind: "host", host }, now: source.now() });
+        source.count(machine, verdict);
+        return verdict.allowed ? verdict.by : verdict.reason;
+      };
+      assert.deepEqual([ask("web.whatsapp.com"), ask("mail.google.com")], ["observed", "blocked"]);
+      await source.close();
+      const body = { ...content, rules: watched };
+      const whatIf = (await g.dpo.post(`${POLICIES}/what-if`, body)).ok();
+      assert.deepEqual([whatIf.at("refused_then").value, whatIf.at("observed_then").value], [1, 1]);
+      const enforced = (await g.dpo.post(`${POLICIES}/what-if`, content)).ok();
+      assert.deepEqual([enforced.at("refused_then").value, enforced.at("observed_then").value], [2, 0]);
+      const own = {
+        rules: [{ id: "own", category: "messaging", effect: "blocked", observe: true, clause: "1" }],
+      };
+      (await g.publish(g.police, POLICIES, { content: own, query: "?department=PD" })).ok();
+      (await g.publish(g.dpo, POLICIES, { content })).ok();
+      await g.world.server.policy.publisher.settle();
+      const pd = String(g.world.server.directory.department("PD")?.id);
+      const at = { key: "ma_x", class: "internal-desktop", department: pd } as const;
+      const now = compilePolicy(g.world.server.policy.publisher.current());
+      const target = { kind: "host", host: "web.whatsapp.com" } as const;
+      const verdict = decide(now, { machine: at, target, now: g.world.clock.now() });
+      assert.equal(verdict.allowed, false, "a department cannot open by observing what the centre blocks");
     });
 
     test("what a department has published goes with it into a merger, for the machines of what it became", async () => {

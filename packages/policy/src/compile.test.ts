@@ -53,14 +53,24 @@ const rules = fc
       fc.oneof(maybe("service", ids), maybe("category", fc.constantFrom("messaging", "cloud-storage"))),
       maybe("department", departments),
       maybe("machineClass", fc.constantFrom(...policyMachineClasses)),
-      fc.tuple(maybe("from", times), maybe("until", times)),
+      fc.tuple(maybe("from", times), maybe("until", times), maybe("observe", fc.boolean())),
       fc.tuple(maybe("hours", hours), maybe("upload", fc.boolean())),
     ),
     { maxLength: 5 },
   )
   .map((all) =>
-    all.map(([effect, target, department, machineClass, [from, until], [open, upload]], place) => ({
-      ...{ id: `r${place}`, clause: "1", effect, ...target, ...department, ...machineClass, ...from, ...until },
+    all.map(([effect, target, department, machineClass, [from, until, observe], [open, upload]], place) => ({
+      ...{
+        id: `r${place}`,
+        clause: "1",
+        effect,
+        ...target,
+        ...department,
+        ...machineClass,
+        ...from,
+        ...until,
+        ...observe,
+      },
       ...(effect === "conditional" ? { conditions: { ...open, ...upload } } : {}),
     })),
   );

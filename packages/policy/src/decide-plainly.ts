@@ -4,7 +4,7 @@ import { normalHost } from "./host.ts";
 import type { Question, Verdict } from "./question.ts";
 import { verdictOf, type Opening } from "./verdict.ts";
 import { weightOfRule } from "./weight.ts";
-import { ruleAt, rulesOf } from "./rules-of.ts";
+import { observedRuleAt, ruleAt, rulesOf } from "./rules-of.ts";
 
 /**
  * The same answers as `decide`, worked out by looking at everything: what the fast one is compared with, and what an auditor can read.
@@ -83,10 +83,10 @@ interface Sought {
 
 function decideFor(document: PolicyDocument, question: Question, sought: Sought): Verdict {
   if (sought.services.length === 0) return { allowed: true, by: "unlisted", upload: true };
-  const rules = sought.services.map((service) => ({
-    service,
-    rule: ruleAt(rulesOf(document, service, question.machine), question.now),
-  }));
+  const rules = sought.services.map((service) => {
+    const speaking = rulesOf(document, service, question.machine);
+    return { service, rule: ruleAt(speaking, question.now), observed: observedRuleAt(speaking, question.now) };
+  });
   return verdictOf({ document, question, rules, openings: openingsOf(document, question, sought) });
 }
 

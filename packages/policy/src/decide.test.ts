@@ -153,6 +153,28 @@ test("where it is only observed, what would be refused is allowed and says what 
   assert.equal(ask(document, { machine: { key: "addr:1", class: "internal-desktop" } }).allowed, false);
 });
 
+test("a rule that is only observed changes nothing, and what it would refuse is said", () => {
+  const [messaging] = samplePolicy().rules;
+  assert.ok(messaging !== undefined);
+  const watched = { ...messaging, observe: true };
+  const alone = Object(ask(samplePolicy({ rules: [watched] })));
+  assert.deepEqual([alone.allowed, alone.by, alone.rule, alone.upload], [true, "observed", "messaging", true]);
+  assert.equal(alone.instead.reason, "blocked");
+  const below = { id: "below", effect: "blocked", clause: "1", category: "messaging" } as const;
+  assert.equal(Object(ask(samplePolicy({ rules: [below, watched] }))).rule, "below", "the rule after it decides");
+  const narrow = {
+    ...{ id: "narrow", clause: "1", category: "messaging" },
+    ...({ effect: "conditional", conditions: { upload: false } } as const),
+  };
+  const stricter = Object(ask(samplePolicy({ rules: [narrow, watched] })));
+  assert.deepEqual([stricter.by, stricter.upload], ["observed", false]);
+  const looser = { ...below, id: "looser", effect: "allowed", observe: true, service: "whatsapp" } as const;
+  assert.equal(ask(samplePolicy({ rules: [...samplePolicy().rules, looser] })).allowed, false, "it opens nothing");
+  const grant = sampleGrant("gr_1", { users: [chan], services: ["whatsapp"] });
+  const granted = Object(ask(samplePolicy({ rules: [watched], grants: [grant] }), { user: chan }));
+  assert.deepEqual([granted.by, granted.grant, granted.upload, granted.ends], ["grant", "gr_1", true, undefined]);
+});
+
 test("what closes an escape cannot be granted", () => {
   const grant = sampleGrant("gr_1", { users: [chan], services: ["resolver"] });
   const document = samplePolicy({

@@ -60,6 +60,7 @@ function decideFor(policy: CompiledPolicy, question: Question, sought: Sought): 
   const rules = sought.services.map((service) => ({
     service: { id: parts.services[service]?.id ?? "" },
     rule: rulings.at(service, question.machine, question.now),
+    observed: rulings.observedAt(service, question.machine, question.now),
   }));
   return verdictOf({ document: policy.head, question, rules, openings });
 }

@@ -88,6 +88,8 @@ export interface PolicyRule {
   /** Only where `effect` is `conditional`. */
   readonly conditions?: Conditions;
   readonly clause: string;
+  /** True: it decides nothing yet. The rules after it decide, and what it would refuse is counted. */
+  readonly observe?: boolean;
   /** In effect from and until before these; undefined: since ever, for ever. */
   readonly from?: Instant;
   readonly until?: Instant;

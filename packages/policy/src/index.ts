@@ -30,6 +30,6 @@ export {
 export { normalHost, type Host } from "./host.ts";
 export { endOfHours } from "./hours.ts";
 export { isInNetwork } from "./networks.ts";
-export { ruleAt, rulesOf } from "./rules-of.ts";
+export { observedRuleAt, ruleAt, rulesOf } from "./rules-of.ts";
 export type { MachineSeen, Permission, Question, Refusal, RefusalReason, Target, Verdict } from "./question.ts";
 export { baseFor, documentOfView, grantsFor, type PolicyBase, type PolicySubject, type PolicyView } from "./view.ts";

@@ -31,9 +31,17 @@ export function rulesOf(
     .map(({ rule }) => rule);
 }
 
-/** The first rule that is in effect at a time. */
+/** The rule that decides at a time: the first that is in effect and not only observed. */
 export function ruleAt(rules: readonly PolicyRule[], now: Instant): PolicyRule | undefined {
-  return rules.find(
-    (rule) => (rule.from === undefined || rule.from <= now) && (rule.until === undefined || now < rule.until),
-  );
+  return rules.find((rule) => rule.observe !== true && isInEffect(rule, now));
+}
+
+/** The rule that would decide at a time if it were more than observed. */
+export function observedRuleAt(rules: readonly PolicyRule[], now: Instant): PolicyRule | undefined {
+  const first = rules.find((rule) => isInEffect(rule, now));
+  return first?.observe === true ? first : undefined;
+}
+
+function isInEffect({ from, until }: PolicyRule, now: Instant): boolean {
+  return (from === undefined || from <= now) && (until === undefined || now < until);
 }

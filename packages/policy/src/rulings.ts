@@ -2,7 +2,7 @@ import type { Instant } from "@causeway/base";
 import type { PolicyMachineClass, PolicyRule } from "./document.ts";
 import type { PolicyParts } from "./compile.ts";
 import type { MachineSeen, Refusal } from "./question.ts";
-import { ruleAt, rulesOf } from "./rules-of.ts";
+import { observedRuleAt, ruleAt, rulesOf } from "./rules-of.ts";
 
 /** Which rule speaks of a service on a machine: worked out once for each service, class and department that is asked about. */
 export class Rulings {
@@ -14,12 +14,17 @@ export class Rulings {
     this.#parts = parts;
   }
 
-  /** The rule in effect. */
+  /** The rule that decides. */
   at(service: number, machine: MachineSeen, now: Instant): PolicyRule | undefined {
     const rules = this.#rulesOf(service, machine);
     const [first] = rules;
-    if (first === undefined || (first.from === undefined && first.until === undefined)) return first;
-    return ruleAt(rules, now);
+    return isAlways(first) ? first : ruleAt(rules, now);
+  }
+
+  /** The rule before it that is only observed. */
+  observedAt(service: number, machine: MachineSeen, now: Instant): PolicyRule | undefined {
+    const rules = this.#rulesOf(service, machine);
+    return isAlways(rules[0]) ? undefined : observedRuleAt(rules, now);
   }
 
   #rulesOf(service: number, machine: MachineSeen): readonly PolicyRule[] {
@@ -45,4 +50,9 @@ export class Rulings {
       ...{ service: this.#parts.services[service]?.id ?? "", rule: rule.id, clause: rule.clause },
     }));
   }
+}
+
+/** Whether the first rule decides at any time: most do. */
+function isAlways(rule: PolicyRule | undefined): boolean {
+  return rule === undefined || (rule.from === undefined && rule.until === undefined && rule.observe !== true);
 }

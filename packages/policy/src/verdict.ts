@@ -9,10 +9,11 @@ export interface Opening {
   readonly service: string | undefined;
 }
 
-/** A service that what is asked for belongs to, and the rule in effect for it. */
+/** A service that what is asked for belongs to, the rule that decides for it, and the one before it that is only observed. */
 export interface Ruled {
   readonly service: Pick<PolicyService, "id">;
   readonly rule: PolicyRule | undefined;
+  readonly observed: PolicyRule | undefined;
 }
 
 /** What the answer is made of. */
@@ -33,8 +34,44 @@ export function isObserved(
   return observe.everywhere || (department !== undefined && observe.departments.includes(department));
 }
 
-/** The strictest of the rules decides, unless a grant opens one of the services; of several grants the one that lasts longest. */
+/**
+ * The strictest of the rules decides, unless a grant opens one of the services; of several grants the one that lasts longest. Rules that
+ * are only observed change nothing of that: what they would refuse says so.
+ */
 export function verdictOf(findings: Findings): Verdict {
+  const verdict = enforced(findings);
+  return verdict.allowed && verdict.by !== "grant" && verdict.by !== "observed" ? observed(findings, verdict) : verdict;
+}
+
+function observed(findings: Findings, verdict: Permission): Permission {
+  const { document, question, rules } = findings;
+  const refusal = rules
+    .flatMap(({ service, observed: rule }) => (rule === undefined ? [] : [{ service, rule }]))
+    .map((one) => saidBy(one, question.now, document.utcOffsetMinutes))
+    .find((one) => !one.allowed);
+  if (refusal === undefined) return verdict;
+  const { upload } = verdict;
+  const ends = verdict.ends === undefined ? {} : { ends: verdict.ends };
+  // What a grant would open is used through it already, as wide as it is without.
+  const { permission } = longest(findings);
+  if (permission !== undefined) {
+    const { ends: _later, ...granted } = permission;
+    return { ...granted, upload: upload || permission.upload, ...ends };
+  }
+  return { ...onlyObserved(refusal), upload, ...ends };
+}
+
+function onlyObserved(refusal: Refusal): Permission {
+  const { service, rule, clause } = refusal;
+  return {
+    ...{ allowed: true, by: "observed", upload: true, instead: refusal },
+    ...(service === undefined ? {} : { service }),
+    ...(rule === undefined ? {} : { rule }),
+    ...(clause === undefined ? {} : { clause }),
+  };
+}
+
+function enforced(findings: Findings): Verdict {
   const { document, question, rules } = findings;
   const said = rules.map((one) => saidBy(one, question.now, document.utcOffsetMinutes));
   const refused = said.find((one) => !one.allowed) ?? findings.refusal;
@@ -45,14 +82,7 @@ export function verdictOf(findings: Findings): Verdict {
   if (refused.allowed) return refused;
   const refusal: Refusal =
     opened.isOutsideHours && refused.reason === "blocked" ? { ...refused, reason: "outside-hours" } : refused;
-  if (!isObserved(document, question.machine)) return refusal;
-  const { service, rule, clause } = refusal;
-  return {
-    ...{ allowed: true, by: "observed", upload: true, instead: refusal },
-    ...(service === undefined ? {} : { service }),
-    ...(rule === undefined ? {} : { rule }),
-    ...(clause === undefined ? {} : { clause }),
-  };
+  return isObserved(document, question.machine) ? onlyObserved(refusal) : refusal;
 }
 
 function strictest(said: readonly Verdict[]): Verdict {
@@ -64,7 +94,7 @@ function strictest(said: readonly Verdict[]): Verdict {
   );
 }
 
-function saidBy({ service, rule }: Ruled, now: Instant, utcOffsetMinutes: number): Verdict {
+function saidBy({ service, rule }: Omit<Ruled, "observed">, now: Instant, utcOffsetMinutes: number): Verdict {
   if (rule === undefined) return { allowed: true, by: "no-rule", service: service.id, upload: true };
   const by = { service: service.id, rule: rule.id, clause: rule.clause };
   if (rule.effect === "blocked") return { allowed: false, reason: "blocked", ...by };

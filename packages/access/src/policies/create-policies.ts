@@ -193,11 +193,12 @@ function recordCatalogue(audit: RecordAudit, tx: Tx, { edition, content }: Publi
 function recordRules(audit: RecordAudit, tx: Tx, { edition, content }: Publishing<PolicyContent>): void {
   const { publisher, version, published, by } = edition;
   const { everywhere, departments } = content.observe;
+  const isInPart = departments.length > 0 || content.rules.some(({ observe }) => observe === true);
   audit(tx, {
     ...{ act: "policy.changed", by: by ?? "system", on: publisher, at: published },
     facts: {
       ...{ version, rules: content.rules.length, digest: digestOf(content) },
-      mode: everywhere ? "observe" : departments.length > 0 ? "observe-some" : "enforce",
+      mode: everywhere ? "observe" : isInPart ? "observe-some" : "enforce",
       ...(publisher === "centre" ? {} : { department: publisher }),
     },
   });

@@ -124,11 +124,11 @@ function countRoutes(desk: PolicyDesk): readonly Route[] {
 }
 
 function totalsOf(rows: ReturnType<typeof whatIf>): object {
-  const total = (of: "asked" | "refusedBefore" | "refusedThen" | "conditional"): number =>
+  const total = (of: "asked" | "refusedBefore" | "refusedThen" | "observedThen" | "conditional"): number =>
     rows.reduce((sum, row) => sum + row[of], 0);
   return {
     ...{ asked: total("asked"), refused_before: total("refusedBefore") },
-    ...{ refused_then: total("refusedThen"), conditional: total("conditional") },
+    ...{ refused_then: total("refusedThen"), observed_then: total("observedThen"), conditional: total("conditional") },
   };
 }
 

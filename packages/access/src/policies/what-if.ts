@@ -1,5 +1,12 @@
 import type { Instant } from "@causeway/base";
-import { ruleAt, rulesOf, type PolicyDocument, type PolicyMachineClass, type PolicyService } from "@causeway/policy";
+import {
+  observedRuleAt,
+  ruleAt,
+  rulesOf,
+  type PolicyDocument,
+  type PolicyMachineClass,
+  type PolicyService,
+} from "@causeway/policy";
 import type { CountRow } from "./counts.ts";
 
 /** What rules would have done to what was asked for. */
@@ -13,6 +20,8 @@ export interface WhatIfRow {
   readonly refusedBefore: number;
   /** How often these rules would have refused it: what grants opened stays open. */
   readonly refusedThen: number;
+  /** How often rules that are only observed would refuse it, of what is not refused anyway. */
+  readonly observedThen: number;
   /** Only in some hours, or without uploads: which of the times cannot be known from counts. */
   readonly conditional: number;
   /** The rule that decides. */
@@ -42,13 +51,17 @@ function rowOf(
     ...{ key: "counted", class: classOf(machineClass) },
     ...(department === "" ? {} : { department }),
   };
-  const rule = ruleAt(rulesOf(policy, service, machine), now);
+  const speaking = rulesOf(policy, service, machine);
+  const rule = ruleAt(speaking, now);
+  const isRefused = rule?.effect === "blocked";
+  const isObserved = !isRefused && observedRuleAt(speaking, now)?.effect === "blocked";
   const open = count.allowed + count.observed + count.refused;
   return {
     ...{ service: service.id, department, machineClass },
     asked: open + count.granted,
     refusedBefore: count.refused + count.observed,
-    refusedThen: rule?.effect === "blocked" ? open : 0,
+    refusedThen: isRefused ? open : 0,
+    observedThen: isObserved ? open : 0,
     conditional: rule?.effect === "conditional" ? open : 0,
     ...(rule === undefined ? {} : { rule: rule.id }),
   };

@@ -75,6 +75,8 @@ export const ruleOfEdition = z.strictObject({
   effect: z.enum(["blocked", "allowed", "conditional"]),
   conditions: z.strictObject({ hours: hours.optional(), upload: z.boolean().optional() }).optional(),
   clause: keptText(100),
+  /** True: nothing is refused by it yet, what it would refuse is counted. */
+  observe: z.boolean().optional(),
   from: time.optional(),
   until: time.optional(),
 });
