@@ -123,6 +123,18 @@ const lookRoute = createRoute({
   },
 });
 
+const catalogueRoute = createRoute({
+  getParentRoute: () => accessRoute,
+  path: "catalogue",
+  component: lazyRouteComponent(() => import("../views/access/catalogue-pane.tsx"), "CataloguePane"),
+});
+
+const rulesRoute = createRoute({
+  getParentRoute: () => accessRoute,
+  path: "rules",
+  component: lazyRouteComponent(() => import("../views/access/rules-pane.tsx"), "RulesPane"),
+});
+
 const pointsRoute = createRoute({
   getParentRoute: () => accessRoute,
   path: "points",
@@ -158,6 +170,8 @@ export const router = createRouter({
       registerRoute,
       looksRoute,
       lookRoute,
+      catalogueRoute,
+      rulesRoute,
       pointsRoute,
     ]),
     adminRoute,

@@ -111,12 +111,14 @@ export async function serverHealth(api: CausewayApi): Promise<HealthView> {
 
 /** A department in a list. */
 export interface DepartmentView {
+  readonly id: string;
   readonly code: string;
   readonly name: TwoNames;
 }
 
 export async function departments(api: CausewayApi): Promise<readonly DepartmentView[]> {
   return listIn(await api.get("/directory/departments"), "departments").map((one) => ({
+    id: textIn(one, "unit_id"),
     code: textIn(one, "code"),
     name: namesIn(one, "name"),
   }));

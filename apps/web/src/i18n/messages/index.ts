@@ -7,6 +7,7 @@ import { chat } from "./chat.ts";
 import { media } from "./media.ts";
 import { nudge } from "./nudge.ts";
 import { people } from "./people.ts";
+import { policy } from "./policy.ts";
 import { rooms } from "./rooms.ts";
 import { search } from "./search.ts";
 import { settings } from "./settings.ts";
@@ -23,6 +24,7 @@ export const messages = {
   ...media,
   ...nudge,
   ...people,
+  ...policy,
   ...rooms,
   ...search,
   ...settings,

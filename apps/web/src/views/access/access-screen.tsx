@@ -161,6 +161,8 @@ function Grants(): JSX.Element | null {
   );
 }
 
+/** Who sees the rules and whether they are obeyed. */
+const WATCHERS = ["dpo", "head", "ditso", "dso", "security-administrator", "system-administrator", "auditor"];
 const READERS = ["auditor", "dpo", "head", "delegate", "ditso", "dso"];
 
 function Places(): JSX.Element | null {
@@ -171,8 +173,12 @@ function Places(): JSX.Element | null {
     ...(has(...READERS) ? [{ to: "/access/register" as const, name: t("access.register") }] : []),
     ...(has("head", "delegate", "ditso") ? [{ to: "/access/reviews" as const, name: t("access.reviews") }] : []),
     { to: "/access/looks" as const, name: t("access.looks") },
-    ...(has("security-administrator", "system-administrator", "ditso", "dpo", "auditor")
-      ? [{ to: "/access/points" as const, name: t("access.points") }]
+    { to: "/access/catalogue" as const, name: t("policy.catalogue") },
+    ...(has(...WATCHERS)
+      ? [
+          { to: "/access/rules" as const, name: t("policy.rules") },
+          { to: "/access/points" as const, name: t("access.points") },
+        ]
       : []),
   ];
   return (

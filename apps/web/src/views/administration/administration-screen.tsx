@@ -1,4 +1,3 @@
-import "./administration.css";
 import type { JSX } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { useTexts } from "../../ui/texts.tsx";

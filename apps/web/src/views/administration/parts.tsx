@@ -1,3 +1,4 @@
+import "./administration.css";
 import type { JSX, ReactNode } from "react";
 import { reasonOf } from "../../client/refusal.ts";
 import { useTexts } from "../../ui/texts.tsx";

@@ -1,15 +1,22 @@
 import { useQuery } from "@tanstack/react-query";
 import { useWorkspace } from "../../app/workspace-context.tsx";
-import { ownRoles } from "../../client/directory/roles.ts";
+import { ownStanding, type OwnStanding } from "../../client/directory/roles.ts";
 
-/** One's own roles, for what is shown; what may be done the server asks again at each step. */
-export function useRoles(): readonly string[] {
+const NOBODY: OwnStanding = { roles: [], duties: [], departments: [] };
+
+/** What one is, for what is shown; what may be done the server asks again at each step. */
+export function useStanding(): OwnStanding {
   const { api, session } = useWorkspace();
-  const { data = [] } = useQuery({
+  const { data = NOBODY } = useQuery({
     queryKey: ["roles", session.userId],
-    queryFn: () => ownRoles(api),
+    queryFn: () => ownStanding(api),
     staleTime: 60_000,
     retry: false,
   });
   return data;
+}
+
+/** One's own roles. */
+export function useRoles(): readonly string[] {
+  return useStanding().roles;
 }

@@ -1,0 +1,149 @@
+import "./policy.css";
+import { useQuery } from "@tanstack/react-query";
+import { useState, type JSX } from "react";
+import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
+import { useWorkspace } from "../../app/workspace-context.tsx";
+import { servicesInForce } from "../../client/access/catalogue.ts";
+import { readableShelves, writableShelves } from "../../client/access/editions.ts";
+import { countsOf, rulesInForce } from "../../client/access/rules.ts";
+import { momentText } from "../../i18n/dates.ts";
+import { useTexts } from "../../ui/texts.tsx";
+import { Waiting } from "../administration/parts.tsx";
+import { useStanding } from "../shell/use-roles.ts";
+import { NEWS_MS } from "./access-screen.tsx";
+import { AccessPane, AccessWaiting } from "./pane.tsx";
+import { RuleMatrix } from "./rule-matrix.tsx";
+import { RulesDraft } from "./rules-draft.tsx";
+import { useRuleNames, type RuleGround } from "./rule-names.ts";
+import { ShelfChoice, useDepartments } from "./shelf-choice.tsx";
+import { Versions } from "./versions.tsx";
+
+const DAYS = 30;
+
+/** The rules: what holds where, the versions, and for those who write them the next version. */
+export function RulesPane(): JSX.Element {
+  const { t } = useTexts();
+  const { api } = useWorkspace();
+  const [tab, setTab] = useState("current");
+  const writable = writableShelves("policies", useStanding());
+  const { data: ground, error } = useQuery({
+    queryKey: ["access", "rules"],
+    queryFn: async (): Promise<RuleGround> => {
+      const [services, inForce, counts] = await Promise.all([
+        ...([servicesInForce(api), rulesInForce(api), countsOf(api, DAYS)] as const),
+      ]);
+      return { services, inForce, counts };
+    },
+    // What was published reaches the points, and this, a moment later.
+    refetchInterval: NEWS_MS,
+    retry: false,
+  });
+  if (ground === undefined) return <AccessWaiting title={t("policy.rules")} error={error} />;
+  const tabs = [
+    { id: "current", name: t("policy.tab.current"), content: <InForce ground={ground} /> },
+    { id: "versions", name: t("policy.versions"), content: <History ground={ground} writable={writable} /> },
+    ...(writable.length === 0
+      ? []
+      : [
+          {
+            id: "draft",
+            name: t("policy.tab.draft"),
+            content: <Next ground={ground} writable={writable} onPublished={() => setTab("current")} />,
+          },
+        ]),
+  ];
+  return (
+    <AccessPane title={t("policy.rules")}>
+      <Tabs selectedKey={tab} onSelectionChange={(key) => setTab(String(key))}>
+        <TabList aria-label={t("policy.rules")} className="admin__tabs policy__tabs">
+          {tabs.map(({ id, name }) => (
+            <Tab key={id} id={id} className="admin__tab">
+              {name}
+            </Tab>
+          ))}
+        </TabList>
+        {tabs.map(({ id, content }) => (
+          <TabPanel key={id} id={id} className="policy__panel">
+            {content}
+          </TabPanel>
+        ))}
+      </Tabs>
+    </AccessPane>
+  );
+}
+
+function InForce({ ground }: { ground: RuleGround }): JSX.Element {
+  const { t, locale } = useTexts();
+  const departments = useDepartments();
+  const { inForce } = ground;
+  const codes = readableShelves(
+    useStanding(),
+    departments.map(({ code }) => code),
+  );
+  const [department, setDepartment] = useState("");
+  const unit = departments.find(({ code }) => code === department)?.id ?? "";
+  const isObserved = inForce.observe.everywhere || inForce.observe.departments.includes(unit);
+  return (
+    <>
+      <p className="small quiet">
+        {t("access.policyVersion", { version: inForce.version })} · {momentText(locale, inForce.issued)}
+      </p>
+      <ShelfChoice
+        label={t("access.department")}
+        centre={t("policy.allDepartments")}
+        value={department}
+        codes={codes}
+        onChange={setDepartment}
+      />
+      {isObserved ? <p className="notice">{t("policy.observedHere")}</p> : null}
+      <p className="small quiet">{t("policy.matrixWhy", { days: DAYS })}</p>
+      <RuleMatrix {...ground} rules={inForce.rules} department={unit} />
+    </>
+  );
+}
+
+function History({ ground, writable }: { ground: RuleGround; writable: readonly string[] }): JSX.Element {
+  const texts = useTexts();
+  const departments = useDepartments();
+  const [department, setDepartment] = useState("");
+  const codes = readableShelves(
+    useStanding(),
+    departments.map(({ code }) => code),
+  );
+  return (
+    <>
+      <ShelfChoice
+        label={texts.t("policy.whose")}
+        centre={texts.t("policy.centre")}
+        value={department}
+        codes={codes}
+        onChange={setDepartment}
+      />
+      <Versions
+        key={department}
+        shelf={{ kind: "policies", department }}
+        isWriter={writable.includes(department)}
+        nameOf={useRuleNames(ground, [])}
+      />
+    </>
+  );
+}
+
+function Next(props: { ground: RuleGround; writable: readonly string[]; onPublished: () => void }): JSX.Element {
+  const { t } = useTexts();
+  const departments = useDepartments();
+  const [publisher, setPublisher] = useState(props.writable[0] ?? "");
+  if (departments.length === 0) return <Waiting error={null} />;
+  return (
+    <>
+      <ShelfChoice
+        label={t("policy.whose")}
+        centre={t("policy.centre")}
+        value={publisher}
+        codes={props.writable}
+        onChange={setPublisher}
+      />
+      <RulesDraft key={publisher} ground={props.ground} publisher={publisher} onPublished={props.onPublished} />
+    </>
+  );
+}
