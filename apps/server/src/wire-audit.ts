@@ -1,5 +1,5 @@
 import { decide } from "@causeway/access";
-import { keyPlaceOf, openAudit, witnessesOf, type Audit, type MayLookAt, type MayProve } from "@causeway/audit";
+import { keyPlaceOf, openAudit, witnessesOf, type Audit } from "@causeway/audit";
 import type { ServerName } from "@causeway/base";
 import { ConfigError, type Config, type Database } from "@causeway/platform";
 import { known, type Late, type WireOptions } from "./wire-parts.ts";
@@ -10,15 +10,12 @@ export interface AuditParts {
   readonly serverName: ServerName;
   readonly late: Late;
   readonly failed: (error: unknown) => void;
-  /** Who may look at a person's entries, and who is a party to a thing: access says; until it does, nobody. */
-  readonly mayLookAt?: MayLookAt;
-  readonly mayProve?: MayProve;
 }
 
 /** Opens the audit log. What a start is refused for leaves no database open. */
 export async function wireAudit(options: WireOptions, parts: AuditParts): Promise<Audit> {
   const { config, clock, directory, log } = options;
-  const { db, serverName, late, failed, mayLookAt, mayProve } = parts;
+  const { db, serverName, late, failed } = parts;
   const { place, isNamed } = keyPlaceOf(config, directory);
   try {
     return await openAudit({
@@ -34,8 +31,8 @@ export async function wireAudit(options: WireOptions, parts: AuditParts): Promis
         standingOf: (user) => known(late.accounts).standingOf(user),
       },
       warn: (message) => log.warn(message),
-      ...(mayLookAt === undefined ? {} : { mayLookAt }),
-      ...(mayProve === undefined ? {} : { mayProve }),
+      mayLookAt: (wish) => known(late.access).lookAt(wish),
+      mayProve: (wish) => known(late.access).partyTo(wish),
     });
   } catch (error) {
     await db[Symbol.asyncDispose]();

@@ -1,4 +1,5 @@
 import type { Accounts } from "@causeway/accounts";
+import type { RecordAudit } from "@causeway/audit";
 import { parseRoomId, systemUserOf, type ServerName } from "@causeway/base";
 import type { Directory } from "@causeway/directory";
 import { createKeys, defaultKeysLimits, type Keys } from "@causeway/matrix-keys";
@@ -17,6 +18,7 @@ export function wireRooms(
     readonly signer: ServerSigner;
     readonly accounts: Accounts;
     readonly people: Directory;
+    readonly audit: RecordAudit;
     readonly late: Late;
     readonly failed: (error: unknown) => void;
   },
@@ -51,6 +53,7 @@ export function wireRooms(
         },
       },
       failed: parts.failed,
+      audit: parts.audit,
     },
     {
       accountDataChanged: (user, change) => late.hub?.accountDataChanged(user, change),

@@ -110,7 +110,7 @@ export async function wire(options: WireOptions): Promise<Server> {
   const { access, hints } = wireAccess(options, { db, signer, accounts, people, audit, policy, failed });
   await access.load();
   Object.assign(late, { accounts, directory: people, policy, access });
-  const rooms = wireRooms(options, { db, signer, accounts, people, late, failed });
+  const rooms = wireRooms(options, { db, signer, accounts, people, audit: audit.record, late, failed });
   const hub = new Hub({ stream: db.stream, clock, rooms, forgetAfterMs: defaultSyncLimits.forgetAfterMs });
   const keys = wireKeys(options, { db, accounts, rooms, hub, failed });
   Object.assign(late, { keys, rooms, hub });

@@ -1,18 +1,7 @@
-import { engines, TEST_PASSWORD, type Answered, type Person } from "@causeway/testkit";
+import { engines, type Answered, type Person } from "@causeway/testkit";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ACCESS, accessWorld, DAY, HOUR, refusal } from "./world.ts";
-
-/** A call that asks for a fresh confirmation, made with one. */
-async function confirmed(person: Person, at: string, body: object): Promise<Answered> {
-  const first = await person.post(at, body);
-  if (first.status !== 401) return first;
-  const auth = {
-    ...{ type: "m.login.password", session: first.at("session").text, password: TEST_PASSWORD },
-    identifier: { type: "m.id.user", user: person.userId },
-  };
-  return await person.post(at, { ...body, auth });
-}
+import { ACCESS, accessWorld, confirmed, DAY, HOUR, refusal } from "./world.ts";
 
 for (const engine of engines) {
   describe(`the register, reviews and looks on ${engine}`, () => {

@@ -1,7 +1,15 @@
 import { grantRole } from "@causeway/directory";
 import { parseUserId, type UserId } from "@causeway/base";
 import type { Engine } from "@causeway/platform";
-import { path, testWorld, type Answered, type JsonView, type Person, type TestWorld } from "@causeway/testkit";
+import {
+  path,
+  TEST_PASSWORD,
+  testWorld,
+  type Answered,
+  type JsonView,
+  type Person,
+  type TestWorld,
+} from "@causeway/testkit";
 
 /** Where the endpoints are. */
 export const ACCESS = "/causeway/v1/access";
@@ -61,6 +69,17 @@ export function idOf(person: Person): UserId {
 export function refusal(answered: Answered): string {
   const reason = answered.at("reason").value;
   return typeof reason === "string" ? `${answered.brief} ${reason}` : answered.brief;
+}
+
+/** A call that asks for a fresh confirmation, made with one. */
+export async function confirmed(person: Person, at: string, body: object): Promise<Answered> {
+  const first = await person.post(at, body);
+  if (first.status !== 401) return first;
+  const auth = {
+    ...{ type: "m.login.password", session: first.at("session").text, password: TEST_PASSWORD },
+    identifier: { type: "m.id.user", user: person.userId },
+  };
+  return await person.post(at, { ...body, auth });
 }
 
 /** Starts one. */

@@ -1,5 +1,5 @@
 import type { RecordAudit } from "@causeway/audit";
-import type { Clock, GrantId, RequestId, Result, UserId } from "@causeway/base";
+import type { Clock, GrantId, LookId, RequestId, Result, UserId } from "@causeway/base";
 import type { DecisionInput, RequestView } from "@causeway/contract";
 import type { DirectoryEvent, DirectoryQuestions, RightsEnding } from "@causeway/directory";
 import type { Database, Route } from "@causeway/platform";
@@ -76,6 +76,10 @@ export interface Access {
   grantsInForce(): readonly PolicyGrant[];
   /** Told after each commit, directory change or moment that may have changed `grantsInForce`. Must not throw. The function ends it. */
   onGrantsChanged(listener: () => void): () => void;
+  /** For the log: the look that is open to somebody at a person now, else `LOOK_NOT_APPROVED`. */
+  lookAt(wish: { readonly reader: UserId; readonly person: UserId }): Promise<Result<{ readonly look: LookId }>>;
+  /** For the log: whether somebody is a party to each of these things, else `NOT_PERMITTED`, also for what does not exist. */
+  partyTo(wish: { readonly reader: UserId; readonly things: readonly string[] }): Promise<Result<object>>;
   /** For the directory: what ends with posts. */
   readonly ending: RightsEnding;
   /** For the directory's listener. Must not throw. */

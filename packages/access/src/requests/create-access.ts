@@ -11,6 +11,7 @@ import { grantRoutes } from "./handlers-grants.ts";
 import { registerRoutes } from "./handlers-register.ts";
 import { requestRoutes } from "./handlers-requests.ts";
 import { Looking } from "./looking.ts";
+import { partyTo } from "./proving.ts";
 import { Register } from "./register.ts";
 import { Reviewing } from "./reviewing.ts";
 import { findGrant } from "./store-grants.ts";
@@ -57,6 +58,8 @@ export function createAccess(options: AccessOptions): Access {
     advisersOf: (request) => desk.approval.advisersOf(request),
     grantsInForce: () => core.live.inForce(),
     onGrantsChanged: (listener) => core.live.listen(listener),
+    lookAt: ({ reader, person }) => looking.openTo(reader, person),
+    partyTo: (wish) => partyTo({ core, desk }, wish),
     ending,
     directoryChanged: (events) => ending.directoryChanged(events),
   };

@@ -182,6 +182,16 @@ export class Looking {
     });
   }
 
+  /** The look that is open to somebody at a person now; what the log holds of the person is read under it. */
+  async openTo(reader: UserId, person: UserId): Promise<Result<{ readonly look: LookId }>> {
+    const now = this.#core.now();
+    const about = await looks(this.#core.options.db, { about: person });
+    const open = about.find(
+      (look) => look.state === "open" && look.until > now && (reader === look.askedBy || reader === look.decided?.by),
+    );
+    return open === undefined ? failure("LOOK_NOT_APPROVED") : ok({ look: open.id });
+  }
+
   /** Ends it before its time, or takes the question back. */
   async end(by: UserId, id: LookId): Promise<Result<LookView>> {
     return await this.#changed(async () => {

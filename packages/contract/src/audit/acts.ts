@@ -4,6 +4,7 @@ import { cardActs } from "./acts-cards.ts";
 import { directoryActs } from "./acts-directory.ts";
 import { logActs } from "./acts-log.ts";
 import { policyActs } from "./acts-policy.ts";
+import { roomActs } from "./acts-rooms.ts";
 import type { FactsOf, FactsSpec } from "./fact-kinds.ts";
 
 /**
@@ -17,6 +18,7 @@ export const auditActs = {
   ...accessActs,
   ...policyActs,
   ...cardActs,
+  ...roomActs,
 } as const;
 
 /** The code of something that can be recorded. */

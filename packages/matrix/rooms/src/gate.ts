@@ -1,3 +1,4 @@
+import type { RecordAudit } from "@causeway/audit";
 import type { Clock, RoomId, UserId } from "@causeway/base";
 import type { Database } from "@causeway/platform";
 import { randomUUID } from "node:crypto";
@@ -15,6 +16,7 @@ export interface Looker {
 export interface GateParts {
   readonly db: Database;
   readonly clock: Clock;
+  readonly audit: RecordAudit;
   /** False: every device is the government's. */
   readonly isOn: boolean;
 }
@@ -76,6 +78,10 @@ export class Gate {
     const grant: GateGrant = { ...wish, id: randomUUID(), at, pos: tx.position() };
     endGrants(tx, wish, { user: wish.by, at });
     addGrant(tx, grant);
+    this.#parts.audit(tx, {
+      ...{ act: "room.gate-opened", by: wish.by, on: wish.roomId, at },
+      facts: { person: wish.user, until: wish.until, reason: wish.reason },
+    });
     tx.onCommitted(() => {
       this.#grants.set(nameOf(grant), grant);
       this.#changed(grant.user, grant.roomId, grant.pos);
@@ -88,7 +94,9 @@ export class Gate {
   async withdraw(of: { readonly roomId: RoomId; readonly user: UserId; readonly by: UserId }): Promise<void> {
     const tx = this.#parts.db.begin();
     const pos = tx.position();
-    endGrants(tx, of, { user: of.by, at: this.#parts.clock.now() });
+    const at = this.#parts.clock.now();
+    endGrants(tx, of, { user: of.by, at });
+    this.#parts.audit(tx, { act: "room.gate-closed", by: of.by, on: of.roomId, at, facts: { person: of.user } });
     tx.onCommitted(() => {
       this.#grants.delete(nameOf(of));
       this.#changed(of.user, of.roomId, pos);

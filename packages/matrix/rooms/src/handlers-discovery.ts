@@ -61,7 +61,13 @@ async function mutualRooms(core: RoomsCore, left: UserId, right: UserId): Promis
 function reportRoutes(core: RoomsCore, reading: Reading): readonly Route[] {
   const keep = async (report: Omit<Report, "at">): Promise<Result<object>> => {
     const tx = core.options.db.begin();
-    addReport(tx, { ...report, at: core.options.clock.now() });
+    const { by, room, event, about, reason } = report;
+    const at = core.options.clock.now();
+    addReport(tx, { ...report, at });
+    core.options.audit(tx, {
+      ...{ act: "room.reported", by, on: room ?? about ?? "nothing", at },
+      facts: { event, person: about, reason },
+    });
     await tx.commit();
     return ok({});
   };

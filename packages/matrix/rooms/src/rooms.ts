@@ -1,3 +1,4 @@
+import type { RecordAudit } from "@causeway/audit";
 import type { EventId, RoomId, UserId } from "@causeway/base";
 import type { Clock } from "@causeway/base";
 import type { Database, Route } from "@causeway/platform";
@@ -67,6 +68,8 @@ export interface RoomsOptions {
   readonly isHeadOf: (head: UserId, person: UserId) => boolean;
   /** Told of work that failed after its answer was given. */
   readonly failed: (error: unknown) => void;
+  /** Keeps the record of what is decided about a room, in the same transaction. */
+  readonly audit: RecordAudit;
 }
 
 /** What every part of this package shares: reading, writing, and who is where. */
@@ -82,7 +85,7 @@ export class RoomsCore {
   constructor(options: RoomsOptions) {
     const { db, clock, signer, limits } = options;
     this.options = options;
-    this.gate = new Gate({ db, clock, isOn: limits.gatesPersonalDevices });
+    this.gate = new Gate({ db, clock, audit: options.audit, isOn: limits.gatesPersonalDevices });
     this.book = new RuleBook(db);
     this.registry = new RoomRegistry(db, limits, () => this.book.ready());
     this.book.onChange((user) => {
@@ -101,6 +104,7 @@ export class RoomsCore {
       book: this.book,
       memberships: this.memberships,
       listener: options.listener,
+      audit: options.audit,
       tailEvents: limits.tailEvents,
     });
   }

@@ -1,3 +1,4 @@
+import type { RecordAudit } from "@causeway/audit";
 import {
   failure,
   instant,
@@ -14,7 +15,7 @@ import { UnmetExpectation, type Database, type Tx } from "@causeway/platform";
 import type { AppendedEvent } from "./appended.ts";
 import { AppendWork, newRoomId } from "./append-work.ts";
 import type { Draft } from "./draft.ts";
-import { labelFault, labelOf } from "./labels.ts";
+import { LABEL, labelFault, labelOf, type RoomLabel } from "./labels.ts";
 import type { MembershipIndex } from "./membership-index.ts";
 import type { RoomsListener, Signer } from "./ports.ts";
 import type { RoomRegistry } from "./registry.ts";
@@ -31,6 +32,7 @@ export interface WriterParts {
   readonly book: RuleBook;
   readonly memberships: MembershipIndex;
   readonly listener: RoomsListener;
+  readonly audit: RecordAudit;
   readonly tailEvents: number;
 }
 
@@ -120,6 +122,7 @@ export class RoomWriter {
     const room = work.room;
     const fault = labelFault({ room, before: "unclassified", drafts });
     if (fault !== undefined) return fault;
+    this.#recordLabel(tx, room, "unclassified");
     work.finish(also);
     const committed = this.#commit(tx, work);
     await committed;
@@ -167,6 +170,7 @@ export class RoomWriter {
     // What the one who replaces the room has too little power for is left as it is.
     for (const draft of plan.closing(old)) closing.add(draft);
     closing.finish(undefined);
+    this.#recordLabel(tx, fresh.room, "unclassified");
     fresh.finish((also, room) => plan.also(also, { old, room }));
     return ok({ room: fresh.room, committed: this.#commit(tx, closing, fresh) });
   }
@@ -184,8 +188,21 @@ export class RoomWriter {
       work.undo();
       return { ok: false, error: failed };
     }
+    this.#recordLabel(tx, room, before);
     work.finish(also);
     return ok({ events: work.events, committed: this.#commit(tx, work) });
+  }
+
+  /** Says in the log which label a room has got, by whom and why. */
+  #recordLabel(tx: Tx, room: Room, before: RoomLabel): void {
+    const after = labelOf(room);
+    const set = after === before ? undefined : room.entry(LABEL, "");
+    if (set === undefined) return;
+    const { reason } = set.content;
+    this.#parts.audit(tx, {
+      ...{ act: "room.label-set", by: set.event.sender, on: room.id, at: this.#parts.clock.now() },
+      facts: { from: before, to: after, reason: typeof reason === "string" ? reason : undefined },
+    });
   }
 
   async #commit(tx: Tx, ...works: readonly AppendWork[]): Promise<void> {

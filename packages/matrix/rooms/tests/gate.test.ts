@@ -225,6 +225,12 @@ for (const engine of engines) {
       assert.equal((await phone.state(room, "m.room.topic")).brief, "403 ROOM_GATED");
       await world.restart();
       assert.equal((await phone.state(room, "m.room.topic")).brief, "403 ROOM_GATED");
+      const acts = await world.server.db.all<{ readonly act: string }>({
+        sql: "SELECT act FROM audit_entries WHERE act LIKE 'room.gate%' ORDER BY idx",
+        parameters: [],
+      });
+      const decided = acts.map(({ act }) => act);
+      assert.deepEqual(decided, ["room.gate-opened", "room.gate-opened", "room.gate-closed"]);
     });
 
     test("a room that becomes RESTRICTED closes at once, and opens whole when its label is lowered", async () => {
