@@ -20,6 +20,7 @@ import { programAt, programFolder, startUpstream } from "../tests/points/program
 import { startSquid } from "../tests/points/squid-program.ts";
 import { startUnbound } from "../tests/points/unbound-program.ts";
 import type { BenchPart } from "./parts.ts";
+import { decisionTimes } from "./points-connected.ts";
 
 const DESK = "127.0.0.11";
 const NAME = "web.whatsapp.com";
@@ -160,21 +161,29 @@ async function squid(changes: number): Promise<readonly Measured[]> {
   return [summed("Squid, a grant", await grants(source, ask, changes))];
 }
 
-/** How long programs beside a point take to obey, from the push of a version to an answer that anybody sees. */
+function rowOf({ what, p50, p99, max, changes }: Measured): string {
+  const figure = (ms: number): string => `${ms.toFixed(1).padStart(7)} ms`;
+  return `${what.padEnd(32)} p50 ${figure(p50)}   p99 ${figure(p99)}   max ${figure(max)}   (${changes})`;
+}
+
+/** How long points take to obey: from a decision with a thousand of them connected; and programs beside a point, from the push of a version. */
 export const pointsPart: BenchPart = {
   name: "points",
   run: async ({ isQuick }) => {
     const changes = isQuick ? 20 : 200;
-    const found = [...(await unbound(changes)), ...(await bind(changes)), ...(await squid(changes))];
-    const rows = found.map(
-      ({ what, p50, p99, max, changes: of }) =>
-        `${what.padEnd(24)} p50 ${p50.toFixed(1).padStart(7)} ms   p99 ${p99.toFixed(1).padStart(7)} ms   max ${max.toFixed(1).padStart(7)} ms   (${of})`,
-    );
+    const decided = [...(await decisionTimes(changes))].map(([what, times]) => summed(what, times));
+    const pushed = [...(await unbound(changes)), ...(await bind(changes)), ...(await squid(changes))];
     const missing = ["unbound", "named", "squid"].filter((name) => programAt(name) === undefined);
     const notes = missing.length === 0 ? [] : [`NOT MEASURED, not installed: ${missing.join(", ")}`];
     return {
-      text: ["from push to obedience, seen by who asks:", ...rows, ...notes].join("\n"),
-      line: { kind: "points", measured: found },
+      text: [
+        "from the sending of a decision to obedience, 1,000 points connected:",
+        ...decided.map(rowOf),
+        "from push to obedience, seen by who asks:",
+        ...pushed.map(rowOf),
+        ...notes,
+      ].join("\n"),
+      line: { kind: "points", decided, measured: pushed },
     };
   },
 };

@@ -92,10 +92,10 @@ function bareHttp(routes: readonly Route[], caller: object): HttpServer {
   });
 }
 
-/** Enrols a point as one does from elsewhere. */
-async function enrol(url: string, place: number): Promise<string> {
+/** Enrols a point as one does from elsewhere, by an administrator's session; its token. */
+export async function enrol(url: string, place: number, session = "bench"): Promise<string> {
   const post = async (path: string, body: object): Promise<Record<string, unknown>> => {
-    const headers = { authorization: "Bearer bench", "content-type": "application/json" };
+    const headers = { authorization: `Bearer ${session}`, "content-type": "application/json" };
     const answer = await fetch(`${url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return Object(await answer.json());

@@ -11,6 +11,7 @@ export interface SamplePlace {
 /** Somebody of the sample people who speaks HTTP alone, as any Matrix client does. */
 export interface SampleCaller {
   readonly userId: string;
+  readonly token: string;
   get(path: string): Promise<Readonly<Record<string, unknown>>>;
   post(path: string, body?: object): Promise<Readonly<Record<string, unknown>>>;
   put(path: string, body: object): Promise<Readonly<Record<string, unknown>>>;
@@ -35,7 +36,7 @@ export async function sampleCaller(server: SamplePlace, name: string): Promise<S
   const { access_token: token, user_id: userId } = await call("POST", "/_matrix/client/v3/login", login);
   headers = { authorization: `Bearer ${String(token)}` };
   return {
-    userId: String(userId),
+    ...{ userId: String(userId), token: String(token) },
     get: (path) => call("GET", path),
     post: (path, body = {}) => call("POST", path, body),
     put: (path, body) => call("PUT", path, body),

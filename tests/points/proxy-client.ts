@@ -34,7 +34,8 @@ export async function tunnelThrough(through: Through, target: string): Promise<S
   const socket = connect({ host: "127.0.0.1", port: through.port, localAddress: through.from });
   socket.on("error", () => undefined);
   socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`);
-  const [first]: Buffer[] = await Promise.race([once(socket, "data"), once(socket, "close").then(() => [])]);
+  const closed = once(socket, "close").catch(() => undefined); // also by a reset
+  const [first]: Buffer[] = await Promise.race([once(socket, "data"), closed.then(() => [])]).catch(() => []);
   const status = Number(/^HTTP\/1\.\d (\d{3})/.exec(first?.toString("latin1") ?? "")?.[1] ?? 0);
   if (status === 200) return socket;
   socket.destroy();

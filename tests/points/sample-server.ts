@@ -19,9 +19,9 @@ export interface SampleServer extends AsyncDisposable {
   addMachine(address: string, department?: string): Promise<string>;
 }
 
-/** Starts it. */
-export async function startSampleServer(): Promise<SampleServer> {
-  const server = await startServer({ args: [] });
+/** Starts it, with these arguments. */
+export async function startSampleServer(args: readonly string[] = []): Promise<SampleServer> {
+  const server = await startServer({ args });
   const text = readFileSync(join(server.directory, "data/demo-accounts.json"), "utf8");
   const accounts: readonly Account[] = JSON.parse(text);
   const tokens = new Map<string, string>();
