@@ -21,11 +21,15 @@ const chatRoute = createRoute({
 const roomRoute = createRoute({
   getParentRoute: () => chatRoute,
   path: "$roomId",
-  // A message by its link.
-  validateSearch: ({ at }: Readonly<Record<string, unknown>>): { at?: string } =>
-    typeof at === "string" && at.startsWith("$") ? { at } : {},
+  validateSearch: placeIn,
   component: lazyRouteComponent(() => import("../views/chat/room-pane.tsx"), "RoomPane"),
 });
+
+/** The thread that is open, by its root, and a message by its link. */
+function placeIn({ at, thread }: Readonly<Record<string, unknown>>): { at?: string; thread?: string } {
+  const isId = (id: unknown): id is string => typeof id === "string" && id.startsWith("$");
+  return { ...(isId(thread) ? { thread } : {}), ...(isId(at) ? { at } : {}) };
+}
 
 const searchRoute = createRoute({
   getParentRoute: () => chatRoute,

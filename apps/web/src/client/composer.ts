@@ -8,6 +8,7 @@ import type { Outbox } from "./outbox.ts";
 import { prepare, type SendWish } from "./media/prepare.ts";
 import type { Uploads } from "./media/uploads.ts";
 import type { Shelf } from "./session/session.ts";
+import { relatesTo, type ThreadPlace } from "./threads/thread-of.ts";
 import { htmlOf } from "./timeline/markdown.ts";
 import { hasRoomCall, stillIn, type Mention } from "./timeline/mentions.ts";
 import type { TimelineModel } from "./timeline/timeline.ts";
@@ -48,7 +49,7 @@ const MOST_FILES = 30;
 const TYPING_AGAIN_MS = 10_000;
 const MOST_MENTIONS = 50;
 
-/** The composer of one room. What is typed is kept at once and survives a reload. */
+/** The composer of one room, or of one thread in it. What is typed is kept at once and survives a reload. */
 export class ComposerModel extends Model<Composer> {
   readonly roomId: string;
   #client: MatrixClient;
@@ -69,7 +70,9 @@ export class ComposerModel extends Model<Composer> {
     readonly outbox: Outbox;
     readonly uploads: Uploads;
   }) {
-    const key = `${draftsOf(options.client.getSafeUserId())}${options.roomId}`;
+    const { thread } = options.timeline;
+    const place = thread === undefined ? options.roomId : `${options.roomId} ${thread}`;
+    const key = `${draftsOf(options.client.getSafeUserId())}${place}`;
     super(parseDraft(options.shelf.getItem(key)));
     this.#client = options.client;
     this.roomId = options.roomId;
@@ -103,6 +106,12 @@ export class ComposerModel extends Model<Composer> {
     const { text, edits, aside = "" } = this.snapshot();
     const mentions = this.#timeline.mentionsOf(id);
     this.#keep({ text: this.#timeline.textOf(id), edits: id, aside: edits === undefined ? text : aside, mentions });
+  }
+
+  /** Whether a message is answered or changed. */
+  get isLed(): boolean {
+    const { answers, edits } = this.snapshot();
+    return answers !== undefined || edits !== undefined;
   }
 
   /** Leaves the answer or the change; what was typed as a new message stays. */
@@ -171,7 +180,13 @@ export class ComposerModel extends Model<Composer> {
     this.#held = undefined;
     this.#keep({ text: "" });
     this.#tellTyping(false);
-    await this.#uploads.add(this.roomId, prepared, { caption: how.caption.trim(), answers, reason: how.reason });
+    const thread = this.#thread();
+    await this.#uploads.add(this.roomId, prepared, {
+      caption: how.caption.trim(),
+      answers,
+      thread,
+      reason: how.reason,
+    });
   }
 
   /** Sends a recording. */
@@ -184,7 +199,15 @@ export class ComposerModel extends Model<Composer> {
     await this.#uploads.add(this.roomId, [{ kind: "audio", name, type, bytes, duration, isVoice: true }], {
       caption: "",
       answers,
+      thread: this.#thread(),
     });
+  }
+
+  /** The thread that is written into, and what clients without threads are to see answered. */
+  #thread(): ThreadPlace | undefined {
+    const { thread: root } = this.#timeline;
+    const latest = this.#timeline.newest();
+    return root === undefined || latest === undefined ? undefined : { root, latest };
   }
 
   /**
@@ -229,7 +252,8 @@ export class ComposerModel extends Model<Composer> {
     this.#keep({ text: edits === undefined ? "" : aside });
     this.#tellTyping(false);
     const answered = answers === undefined ? undefined : this.#timeline.senderOf(answers);
-    this.#outbox.say(this.roomId, contentFor(body, { answers, edits, answered, reason, mentions }));
+    const thread = this.#thread();
+    this.#outbox.say(this.roomId, contentFor(body, { answers, edits, answered, reason, mentions, thread }));
   }
 
   #worry(): Worry | undefined {
@@ -269,6 +293,7 @@ function contentFor(
     readonly answered: string | undefined;
     readonly reason: string | undefined;
     readonly mentions: readonly Mention[];
+    readonly thread: ThreadPlace | undefined;
   },
 ): Readonly<Record<string, unknown>> {
   const called = stillIn(body, about.mentions);
@@ -292,10 +317,7 @@ function contentFor(
       "m.relates_to": { rel_type: RelationType.Replace, event_id: about.edits },
     };
   }
-  if (about.answers !== undefined) {
-    return { ...plain, "m.relates_to": { "m.in_reply_to": { event_id: about.answers } } };
-  }
-  return plain;
+  return { ...plain, ...relatesTo(about) };
 }
 
 function parseDraft(text: string | null): Composer {

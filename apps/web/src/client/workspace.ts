@@ -1,6 +1,5 @@
 import { ClientEvent, HttpApiEvent, type MatrixClient } from "matrix-js-sdk";
 import { CausewayApi } from "./causeway-api.ts";
-import { ComposerModel } from "./composer.ts";
 import { ConnectionModel } from "./connection.ts";
 import { forgetDrafts } from "./drafts.ts";
 import { AdmissionModel } from "./encryption/admission.ts";
@@ -12,13 +11,13 @@ import { UploadShelf } from "./media/upload-shelf.ts";
 import { GuardLink } from "./guard-link.ts";
 import { openClient, type OpenClient } from "./matrix/start.ts";
 import { Outbox } from "./outbox.ts";
+import { roomModels, type RoomModels } from "./room-models.ts";
 import { RoomListModel } from "./rooms/room-list.ts";
-import { RoomModel } from "./rooms/room.ts";
 import { Indexer } from "./search/indexer.ts";
 import { MessageIndex } from "./search/message-index.ts";
 import { SearchModel } from "./search/search.ts";
 import type { Session, Shelf } from "./session/session.ts";
-import { TimelineModel } from "./timeline/timeline.ts";
+import { countThreads } from "./threads/thread-counts.ts";
 
 /** Everything that somebody who is signed in works with. One place builds it; views get it from `useWorkspace()`. */
 export interface Workspace {
@@ -47,13 +46,6 @@ export interface Workspace {
   forget(): Promise<void>;
 }
 
-/** What a room's screen needs. */
-export interface RoomModels {
-  readonly about: RoomModel;
-  readonly timeline: TimelineModel;
-  readonly composer: ComposerModel;
-}
-
 /** Opens the account on this device and begins to sync; resolves when there is something to show. */
 export async function openWorkspace(
   session: Session,
@@ -77,6 +69,7 @@ export async function openWorkspace(
 function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Workspace {
   const { client } = opened;
   const stopReading = readLateKeys(client);
+  const stopCounting = countThreads(client);
   const encryption = new EncryptionModel(client, opened.keys);
   const outbox = new Outbox(client, shelf);
   const media = new Media(client);
@@ -85,20 +78,6 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
   const api = new CausewayApi(client);
   const guard = new GuardLink(api);
   guard.start();
-  const rooms = new Map<string, RoomModels>();
-  const room = (roomId: string): RoomModels => {
-    let models = rooms.get(roomId);
-    if (models === undefined) {
-      const timeline = new TimelineModel(client, roomId);
-      models = {
-        about: new RoomModel(client, roomId),
-        timeline,
-        composer: new ComposerModel({ client, roomId, shelf, timeline, outbox, uploads }),
-      };
-      rooms.set(roomId, models);
-    }
-    return models;
-  };
   return {
     client,
     session,
@@ -113,7 +92,7 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
     media,
     uploads,
     search: new SearchModel(client, messages.index),
-    room,
+    room: roomModels({ client, shelf, outbox, uploads }),
     halt: () => {
       guard.stop();
       messages.halt();
@@ -121,6 +100,7 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
     },
     stop: () => {
       stopReading();
+      stopCounting();
       guard.stop();
       messages.stop();
       client.stopClient();
@@ -128,6 +108,7 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
     },
     forget: async () => {
       stopReading();
+      stopCounting();
       void guard.forget();
       // First of all it stops: what is still asked would be refused by then.
       messages.halt();

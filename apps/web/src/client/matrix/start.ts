@@ -62,7 +62,7 @@ export async function openClient(
     start: () =>
       client.startClient({
         lazyLoadMembers: true,
-        // Answers in threads stand among the messages until there is a view for threads.
+        // The SDK's threads ask the server for each at every start and show nothing without it (docs/adr/0083-threads.md).
         threadSupport: false,
         initialSyncLimit: 20,
         pendingEventOrdering: PendingEventOrdering.Detached,

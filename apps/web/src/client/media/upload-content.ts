@@ -1,4 +1,5 @@
 import { withReason } from "../nudge/reason.ts";
+import { relatesTo } from "../threads/thread-of.ts";
 import type { KeptUpload } from "./upload-shelf.ts";
 
 /** Where a file was put: the members `url` or `file` of a message. */
@@ -12,7 +13,7 @@ export function uploadContent(
   upload: KeptUpload,
   placed: { readonly main: Placed; readonly thumbnail: Placed | undefined },
 ): Readonly<Record<string, unknown>> {
-  const { file, caption, answers } = upload;
+  const { file, caption } = upload;
   const { thumbnail } = file;
   return {
     msgtype: `m.${file.kind}`,
@@ -42,6 +43,6 @@ export function uploadContent(
       ? { "org.matrix.msc3245.voice": {}, "org.matrix.msc1767.audio": { duration: Math.round(file.duration ?? 0) } }
       : {}),
     ...withReason(upload.reason),
-    ...(answers === undefined ? {} : { "m.relates_to": { "m.in_reply_to": { event_id: answers } } }),
+    ...relatesTo(upload),
   };
 }

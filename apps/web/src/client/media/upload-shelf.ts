@@ -1,4 +1,5 @@
 import { openShelf, type SecretShelf } from "../store/secret-shelf.ts";
+import type { ThreadPlace } from "../threads/thread-of.ts";
 import type { Prepared, Thumbnail } from "./prepare.ts";
 
 /** A file that waits to be sent, as it lies on the device. */
@@ -8,6 +9,7 @@ export interface KeptUpload {
   readonly file: Prepared;
   readonly caption: string;
   readonly answers?: string;
+  readonly thread?: ThreadPlace;
   /** Why personal data goes where it is not meant to be. */
   readonly reason?: string;
 }
@@ -74,8 +76,8 @@ export class UploadShelf {
     const small = await this.#shelf.get(`${id} thumbnail`);
     const thumbnail: Thumbnail | undefined = small === undefined ? undefined : { ...about.small, bytes: small };
     const file: Prepared = { ...about.file, bytes, ...(thumbnail === undefined ? {} : { thumbnail }) };
-    const { roomId, answers, reason } = about;
-    return { id, roomId, caption: String(about.caption ?? ""), answers, reason, file };
+    const { roomId, answers, thread, reason } = about;
+    return { id, roomId, caption: String(about.caption ?? ""), answers, thread, reason, file };
   }
 }
 

@@ -2,6 +2,7 @@ import { ClientEvent, KnownMembership, SyncState, type MatrixClient } from "matr
 import { HTTPError } from "matrix-js-sdk/lib/http-api/errors.js";
 import type { Outbox } from "../outbox.ts";
 import { Model } from "../view-model.ts";
+import type { ThreadPlace } from "../threads/thread-of.ts";
 import { seal } from "./attachment.ts";
 import type { Prepared } from "./prepare.ts";
 import { uploadContent, type Placed } from "./upload-content.ts";
@@ -10,10 +11,12 @@ import type { KeptUpload, UploadShelf } from "./upload-shelf.ts";
 /** Why a file cannot be sent. */
 export type UploadFault = "tooLarge" | "refused" | "noRoom";
 
-/** A file on its way, as its room shows it. */
+/** A file on its way, as its room or its thread shows it. */
 export interface Upload {
   readonly id: string;
   readonly roomId: string;
+  /** The root of the thread that it goes into. */
+  readonly thread?: string;
   readonly name: string;
   readonly bytes: number;
   readonly sent: number;
@@ -55,7 +58,12 @@ export class Uploads extends Model<readonly Upload[]> {
   async add(
     roomId: string,
     files: readonly Prepared[],
-    about: { readonly caption: string; readonly answers?: string | undefined; readonly reason?: string | undefined },
+    about: {
+      readonly caption: string;
+      readonly answers?: string | undefined;
+      readonly thread?: ThreadPlace | undefined;
+      readonly reason?: string | undefined;
+    },
   ): Promise<void> {
     for (const [index, file] of files.entries()) {
       const isFirst = index === 0;
@@ -66,6 +74,7 @@ export class Uploads extends Model<readonly Upload[]> {
         caption: isFirst ? about.caption : "",
         ...(about.reason === undefined ? {} : { reason: about.reason }),
         ...(isFirst && about.answers !== undefined ? { answers: about.answers } : {}),
+        ...(about.thread === undefined ? {} : { thread: about.thread }),
       };
       this.#show(kept);
       // A device without space sends what it is given as long as the page lives, and says so.
@@ -99,11 +108,12 @@ export class Uploads extends Model<readonly Upload[]> {
   }
 
   #show(kept: KeptUpload): void {
-    const { id, roomId, file } = kept;
+    const { id, roomId, file, thread } = kept;
     if (this.#tasks.has(id)) return;
     this.#tasks.set(id, { kept, stop: new AbortController() });
     const { name, bytes } = file;
-    this.set([...this.snapshot(), { id, roomId, name, bytes: bytes.length, sent: 0, state: "waiting" }]);
+    const place = thread === undefined ? { roomId } : { roomId, thread: thread.root };
+    this.set([...this.snapshot(), { id, ...place, name, bytes: bytes.length, sent: 0, state: "waiting" }]);
   }
 
   #change(id: string, change: Partial<Upload>): void {

@@ -1,4 +1,12 @@
-import { EventType, KnownMembership, MsgType, type IContent, type MatrixClient, type Room } from "matrix-js-sdk";
+import {
+  EventType,
+  KnownMembership,
+  MsgType,
+  type IContent,
+  type MatrixClient,
+  type MatrixEvent,
+  type Room,
+} from "matrix-js-sdk";
 import { worryAbout } from "../nudge/worry.ts";
 import { isPlaceForPersonalData } from "../nudge/place.ts";
 import type { Outbox } from "../outbox.ts";
@@ -28,9 +36,10 @@ export interface ForwardTarget {
 }
 
 /** The rooms that a message of one room could go to, the latest first, each with what stands against it. */
-export function forwardTargets(client: MatrixClient, fromId: string, eventId: string): readonly ForwardTarget[] {
+export function forwardTargets(client: MatrixClient, event: MatrixEvent | undefined): readonly ForwardTarget[] {
+  const fromId = event?.getRoomId();
   const from = client.getRoom(fromId);
-  const content = from?.findEventById(eventId)?.getContent();
+  const content = event?.getContent();
   if (from === null || content === undefined) return [];
   return client
     .getRooms()
@@ -59,12 +68,11 @@ function refusalOf(
 /** Says a message again in another room, without whom it answered or called. Nothing is sent where it may not go. */
 export function forward(
   parts: { readonly client: MatrixClient; readonly outbox: Outbox },
-  message: { readonly roomId: string; readonly id: string },
+  event: MatrixEvent | undefined,
   to: string,
 ): boolean {
   const { client, outbox } = parts;
-  const target = forwardTargets(client, message.roomId, message.id).find(({ id }) => id === to);
-  const event = client.getRoom(message.roomId)?.findEventById(message.id);
+  const target = forwardTargets(client, event).find(({ id }) => id === to);
   if (target === undefined || target.refusal !== undefined || event?.getType() !== EventType.RoomMessage) return false;
   const content = event.getContent();
   const { "m.relates_to": _relation, "m.mentions": _mentions, "org.causeway.reason": _reason, ...rest } = content;

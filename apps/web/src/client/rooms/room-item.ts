@@ -8,6 +8,7 @@ import {
 } from "matrix-js-sdk";
 import { personIn, plainName } from "../people.ts";
 import type { Said } from "../../i18n/i18n.ts";
+import { isMessage } from "../timeline/kinds.ts";
 import { previewOf } from "../timeline/preview.ts";
 import { labelOf, type Label } from "./label.ts";
 
@@ -62,16 +63,11 @@ export function hasExternals(client: MatrixClient, room: Room): boolean {
     );
 }
 
-const SHOWN = new Set<string>([EventType.RoomMessage, EventType.RoomMessageEncrypted, EventType.Sticker]);
-
 /** The newest event that the list tells of. */
 function lastShown(room: Room): MatrixEvent | undefined {
-  const pending = room.getPendingEvents().findLast((event) => SHOWN.has(event.getType()));
+  const pending = room.getPendingEvents().findLast(isMessage);
   if (pending !== undefined) return pending;
-  return room
-    .getLiveTimeline()
-    .getEvents()
-    .findLast((event) => SHOWN.has(event.getType()) && !event.isRelation("m.replace"));
+  return room.getLiveTimeline().getEvents().findLast(isMessage);
 }
 
 /** The rooms that the account's data calls direct (client-server API, "Direct messaging"). */

@@ -55,11 +55,14 @@ export function contentOf(event: MatrixEvent): MessageContent {
   }
 }
 
+/** It names whom it quotes; a quotation that somebody wrote does not. */
+const QUOTATION = /^> (?:\* )?<@[^\n]*\n(?:>[^\n]*\n)*\n?/;
+
 /** The plain text of a message's content, without the quotation that old clients put in front of an answer. */
 export function textOf(content: IContent): string {
   const body: unknown = content["body"];
   if (typeof body !== "string") return "";
-  const text = isAnswer(content) ? body.replace(/^(>[^\n]*\n)+\n?/, "") : body;
+  const text = isAnswer(content) ? body.replace(QUOTATION, "") : body;
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 

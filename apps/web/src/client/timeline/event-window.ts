@@ -7,12 +7,29 @@ const FIRST = 60;
 /** The most events that the screen's side holds; what falls off at one end comes again when it is scrolled to. */
 const MOST = 2000;
 
+/** What a timeline shows of a history, and how it gets more of it. */
+export interface HistoryWindow {
+  /** The oldest first. */
+  readonly events: readonly MatrixEvent[];
+  readonly hasOlder: boolean;
+  /** Whether there is something newer than the window's end. */
+  readonly hasNewer: boolean;
+  older(): Promise<void>;
+  newer(): Promise<void>;
+  /** Takes in what has arrived, when the window ends at the newest event. */
+  extend(): Promise<void>;
+  /** An event that the window has, or the room it is of. */
+  find(id: string): MatrixEvent | undefined;
+}
+
 /** A part of a room's history: it ends at the newest event and grows with it, or stands somewhere in the past. */
-export class EventWindow {
+export class EventWindow implements HistoryWindow {
+  #room: Room;
   #window: TimelineWindow;
   #followsEnd: boolean;
 
-  private constructor(window: TimelineWindow, followsEnd: boolean) {
+  private constructor(room: Room, window: TimelineWindow, followsEnd: boolean) {
+    this.#room = room;
     this.#window = window;
     this.#followsEnd = followsEnd;
   }
@@ -21,7 +38,7 @@ export class EventWindow {
   static async open(client: MatrixClient, room: Room, at?: string): Promise<EventWindow> {
     const window = new TimelineWindow(client, room.getUnfilteredTimelineSet(), { windowLimit: MOST });
     await window.load(at, FIRST);
-    const opened = new EventWindow(window, at === undefined);
+    const opened = new EventWindow(room, window, at === undefined);
     if (at !== undefined) opened.#followsEnd = !window.canPaginate(Direction.Forward);
     return opened;
   }
@@ -34,7 +51,6 @@ export class EventWindow {
     return this.#window.canPaginate(Direction.Backward);
   }
 
-  /** Whether there is something newer than the window's end. */
   get hasNewer(): boolean {
     return !this.#followsEnd;
   }
@@ -51,7 +67,10 @@ export class EventWindow {
     if (!found || !this.#window.canPaginate(Direction.Forward)) this.#followsEnd = true;
   }
 
-  /** Takes in what has arrived, when the window ends at the newest event. */
+  find(id: string): MatrixEvent | undefined {
+    return this.#room.findEventById(id);
+  }
+
   async extend(): Promise<void> {
     if (!this.#followsEnd) return;
     while (this.#window.canPaginate(Direction.Forward)) {

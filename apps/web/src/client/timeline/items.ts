@@ -4,7 +4,10 @@ import { reasonIn } from "../nudge/reason.ts";
 import { reasonOf } from "../refusal.ts";
 import { isWaiting } from "../outbox.ts";
 import { personIn, plainName, type PersonView } from "../people.ts";
+import { answeredBy } from "../threads/thread-of.ts";
+import type { ThreadSummary } from "../threads/threads.ts";
 import { contentOf, type MessageContent } from "./content.ts";
+import { isMessage } from "./kinds.ts";
 import { reactionsTo, type ReactionView } from "./reactions.ts";
 
 /** How far an own message has got. */
@@ -40,6 +43,10 @@ export interface MessageItem {
   readonly readBy: readonly PersonView[];
   readonly mayEdit: boolean;
   readonly mayDelete: boolean;
+  /** What was said in the thread below it. */
+  readonly thread?: ThreadSummary;
+  /** Whether it may be answered in a thread. */
+  readonly mayThread: boolean;
 }
 
 /** A change of the room, as a sentence. */
@@ -68,6 +75,13 @@ export interface ItemParts {
   /** The last event that was read when the room was opened. */
   readonly readUpTo: string | undefined;
   readonly hasAll: boolean;
+  /** Whether an event stands in what is shown: the room itself, or one of its threads. */
+  readonly isHere: (event: MatrixEvent) => boolean;
+  readonly find: (id: string) => MatrixEvent | undefined;
+  /** Ids of those who have read up to an event. */
+  readonly readersOf: (event: MatrixEvent) => readonly string[];
+  /** The thread below a message; undefined where threads are not shown. */
+  readonly threadBelow: ((event: MatrixEvent) => ThreadSummary | undefined) | undefined;
 }
 
 /** Messages closer together than this, by one person, stand under one name. */
@@ -80,7 +94,7 @@ export function itemsOf(parts: ItemParts): readonly TimelineItem[] {
   let day = "";
   let isUnreadDue = false;
   for (const event of parts.events) {
-    const item = itemOf(parts, event, before);
+    const item = parts.isHere(event) ? itemOf(parts, event, before) : undefined;
     if (item !== undefined) {
       const itsDay = new Date(item.at).toDateString();
       if (itsDay !== day) {
@@ -134,13 +148,6 @@ function itemOf(parts: ItemParts, event: MatrixEvent, before: MessageItem | unde
   return messageOf(parts, event, before);
 }
 
-const MESSAGES = new Set<string>([EventType.RoomMessage, EventType.RoomMessageEncrypted, EventType.Sticker]);
-
-function isMessage(event: MatrixEvent): boolean {
-  if (!MESSAGES.has(event.getType())) return false;
-  return !event.isRelation("m.replace");
-}
-
 function messageOf(parts: ItemParts, event: MatrixEvent, before: MessageItem | undefined): MessageItem {
   const { client, room } = parts;
   const senderId = event.getSender() ?? "";
@@ -150,6 +157,7 @@ function messageOf(parts: ItemParts, event: MatrixEvent, before: MessageItem | u
   const answers = quoted(parts, event);
   const reason = event.isRedacted() ? undefined : reasonIn(event.getContent());
   const isSettled = delivery === "sent" && !event.isRedacted();
+  const thread = parts.threadBelow?.(event);
   return {
     kind: "message",
     // The key stays when the server gives the event its id, so that nothing jumps.
@@ -169,6 +177,8 @@ function messageOf(parts: ItemParts, event: MatrixEvent, before: MessageItem | u
     readBy: readersOf(parts, event),
     mayEdit: isSettled && senderId === me && contentOf(event).kind === "text",
     mayDelete: isSettled && (senderId === me || room.currentState.maySendRedactionForEvent(event, me)),
+    ...(thread === undefined ? {} : { thread }),
+    mayThread: isSettled && parts.threadBelow !== undefined,
   };
 }
 
@@ -188,19 +198,18 @@ function deliveryOf(event: MatrixEvent): Delivery {
 }
 
 function quoted(parts: ItemParts, event: MatrixEvent): QuotedView | undefined {
-  const id = event.replyEventId;
+  const id = answeredBy(event);
   if (id === undefined || event.isRedacted()) return undefined;
-  const target = parts.room.findEventById(id);
+  const target = parts.find(id);
   if (target === undefined) return { id };
   return { id, sender: personIn(parts.client, parts.room, target.getSender() ?? ""), content: contentOf(target) };
 }
 
-function readersOf({ client, room }: ItemParts, event: MatrixEvent): readonly PersonView[] {
+function readersOf({ client, room, readersOf: readers }: ItemParts, event: MatrixEvent): readonly PersonView[] {
   const me = client.getSafeUserId();
-  return room
-    .getReceiptsForEvent(event)
-    .filter(({ type, userId }) => type === "m.read" && userId !== me && userId !== event.getSender())
-    .map(({ userId }) => personIn(client, room, userId));
+  return readers(event)
+    .filter((userId) => userId !== me && userId !== event.getSender())
+    .map((userId) => personIn(client, room, userId));
 }
 
 /** What changed in the room, as a sentence; undefined for what nobody wants to read. */

@@ -12,8 +12,13 @@ import {
 } from "matrix-js-sdk";
 import { personIn, type PersonView } from "../people.ts";
 import { coalesced, Model } from "../view-model.ts";
-import { EventWindow } from "./event-window.ts";
+import { readersIn, tellRead } from "../threads/reading.ts";
+import { newestIn } from "../threads/thread-of.ts";
+import { ThreadWindow } from "../threads/thread-window.ts";
+import type { ThreadsModel } from "../threads/threads.ts";
+import { EventWindow, type HistoryWindow } from "./event-window.ts";
 import { itemsOf, type TimelineItem } from "./items.ts";
+import { isMessage } from "./kinds.ts";
 import { mentionsIn, type Mention } from "./mentions.ts";
 import { ownReaction } from "./reactions.ts";
 
@@ -32,13 +37,20 @@ export interface Timeline {
 
 /** With fewer lines than this the room is filled up from its history at once. */
 const FEW = 30;
+/** A step back may meet only what is not shown here; so many such steps are taken at once. */
+const MOST_STEPS = 10;
 
-/** Follows a room's timeline while somebody looks, and does what can be done with its messages. */
+/** Follows the messages of a room, or of one of its threads, while somebody looks, and does what can be done with them. */
 export class TimelineModel extends Model<Timeline> {
   readonly roomId: string;
+  /** The root of the thread that it shows; undefined for what stands in the room itself. */
+  readonly thread: string | undefined;
   #client: MatrixClient;
-  #window: EventWindow | undefined;
+  #threads: ThreadsModel;
+  #window: HistoryWindow | undefined;
   #readUpTo: string | undefined;
+  /** The last event that was told to be read. */
+  #told: string | undefined;
   /** Until it has been in sight once. */
   #unreadIsAbove = true;
   #unfollow: (() => void) | undefined;
@@ -46,10 +58,12 @@ export class TimelineModel extends Model<Timeline> {
   #current: Promise<unknown> | undefined;
   #refresh = coalesced(() => this.#rebuild());
 
-  constructor(client: MatrixClient, roomId: string) {
+  constructor(client: MatrixClient, threads: ThreadsModel, thread?: string) {
     super({ items: [], isLoading: false, hasOlder: true, hasNewer: false, typing: [], firstUnread: undefined });
     this.#client = client;
-    this.roomId = roomId;
+    this.#threads = threads;
+    this.roomId = threads.roomId;
+    this.thread = thread;
   }
 
   get #room(): Room | null {
@@ -73,11 +87,21 @@ export class TimelineModel extends Model<Timeline> {
     if (room === null) return;
     // Another place may be opened meanwhile: that one was asked for.
     if (this.#window === undefined) {
-      const end = await EventWindow.open(this.#client, room);
+      const end = await this.#windowOn(room);
       this.#window ??= end;
     } else await this.#window.extend();
     this.#rebuild();
     if (this.snapshot().items.length < FEW) await this.older();
+  }
+
+  /** A window at the newest messages, or around one of them. */
+  async #windowOn(room: Room, at?: string): Promise<HistoryWindow> {
+    const { thread: root } = this;
+    if (root === undefined) return await EventWindow.open(this.#client, room, at);
+    const { rootOf } = this.#threads;
+    const window = new ThreadWindow({ client: this.#client, room, root, rootOf });
+    if (at !== undefined) await window.reach(at);
+    return window;
   }
 
   /** Shows the part of the history around an event; resolves to whether there is such an event. */
@@ -87,7 +111,7 @@ export class TimelineModel extends Model<Timeline> {
     await this.#idle();
     if (this.#window?.events.some((event) => event.getId() === id) === true) return true;
     return await this.#loading(async () => {
-      this.#window = await EventWindow.open(this.#client, room, id);
+      this.#window = await this.#windowOn(room, id);
     });
   }
 
@@ -107,7 +131,16 @@ export class TimelineModel extends Model<Timeline> {
   /** Brings older messages. */
   async older(): Promise<void> {
     const window = this.#window;
-    if (window?.hasOlder === true) await this.#loading(() => window.older());
+    if (window?.hasOlder !== true) return;
+    const shown = (): number => window.events.filter((event) => isMessage(event) && this.#isHere(event)).length;
+    await this.#loading(async () => {
+      const before = shown();
+      for (let step = 0; step < MOST_STEPS && window.hasOlder && shown() === before; step += 1) await window.older();
+    });
+  }
+
+  #isHere(event: MatrixEvent): boolean {
+    return this.#threads.rootOf(event) === this.thread || (event.getId() ?? "") === this.thread;
   }
 
   /** Brings newer messages, when what is shown does not reach to the end. */
@@ -159,6 +192,7 @@ export class TimelineModel extends Model<Timeline> {
       if (where.roomId === this.roomId) this.#refresh();
     };
     const typing = (): void => this.patch({ typing: this.#typing() });
+    const leave = this.#threads.subscribe(this.#refresh);
     client.on(RoomEvent.Timeline, grown);
     client.on(RoomEvent.LocalEchoUpdated, roomChanged);
     client.on(RoomEvent.Redaction, roomChanged);
@@ -169,6 +203,7 @@ export class TimelineModel extends Model<Timeline> {
     client.on(RoomMemberEvent.Typing, typing);
     room?.on(RoomEvent.TimelineReset, this.#reset);
     return () => {
+      leave();
       client.off(RoomEvent.Timeline, grown);
       client.off(RoomEvent.LocalEchoUpdated, roomChanged);
       client.off(RoomEvent.Redaction, roomChanged);
@@ -193,52 +228,96 @@ export class TimelineModel extends Model<Timeline> {
     if (room === null || window === undefined) return;
     const { hasOlder, hasNewer } = window;
     const events = hasNewer ? window.events : [...window.events, ...room.getPendingEvents()];
-    const items = itemsOf({ client: this.#client, room, events, readUpTo: this.#readUpTo, hasAll: !hasOlder });
+    const { thread } = this;
+    const threaded = thread === undefined ? undefined : readersIn(room, thread);
+    const items = itemsOf({
+      client: this.#client,
+      room,
+      events,
+      readUpTo: this.#readUpTo,
+      hasAll: !hasOlder && thread === undefined,
+      isHere: (event) => this.#isHere(event),
+      find: (id) => window.find(id),
+      readersOf: (event) => threaded?.get(event.getId() ?? "") ?? (thread === undefined ? readersOf(room, event) : []),
+      threadBelow: thread === undefined ? (event) => this.#threads.summaryOf(event) : undefined,
+    });
     const firstUnread = this.#unreadIsAbove ? this.#readUpTo : undefined;
     this.patch({ items, hasOlder, hasNewer, typing: this.#typing(), firstUnread });
   }
 
   #typing(): readonly PersonView[] {
+    // Nobody tells in which thread they type: it is shown where the room is.
+    if (this.thread !== undefined) return [];
     const room = this.#room;
     const me = this.#client.getSafeUserId();
     const typing = room?.getMembers().filter(({ typing: isTyping, userId }) => isTyping && userId !== me) ?? [];
     return typing.map(({ userId }) => personIn(this.#client, room, userId));
   }
 
+  #unread(room: Room): number {
+    return this.thread === undefined
+      ? room.getRoomUnreadNotificationCount()
+      : room.getThreadUnreadNotificationCount(this.thread);
+  }
+
   #readMark(): string | undefined {
     const room = this.#room;
-    if (room === null || room.getUnreadNotificationCount() === 0) return undefined;
-    return room.getEventReadUpTo(this.#client.getSafeUserId()) ?? undefined;
+    if (room === null || this.#unread(room) === 0) return undefined;
+    const me = this.#client.getSafeUserId();
+    if (this.thread === undefined) return room.getEventReadUpTo(me) ?? undefined;
+    const read = [...readersIn(room, this.thread)].find(([, readers]) => readers.includes(me));
+    return read?.[0] ?? this.thread;
   }
 
   /** Somebody sees the newest message: tells the server and the others. */
   async read(): Promise<void> {
     const room = this.#room;
-    const last = room
-      ?.getLiveTimeline()
-      .getEvents()
-      .findLast((event) => event.status === null);
-    if (room === null || last === undefined) return;
+    const last = room === null ? undefined : (newestIn(room, this.thread) ?? this.#newestFetched());
+    const id = last?.getId();
+    if (room === null || last === undefined || id === undefined || id === this.#told) return;
     const me = this.#client.getSafeUserId();
-    const id = last.getId() ?? "";
-    if (last.getSender() === me ? room.getUnreadNotificationCount() === 0 : room.hasUserReadEvent(me, id)) return;
-    await this.#client.setRoomReadMarkers(this.roomId, id, last).catch(() => undefined);
+    const isKnown = room.findEventById(id) !== undefined;
+    if (last.getSender() === me ? this.#unread(room) === 0 : isKnown && room.hasUserReadEvent(me, id)) return;
+    this.#told = id;
+    await tellRead(this.#client, last, this.thread).catch(() => {
+      this.#told = undefined;
+    });
+  }
+
+  /** The newest message of a thread in which nothing was said for long: it is not in the room's timeline. */
+  #newestFetched(): MatrixEvent | undefined {
+    const { thread } = this;
+    if (thread === undefined) return undefined;
+    return this.#window?.events.findLast((event) => event.status === null && event.getId() !== thread);
+  }
+
+  /** A message that is shown, or was. */
+  find(id: string): MatrixEvent | undefined {
+    return this.#window?.find(id) ?? this.#room?.findEventById(id);
+  }
+
+  /** The newest message of the thread that the server has; clients that know no threads see an answer to it. */
+  newest(): string | undefined {
+    const { thread } = this;
+    if (thread === undefined) return undefined;
+    const last = this.#window?.events.findLast((event) => event.status === null && isMessage(event));
+    return last?.getId() ?? thread;
   }
 
   /** Who wrote a message. */
   senderOf(id: string): string | undefined {
-    return this.#room?.findEventById(id)?.getSender();
+    return this.find(id)?.getSender();
   }
 
   /** The text of an own message, to be edited. */
   textOf(id: string): string {
-    const body: unknown = this.#room?.findEventById(id)?.getContent()["body"];
+    const body: unknown = this.find(id)?.getContent()["body"];
     return typeof body === "string" ? body : "";
   }
 
   /** Who is called in a message. */
   mentionsOf(id: string): readonly Mention[] {
-    const event = this.#room?.findEventById(id);
+    const event = this.find(id);
     return event === undefined ? [] : mentionsIn(event.getContent());
   }
 
@@ -281,4 +360,11 @@ export class TimelineModel extends Model<Timeline> {
   #pending(id: string): MatrixEvent | undefined {
     return this.#room?.getPendingEvents().find((event) => event.getId() === id);
   }
+}
+
+function readersOf(room: Room, event: MatrixEvent): readonly string[] {
+  return room
+    .getReceiptsForEvent(event)
+    .filter(({ type }) => type === "m.read")
+    .map(({ userId }) => userId);
 }

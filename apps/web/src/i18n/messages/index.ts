@@ -12,6 +12,7 @@ import { rooms } from "./rooms.ts";
 import { search } from "./search.ts";
 import { settings } from "./settings.ts";
 import { signIn } from "./sign-in.ts";
+import { threads } from "./threads.ts";
 
 /** Every message of the interface. An area's messages stand in one file, in all three languages. */
 export const messages = {
@@ -29,6 +30,7 @@ export const messages = {
   ...search,
   ...settings,
   ...signIn,
+  ...threads,
 };
 
 /** The name of a message. */

@@ -36,10 +36,11 @@ export function ComposerView(props: {
   const calling = useMentionChoice(facts, composer, box);
   if (!facts.maySend) return <p className="composer composer--closed quiet">{t("composer.mayNotSend")}</p>;
   const tooMany = bytesTooMany(text);
-  const name = t(facts.isExternal ? "composer.nameExternal" : "composer.name", { room: facts.name });
+  const key = props.timeline.thread === undefined ? "composer.name" : "composer.nameThread";
+  const name = t(facts.isExternal ? `${key}External` : key, { room: facts.name });
   return (
     <div className="composer">
-      <UploadQueue roomId={props.composer.roomId} />
+      <UploadQueue roomId={composer.roomId} thread={props.timeline.thread} />
       <About {...props} answers={answers} edits={edits} />
       <ComposerNudge facts={facts} composer={composer} onDone={() => box.current?.focus()} />
       <p role="status" className={tooMany > 0 ? "fault small" : "hidden-text"}>
@@ -85,7 +86,10 @@ function keyDown(event: KeyboardEvent<HTMLTextAreaElement>, composer: ComposerMo
   // NOTE Safari ends the composition before it tells of the key; 229 is how it marks that key.
   const isComposing = event.nativeEvent.isComposing || event.keyCode === 229;
   if (isComposing) return;
-  if (event.key === "Escape") composer.leave();
+  if (event.key === "Escape" && composer.isLed) {
+    composer.leave();
+    event.preventDefault(); // it leaves the answer; what is around stays
+  }
   if (event.key !== "Enter" || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   composer.send();

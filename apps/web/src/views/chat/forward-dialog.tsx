@@ -3,6 +3,7 @@ import { useMemo, useState, type JSX } from "react";
 import { Input, SearchField } from "react-aria-components";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import { forward, forwardTargets } from "../../client/rooms/forward.ts";
+import type { TimelineModel } from "../../client/timeline/timeline.ts";
 import { Button } from "../../ui/button.tsx";
 import { DialogWindow } from "../../ui/dialog.tsx";
 import { LabelMark } from "../../ui/marks.tsx";
@@ -13,14 +14,14 @@ import { useViewModel } from "../../ui/use-view-model.ts";
 const MOST = 30;
 
 /** Chooses where a message is said again. Rooms where it may not go are shown with the reason. */
-export function ForwardDialog(props: { roomId: string; id: string; onClose: () => void }): JSX.Element {
-  const { roomId, id } = props;
+export function ForwardDialog(props: { timeline: TimelineModel; id: string; onClose: () => void }): JSX.Element {
+  const { timeline, id } = props;
   const { t } = useTexts();
   const { client, outbox, room } = useWorkspace();
-  const { label } = useViewModel(room(roomId).about);
+  const { label } = useViewModel(room(timeline.roomId).about);
   const [query, setQuery] = useState("");
   const [done, setDone] = useState<string>();
-  const targets = useMemo(() => forwardTargets(client, roomId, id), [client, roomId, id]);
+  const targets = useMemo(() => forwardTargets(client, timeline.find(id)), [client, timeline, id]);
   const wanted = fold(query.trim());
   const shown = targets.filter(({ name }) => fold(name).includes(wanted)).slice(0, MOST);
   return (
@@ -52,7 +53,7 @@ export function ForwardDialog(props: { roomId: string; id: string; onClose: () =
                   isDisabled={target.refusal !== undefined}
                   aria-label={`${t("message.forward")}: ${target.name}`}
                   onPress={() => {
-                    if (forward({ client, outbox }, { roomId, id }, target.id)) setDone(target.name);
+                    if (forward({ client, outbox }, timeline.find(id), target.id)) setDone(target.name);
                   }}
                 >
                   {t("message.forward")}

@@ -1,4 +1,17 @@
-import { Copy, Forward, Link2, MoreHorizontal, Pencil, Pin, PinOff, Reply, SmilePlus, Trash2 } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import {
+  Copy,
+  Forward,
+  Link2,
+  MessagesSquare,
+  MoreHorizontal,
+  Pencil,
+  Pin,
+  PinOff,
+  Reply,
+  SmilePlus,
+  Trash2,
+} from "lucide-react";
 import { useState, type JSX } from "react";
 import { Dialog, DialogTrigger, Popover } from "react-aria-components";
 import { useWorkspace } from "../../app/workspace-context.tsx";
@@ -29,7 +42,11 @@ export function MessageActions(props: {
   const [isForwarding, setForwarding] = useState(false);
   const isPinned = pinned.includes(item.id);
   const text = "text" in item.content ? item.content.text : "";
+  const navigate = useNavigate();
+  const toThread = (): void =>
+    void navigate({ to: "/chat/$roomId", params: { roomId: timeline.roomId }, search: { thread: item.id } });
   const actions: readonly MenuAction[] = [
+    ...(item.mayThread ? [{ id: "thread", text: t("threads.answer"), icon: MessagesSquare, run: toThread }] : []),
     ...(text === ""
       ? []
       : [{ id: "copy", text: t("message.copy"), icon: Copy, run: () => void navigator.clipboard.writeText(text) }]),
@@ -37,7 +54,7 @@ export function MessageActions(props: {
       id: "link",
       text: t("message.copyLink"),
       icon: Link2,
-      run: () => void navigator.clipboard.writeText(linkTo(timeline.roomId, item.id)),
+      run: () => void navigator.clipboard.writeText(linkTo(timeline, item.id)),
     },
     { id: "forward", text: t("message.forward"), icon: Forward, run: () => setForwarding(true) },
     ...(mayPin
@@ -64,9 +81,7 @@ export function MessageActions(props: {
           <IconButton icon={MoreHorizontal} label={t("app.more")} />
         </ActionMenu>
       )}
-      {isForwarding ? (
-        <ForwardDialog roomId={timeline.roomId} id={item.id} onClose={() => setForwarding(false)} />
-      ) : null}
+      {isForwarding ? <ForwardDialog timeline={timeline} id={item.id} onClose={() => setForwarding(false)} /> : null}
       {isDeleting ? (
         <Confirm
           question={t("message.deleteSure")}
@@ -80,8 +95,9 @@ export function MessageActions(props: {
 }
 
 /** The address of a message in this app: only who is in the room sees what it leads to. */
-function linkTo(roomId: string, id: string): string {
-  return new URL(`/chat/${encodeURIComponent(roomId)}?at=${encodeURIComponent(id)}`, location.origin).href;
+function linkTo({ roomId, thread }: TimelineModel, id: string): string {
+  const place = new URLSearchParams({ ...(thread === undefined ? {} : { thread }), at: id });
+  return new URL(`/chat/${encodeURIComponent(roomId)}?${place.toString()}`, location.origin).href;
 }
 
 function ReactButton({ onChosen }: { onChosen: (emoji: string) => void }): JSX.Element {

@@ -7,6 +7,7 @@ import { momentText, timeText } from "../../i18n/dates.ts";
 import { Button } from "../../ui/button.tsx";
 import { Avatar, ExternalMark } from "../../ui/marks.tsx";
 import { useTexts } from "../../ui/texts.tsx";
+import { ThreadBelow } from "../threads/thread-below.tsx";
 import { MessageActions } from "./message-actions.tsx";
 import { MessageBody } from "./message-body.tsx";
 
@@ -50,6 +51,7 @@ export const MessageRow = memo(function MessageRow(props: RowProps): JSX.Element
           <Facts item={item} />
         </div>
         <Reactions {...props} />
+        {item.thread === undefined ? null : <ThreadBelow roomId={props.timeline.roomId} thread={item.thread} />}
         <Failed {...props} />
         <Readers item={item} />
       </div>

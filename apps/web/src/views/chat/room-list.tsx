@@ -4,6 +4,7 @@ import { useRef, type JSX, type KeyboardEvent } from "react";
 import { Virtualizer } from "virtua";
 import type { RoomItem } from "../../client/rooms/room-item.ts";
 import { briefText, momentText } from "../../i18n/dates.ts";
+import { Counts } from "../../ui/counts.tsx";
 import { Avatar, ExternalMark, LabelMark } from "../../ui/marks.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 
@@ -63,7 +64,7 @@ function RoomRow({ item }: { item: RoomItem }): JSX.Element {
         </span>
         <span className="room-row__line">
           <span className="room-row__preview one-line small quiet">{preview}</span>
-          <Counts item={item} />
+          <Counts unread={item.unread} mentions={item.mentions} />
         </span>
         <Marks item={item} />
       </span>
@@ -78,24 +79,5 @@ function Marks({ item }: { item: RoomItem }): JSX.Element | null {
       {item.label === "unclassified" ? null : <LabelMark label={item.label} />}
       {item.isExternal ? <ExternalMark /> : null}
     </span>
-  );
-}
-
-function Counts({ item }: { item: RoomItem }): JSX.Element | null {
-  const { t } = useTexts();
-  if (item.unread === 0) return null;
-  return (
-    <>
-      {item.mentions > 0 ? (
-        <span className="count">
-          <span aria-hidden>@</span>
-          <span className="hidden-text">{t("rooms.mentionCount", { count: item.mentions })}</span>
-        </span>
-      ) : null}
-      <span className="count">
-        <span aria-hidden>{item.unread > 99 ? "99+" : item.unread}</span>
-        <span className="hidden-text">{t("rooms.unreadCount", { count: item.unread })}</span>
-      </span>
-    </>
   );
 }

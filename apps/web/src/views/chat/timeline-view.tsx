@@ -40,7 +40,11 @@ export function TimelineView({ timeline, composer, at }: TimelineProps): JSX.Ele
   });
   const navigate = useNavigate();
   const goTo = (id: string): void =>
-    void navigate({ to: "/chat/$roomId", params: { roomId: timeline.roomId }, search: { at: id } });
+    void navigate({
+      to: "/chat/$roomId",
+      params: { roomId: timeline.roomId },
+      search: timeline.thread === undefined ? { at: id } : { thread: timeline.thread, at: id },
+    });
   const isMissing = useJump(at, { timeline, scroller, list, leaveEnd });
   const [active, setActive] = useState<string>();
   const onActive = useCallback((key: string) => setActive(key), []);
@@ -50,7 +54,7 @@ export function TimelineView({ timeline, composer, at }: TimelineProps): JSX.Ele
         className="timeline__scroller"
         ref={scroller}
         role="log"
-        aria-label={t("timeline.name")}
+        aria-label={t(timeline.thread === undefined ? "timeline.name" : "threads.messages")}
         aria-busy={snapshot.isLoading}
         onKeyDown={moveFocus}
         onCopy={(event) => copyWithNames(event, snapshot.items, locale)}
@@ -115,7 +119,9 @@ function useEnd(
   }, [items]);
   useEffect(() => {
     const seen = (): void => {
-      if (sticks.current && document.hasFocus()) void timeline.read();
+      // On a phone a thread covers the room: what is not to be seen is not read.
+      const isInSight = latest.current.scroller?.checkVisibility() !== false;
+      if (sticks.current && isInSight && document.hasFocus()) void timeline.read();
     };
     seen();
     globalThis.addEventListener("focus", seen);
@@ -161,7 +167,7 @@ function Line({ item, ...rest }: LineProps): JSX.Element {
     case "start":
       return <p className="timeline__line small quiet">{t("timeline.start")}</p>;
     case "day":
-      return <Day at={item.at} roomId={rest.timeline.roomId} />;
+      return <Day at={item.at} timeline={rest.timeline} />;
     case "unread":
       return (
         <div className="timeline__unread" role="separator" aria-label={t("timeline.unread")}>
@@ -184,7 +190,7 @@ function Line({ item, ...rest }: LineProps): JSX.Element {
   }
 }
 
-function Day({ at, roomId }: { at: number; roomId: string }): JSX.Element {
+function Day({ at, timeline }: { at: number; timeline: TimelineModel }): JSX.Element {
   const { t, locale } = useTexts();
   const [isGoing, setGoing] = useState(false);
   const now = Date.now();
@@ -195,10 +201,14 @@ function Day({ at, roomId }: { at: number; roomId: string }): JSX.Element {
       : dayText(locale, at);
   return (
     <div className="timeline__day">
-      <button type="button" className="timeline__day-name small" title={t("date.go")} onClick={() => setGoing(true)}>
-        {text}
-      </button>
-      {isGoing ? <GoToDate roomId={roomId} day={at} onClose={() => setGoing(false)} /> : null}
+      {timeline.thread === undefined ? (
+        <button type="button" className="timeline__day-name small" title={t("date.go")} onClick={() => setGoing(true)}>
+          {text}
+        </button>
+      ) : (
+        <span className="small">{text}</span>
+      )}
+      {isGoing ? <GoToDate roomId={timeline.roomId} day={at} onClose={() => setGoing(false)} /> : null}
     </div>
   );
 }

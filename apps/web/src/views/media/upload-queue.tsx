@@ -6,11 +6,11 @@ import { IconButton } from "../../ui/button.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
 
-/** The files of a room that are on their way, each with how far it is and a way to stop it. */
-export function UploadQueue({ roomId }: { roomId: string }): JSX.Element | null {
+/** The files of a room, or of one of its threads, that are on their way, each with how far it is and a way to stop it. */
+export function UploadQueue(props: { roomId: string; thread: string | undefined }): JSX.Element | null {
   const { t } = useTexts();
   const { uploads } = useWorkspace();
-  const here = useViewModel(uploads).filter((one) => one.roomId === roomId);
+  const here = useViewModel(uploads).filter(({ roomId, thread }) => roomId === props.roomId && thread === props.thread);
   if (here.length === 0) return null;
   return (
     <ul className="queue" aria-label={t("media.queue")}>
