@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
+import { proved } from "../proofs.ts";
 import { startServer, type TestServer } from "../server.ts";
 import {
   accessibilityFaults,
@@ -89,6 +91,15 @@ if (hasBrowser()) {
         await page.getByRole("textbox", { name: "Reason" }).fill("It came by post");
         await page.getByRole("button", { name: "Hand it back" }).click();
         await page.getByRole("status").filter({ hasText: "handed back" }).waitFor();
+        const saving = page.waitForEvent("download");
+        await page.getByRole("button", { name: "Save the proof" }).click();
+        const steps = await proved(server, readFileSync(await (await saving).path(), "utf8"));
+        for (const act of ["request.asked", "request.approved", "grant.began", "grant.revoked"])
+          assert.ok(
+            steps.some((step) => step.act === act),
+            act,
+          );
+        await picture(page, `access-grant-${width}`);
         assert.deepEqual([...officer.complaints, ...head.complaints], []);
       });
     }

@@ -161,6 +161,13 @@ export function registerFile(kind: "csv" | "pdf", filter: RegisterFilter, langua
   return `/causeway/v1${BASE}/register/${kind}?${query.toString()}`;
 }
 
+/** The address of the proof of a grant and its request, with who and why. */
+export function proofOf(grant: Pick<GrantView, "grant_id" | "request_id">): string {
+  const query = new URLSearchParams({ disclose: "true" });
+  for (const thing of [grant.request_id, grant.grant_id]) query.append("on", thing);
+  return `/causeway/v1/audit/proofs?${query.toString()}`;
+}
+
 /** One step of the chart. */
 export interface ChartPoint {
   readonly at: number;

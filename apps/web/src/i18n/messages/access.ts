@@ -210,6 +210,12 @@ export const access = {
   "access.day": { en: "Day", "zh-Hant-HK": "日期", "zh-Hans": "日期" },
   "access.inForce": { en: "In force", "zh-Hant-HK": "生效", "zh-Hans": "生效" },
   "access.began": { en: "Began", "zh-Hant-HK": "開始", "zh-Hans": "开始" },
+  "access.proof": { en: "Save the proof", "zh-Hant-HK": "儲存證明", "zh-Hans": "保存证明" },
+  "access.proofHint": {
+    en: "A small file that proves who allowed what, when and why, and that it ended. Anyone can check it without this server.",
+    "zh-Hant-HK": "一個小檔案，證明誰在何時、因何准許了甚麼，以及何時終止。任何人無須連接本伺服器亦可核對。",
+    "zh-Hans": "一个小文件，证明谁在何时、因何准许了什么，以及何时终止。任何人无需连接本服务器也可核对。",
+  },
   "access.ended": { en: "Ended", "zh-Hant-HK": "終止", "zh-Hans": "终止" },
   "access.policyVersion": {
     en: "Policy version {version}",

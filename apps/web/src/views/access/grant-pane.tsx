@@ -3,7 +3,7 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useState, type FormEvent, type JSX } from "react";
 import { Input, Label, TextField } from "react-aria-components";
 import { useWorkspace } from "../../app/workspace-context.tsx";
-import { extend, grantOf, reviewGlass, revoke, type GrantView } from "../../client/access/access.ts";
+import { extend, grantOf, proofOf, reviewGlass, revoke, type GrantView } from "../../client/access/access.ts";
 import { reasonOf } from "../../client/refusal.ts";
 import { momentText } from "../../i18n/dates.ts";
 import { Button } from "../../ui/button.tsx";
@@ -12,6 +12,7 @@ import { useTexts } from "../../ui/texts.tsx";
 import { useStepUp } from "../step-up/step-up.tsx";
 import { NEWS_MS } from "./access-screen.tsx";
 import { AccessPane, AccessWaiting, Facts } from "./pane.tsx";
+import { SaveFiles } from "./save-file.tsx";
 import { Written } from "./written.tsx";
 import { aboutText, endOfDay, nameOf } from "./words.ts";
 
@@ -41,6 +42,8 @@ export function GrantPane(): JSX.Element {
       <Link to="/access/requests/$requestId" params={{ requestId: data.request_id }}>
         {t("access.seeRequest")}
       </Link>
+      <SaveFiles files={[{ name: `${data.grant_id}.proof.json`, text: t("access.proof"), address: proofOf(data) }]} />
+      <p className="small quiet">{t("access.proofHint")}</p>
       <Acts key={`${data.state} ${data.ends}`} grant={data} />
     </AccessPane>
   );

@@ -1,6 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Download } from "lucide-react";
 import { useDeferredValue, useState, type JSX } from "react";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import { chartOf, registerFile, registerOf, type RegisterFilter } from "../../client/access/access.ts";
@@ -13,6 +12,7 @@ import { useTexts } from "../../ui/texts.tsx";
 import { AdminTable } from "../administration/parts.tsx";
 import { GrantsChart } from "./grants-chart.tsx";
 import { AccessPane } from "./pane.tsx";
+import { SaveFiles } from "./save-file.tsx";
 import { aboutText, nameOf } from "./words.ts";
 
 const STATES = [
@@ -135,35 +135,11 @@ function Filters(props: { filter: RegisterFilter; onChange: (next: RegisterFilte
 
 function Files({ filter }: { filter: RegisterFilter }): JSX.Element {
   const { t, locale } = useTexts();
-  const { fetch: ask } = useWorkspace();
-  const [fault, setFault] = useState<string>();
-  const save = async (kind: "csv" | "pdf"): Promise<void> => {
-    setFault(undefined);
-    const answer = await ask(registerFile(kind, filter, LANGUAGES[locale])).catch(() => undefined);
-    if (answer?.ok !== true) {
-      const said: unknown = await answer?.json().catch(() => undefined);
-      setFault(t("app.refused", { reason: String(Object(said).error ?? "") }));
-      return;
-    }
-    const url = URL.createObjectURL(await answer.blob());
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = `register.${kind}`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(url), 60_000);
-  };
-  return (
-    <div className="access__actions">
-      {(["csv", "pdf"] as const).map((kind) => (
-        <Button key={kind} icon={Download} onPress={() => void save(kind)}>
-          {t(`access.${kind}`)}
-        </Button>
-      ))}
-      <span role="alert" className="fault small">
-        {fault}
-      </span>
-    </div>
-  );
+  const files = (["csv", "pdf"] as const).map((kind) => ({
+    ...{ name: `register.${kind}`, text: t(`access.${kind}`) },
+    address: registerFile(kind, filter, LANGUAGES[locale]),
+  }));
+  return <SaveFiles files={files} />;
 }
 
 function Chart({ filter }: { filter: RegisterFilter }): JSX.Element | null {
