@@ -1,4 +1,6 @@
+import { enrolAtServer } from "@causeway/enforce";
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { startServer } from "../server.ts";
@@ -109,6 +111,43 @@ if (hasBrowser()) {
       assert.deepEqual(await accessibilityFaults(phone.page), []);
       await picture(phone.page, "policy-catalogue-390");
       assert.deepEqual(phone.complaints, []);
+    });
+
+    test("a security administrator lets a point in with a code that is shown once, sees what it obeys, and revokes it", async () => {
+      await using server = await startServer({ args: [], env: { CAUSEWAY_PROXY_PORT: "0" } });
+      await using browser = await openBrowser();
+      const { page } = browser;
+      await signIn(page, server.url, samplePerson(server, "poon.manhin"));
+      await page.getByRole("link", { name: "Access" }).click();
+      await page.getByRole("link", { name: "Enforcement points" }).click();
+      const points = page.getByRole("table", { name: "Point" });
+      const own = points.getByRole("row", { name: /Part of the server/ });
+      await own.getByText("Enforcing, proved").waitFor();
+      await page.getByRole("button", { name: "Let a point in" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByRole("textbox", { name: "Name" }).fill("Resolver 1, 3/F");
+      await dialog.getByRole("button", { name: "Make a code" }).click();
+      const code = (await dialog.getByRole("figure", { name: "Code", exact: true }).locator("pre").textContent()) ?? "";
+      await dialog.getByText(`CAUSEWAY_POINT_CODE=${code} causeway-point unbound`).waitFor();
+      assert.deepEqual(await accessibilityFaults(page), []);
+      await picture(page, "points-code-1280");
+      const directory = join(server.directory, "point");
+      await enrolAtServer({ server: server.url, code, directory });
+      await dialog.getByRole("button", { name: "Done" }).click();
+      assert.ok(!(await page.content()).includes(code), "the code is shown once");
+      const there = points.getByRole("row", { name: /Resolver 1, 3\/F/ });
+      await there.getByText("Not enforcing: no proof yet").waitFor();
+      await own.getByText(/as expected/).click();
+      assert.deepEqual(await accessibilityFaults(page), []);
+      await picture(page, "points-1280");
+      await page.setViewportSize({ width: 390, height: 780 });
+      await isNarrow(page);
+      await picture(page, "points-390");
+      await there.getByRole("button", { name: "Revoke Resolver 1, 3/F" }).click();
+      await dialog.getByText(/no more policies, at once and for ever/).waitFor();
+      await dialog.getByRole("button", { name: "Revoke" }).click();
+      await there.waitFor({ state: "detached" });
+      assert.deepEqual(browser.complaints, []);
     });
   });
 }

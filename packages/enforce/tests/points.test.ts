@@ -285,6 +285,9 @@ for (const engine of engines) {
         tests: [{ at: source.now(), target: "web.whatsapp.com", expected: "blocked", found: "blocked" }],
       });
       await eventually(async () => (await f.seen("pt_embedded-proxy"))["status"] === "enforcing");
+      assert.equal((await f.seen("pt_embedded-proxy"))["embedded"], true);
+      const ended = await f.security.post("/causeway/v1/points/pt_embedded-proxy/revoke");
+      assert.equal(ended.brief, "403 NOT_PERMITTED", "what cannot be ended from here does not disappear either");
       await source.close();
       const counted = (await f.security.get("/causeway/v1/policies/counts")).ok().at("counts", 0);
       assert.deepEqual([counted.at("service").text, counted.at("refused").value], ["whatsapp", 1]);

@@ -15,7 +15,7 @@ import { HttpReply, JsonText, serve, type Answer, type RequestContext, type Rout
 import { frameOf, type FeedLimits, type FeedReader, type PolicyFeed } from "./feed.ts";
 import type { Point } from "./point.ts";
 import { reducedFor, type Reader } from "./reduced.ts";
-import type { PointRegistry, PointSeen } from "./registry.ts";
+import { isEmbedded, type PointRegistry, type PointSeen } from "./registry.ts";
 import { FeedStream } from "./stream.ts";
 
 /** Port: the machines and people that read what concerns them. */
@@ -247,7 +247,7 @@ function pointView({ point, standing, status }: PointSeen, isConnected: boolean)
   const { version, obeyedSince, heard, fault, tests } = standing;
   return {
     ...{ point_id: point.id, kind: point.kind, name: point.name, status, connected: isConnected },
-    ...{ enrolled: point.created, heard, tests },
+    ...{ enrolled: point.created, embedded: isEmbedded(point), heard, tests },
     ...(version === 0 ? {} : { obeys: version, obeys_since: obeyedSince }),
     ...(fault === "" ? {} : { fault }),
   };

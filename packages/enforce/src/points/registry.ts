@@ -183,6 +183,8 @@ export class PointRegistry {
     await this.refresh();
     const point = this.#points.get(id);
     if (point === undefined || point.ended !== undefined) return failure("POINT_UNKNOWN");
+    // It would go on, and nobody would see it any more.
+    if (isEmbedded(point)) return failure("NOT_PERMITTED", EMBEDDED, { reason: "embedded" });
     const { db, clock, audit } = this.#parts;
     const at = clock.now();
     const tx = db.begin();
@@ -303,6 +305,13 @@ export class PointRegistry {
   #standingOf(id: string, heard: Instant): Standing {
     return this.#standings.get(id) ?? newStanding(heard);
   }
+}
+
+const EMBEDDED = "This point is a part of the server: the configuration of the server switches it off.";
+
+/** Whether a point is a part of the server: it never enrolled. */
+export function isEmbedded(point: Point): boolean {
+  return point.publicKey === undefined;
 }
 
 function readTests(tests: NonNullable<PointReportBody["tests"]>): readonly SelfTest[] {

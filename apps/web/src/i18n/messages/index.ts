@@ -7,6 +7,7 @@ import { chat } from "./chat.ts";
 import { media } from "./media.ts";
 import { nudge } from "./nudge.ts";
 import { people } from "./people.ts";
+import { points } from "./points.ts";
 import { policy } from "./policy.ts";
 import { rooms } from "./rooms.ts";
 import { search } from "./search.ts";
@@ -25,6 +26,7 @@ export const messages = {
   ...media,
   ...nudge,
   ...people,
+  ...points,
   ...policy,
   ...rooms,
   ...search,

@@ -1,0 +1,122 @@
+import type { Catalogue } from "../catalogue.ts";
+
+/** Enforcement points: what they obey and prove, letting them in, ending them. */
+export const points = {
+  "points.enrol": { en: "Let a point in", "zh-Hant-HK": "登記執行點", "zh-Hans": "登记执行点" },
+  "points.enrolWhy": {
+    en: "A point runs beside a resolver or proxy and makes it obey. It comes in with a code that is good once, for a short time.",
+    "zh-Hant-HK": "執行點與域名解析器或代理伺服器一同運作，使其遵行政策。登記碼只可使用一次，並於短時間後失效。",
+    "zh-Hans": "执行点与域名解析器或代理服务器一同运行，使其遵行策略。登记码只可使用一次，并在短时间后失效。",
+  },
+  "points.kind": { en: "Runs beside", "zh-Hant-HK": "配合使用", "zh-Hans": "配合使用" },
+  "points.kind.unbound": {
+    en: "Unbound (resolver)",
+    "zh-Hant-HK": "Unbound（域名解析器）",
+    "zh-Hans": "Unbound（域名解析器）",
+  },
+  "points.kind.bind": { en: "BIND (resolver)", "zh-Hant-HK": "BIND（域名解析器）", "zh-Hans": "BIND（域名解析器）" },
+  "points.kind.squid": { en: "Squid (proxy)", "zh-Hant-HK": "Squid（代理伺服器）", "zh-Hans": "Squid（代理服务器）" },
+  "points.kind.probe": {
+    en: "Nothing: it only tries whether others obey",
+    "zh-Hant-HK": "獨立運作：只測試其他執行點是否遵行",
+    "zh-Hans": "独立运行：只测试其他执行点是否遵行",
+  },
+  "points.name": { en: "Name", "zh-Hant-HK": "名稱", "zh-Hans": "名称" },
+  "points.nameHint": {
+    en: "So that others find it: “resolver 1, 3/F”",
+    "zh-Hant-HK": "方便其他人辨認，例如「三樓解析器 1」",
+    "zh-Hans": "方便其他人辨认，例如“三楼解析器 1”",
+  },
+  "points.makeCode": { en: "Make a code", "zh-Hant-HK": "產生登記碼", "zh-Hans": "生成登记码" },
+  "points.once": {
+    en: "This code is shown this once. It is good until {when}.",
+    "zh-Hant-HK": "登記碼只顯示一次，有效至 {when}。",
+    "zh-Hans": "登记码只显示一次，有效至 {when}。",
+  },
+  "points.code": { en: "Code", "zh-Hant-HK": "登記碼", "zh-Hans": "登记码" },
+  "points.file": {
+    en: "Put this into /etc/causeway-point.yaml",
+    "zh-Hant-HK": "將以下內容放入 /etc/causeway-point.yaml",
+    "zh-Hans": "将以下内容放入 /etc/causeway-point.yaml",
+  },
+  "points.command": {
+    en: "Then run this there; later starts need no code",
+    "zh-Hant-HK": "然後在該處執行；其後啟動毋須登記碼",
+    "zh-Hans": "然后在该处运行；以后启动无须登记码",
+  },
+  "points.done": { en: "Done", "zh-Hant-HK": "完成", "zh-Hans": "完成" },
+  "points.tests": { en: "Self-tests", "zh-Hant-HK": "自我測試", "zh-Hans": "自我测试" },
+  "points.noTests": { en: "None yet", "zh-Hant-HK": "尚未進行", "zh-Hans": "尚未进行" },
+  "points.tried": {
+    en: "{wrong, plural, =0 {{count} as expected} other {# of {count} not as expected}}",
+    "zh-Hant-HK": "{wrong, plural, =0 {{count} 項符合預期} other {{count} 項中有 # 項不符預期}}",
+    "zh-Hans": "{wrong, plural, =0 {{count} 项符合预期} other {{count} 项中有 # 项不符预期}}",
+  },
+  "points.found.blocked": { en: "blocked", "zh-Hant-HK": "封鎖", "zh-Hans": "拦截" },
+  "points.found.allowed": { en: "open", "zh-Hant-HK": "開放", "zh-Hans": "开放" },
+  "points.found.no-answer": { en: "no answer", "zh-Hant-HK": "沒有回應", "zh-Hans": "没有响应" },
+  "points.expected": { en: "expected: {what}", "zh-Hant-HK": "預期：{what}", "zh-Hans": "预期：{what}" },
+  "points.current": { en: "The version in force", "zh-Hant-HK": "現行版本", "zh-Hans": "现行版本" },
+  "points.noVersion": { en: "None yet", "zh-Hant-HK": "尚未有", "zh-Hans": "尚无" },
+  "points.since": { en: "since {when}", "zh-Hant-HK": "自 {when}", "zh-Hans": "自 {when}" },
+  "points.connected": { en: "Connected now", "zh-Hant-HK": "連線中", "zh-Hans": "已连接" },
+  "points.never": { en: "Never", "zh-Hant-HK": "從未", "zh-Hans": "从未" },
+  "points.embedded": { en: "Part of the server", "zh-Hant-HK": "屬伺服器一部分", "zh-Hans": "属服务器一部分" },
+  "points.revoke": { en: "Revoke", "zh-Hant-HK": "撤銷", "zh-Hans": "撤销" },
+  "points.revokeNamed": { en: "Revoke {name}", "zh-Hant-HK": "撤銷{name}", "zh-Hans": "撤销{name}" },
+  "points.revokeSure": {
+    en: "{name} is given no more policies, at once and for ever. It goes on with what it has: take it out of service.",
+    "zh-Hant-HK": "{name} 會即時永久不再獲得政策，並會沿用現有政策：請將其停用。",
+    "zh-Hans": "{name} 会即时永久不再获得策略，并会沿用现有策略：请将其停用。",
+  },
+  "points.decided": { en: "Decided", "zh-Hant-HK": "決定時間", "zh-Hans": "决定时间" },
+  "points.max": { en: "Slowest (ms)", "zh-Hant-HK": "最慢（ms）", "zh-Hans": "最慢（ms）" },
+  "points.fault.engine-down": {
+    en: "The program beside it does not answer.",
+    "zh-Hant-HK": "配合使用的程式沒有回應。",
+    "zh-Hans": "配合使用的程序没有响应。",
+  },
+  "points.fault.not-obeying": {
+    en: "The program beside it answers otherwise than the policy says.",
+    "zh-Hant-HK": "配合使用的程式沒有按政策回應。",
+    "zh-Hans": "配合使用的程序没有按策略回应。",
+  },
+  "points.fault.tunnels-not-cut": {
+    en: "It cannot cut open connections.",
+    "zh-Hant-HK": "未能中斷已開啟的連線。",
+    "zh-Hans": "无法中断已打开的连接。",
+  },
+  "points.fault.clock-went-back": {
+    en: "Its clock was turned back.",
+    "zh-Hant-HK": "其時鐘曾被調後。",
+    "zh-Hans": "其时钟曾被调后。",
+  },
+  "points.fault.signature": {
+    en: "It was given a policy that is not signed by this server.",
+    "zh-Hant-HK": "收到並非由本伺服器簽署的政策。",
+    "zh-Hans": "收到并非由本服务器签署的策略。",
+  },
+  "points.fault.older": {
+    en: "It was given an older policy than it has.",
+    "zh-Hant-HK": "收到較現有版本舊的政策。",
+    "zh-Hans": "收到比现有版本旧的策略。",
+  },
+  "points.fault.unreachable": {
+    en: "It does not reach this server.",
+    "zh-Hant-HK": "無法連線至本伺服器。",
+    "zh-Hans": "无法连接到本服务器。",
+  },
+  "points.fault.token-refused": {
+    en: "Its token is refused: enrol it anew.",
+    "zh-Hant-HK": "其憑證被拒：請重新登記。",
+    "zh-Hans": "其凭证被拒：请重新登记。",
+  },
+  "points.fault.other-installation": {
+    en: "It belongs to another server.",
+    "zh-Hant-HK": "屬於另一伺服器。",
+    "zh-Hans": "属于另一服务器。",
+  },
+  "admin.copy": { en: "Copy", "zh-Hant-HK": "複製", "zh-Hans": "复制" },
+  "admin.copyNamed": { en: "Copy: {name}", "zh-Hant-HK": "複製：{name}", "zh-Hans": "复制：{name}" },
+  "admin.copied": { en: "Copied", "zh-Hant-HK": "已複製", "zh-Hans": "已复制" },
+} as const satisfies Catalogue;
