@@ -62,6 +62,9 @@ for (const engine of engines) {
       await using c = await crewed(engine);
       const mine = (await c.amy.get(CUSTODY)).ok();
       assert.equal(mine.at("shares", "current").value, true);
+      assert.ok(!mine.at("duty").isThere, "who is no custodian has no duty");
+      const duty = (await c.kay.get(CUSTODY)).ok();
+      assert.equal(duty.at("duty", "key", "public_key").text, `key of ${c.kay.userId}`);
       const fresh = await c.amy.device("FRESH");
       const id = await asked(fresh);
       assert.equal(await cardState(c.world, c.amy), "Waiting for two custodians", "the person is told on every device");
@@ -114,6 +117,14 @@ for (const engine of engines) {
       const off = { enabled: false };
       assert.equal((await c.eve.put(`${CUSTODY}/departments/RD`, off)).brief, "403 NOT_PERMITTED");
       assert.equal((await c.amy.put(`${CUSTODY}/departments/RD`, off)).brief, "403 NOT_PERMITTED");
+      for (const one of [c.eve, c.amy])
+        assert.equal((await one.get(`${CUSTODY}/departments/RD`)).brief, "403 NOT_PERMITTED");
+      assert.equal((await c.head.get(`${CUSTODY}/departments/XX`)).brief, "404 DIRECTORY_UNKNOWN");
+      const named = (await c.head.get(`${CUSTODY}/departments/RD`)).ok().at("custodians").list;
+      assert.deepEqual(
+        named.map((one) => one.at("user_id").text),
+        [c.kay.userId, c.lou.userId],
+      );
       const id = await asked(c.amy);
       (await c.head.put(`${CUSTODY}/departments/RD`, off)).ok();
       assert.equal((await view(c.amy, id)).at("state").text, "withdrawn");

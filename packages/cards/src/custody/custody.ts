@@ -71,10 +71,9 @@ export class Custody {
     wish: { readonly enabled: boolean; readonly custodians: readonly UserId[] },
   ): Promise<Result<CustodyView>> {
     const { db, clock, isActive } = this.#core.options;
-    const id = this.#parts.departmentId(code);
-    if (id === undefined) return failure("DIRECTORY_UNKNOWN", "There is no such department.");
-    if (!this.#parts.mayManageCustody(by, id))
-      return failure("NOT_PERMITTED", undefined, { reason: "other-department" });
+    const managed = this.#managedBy(by, code);
+    if (!managed.ok) return managed;
+    const id = managed.value;
     const custodians = [...new Set(wish.custodians)];
     if (wish.enabled && custodians.length < 2)
       return failure("M_INVALID_PARAM", "body `custodians`: two people are needed at least");
@@ -91,6 +90,20 @@ export class Custody {
     return ok(await this.#view(by, { id, code }));
   }
 
+  /** A department's custody, for those who name its custodians. */
+  async ofDepartment(by: UserId, code: string): Promise<Result<CustodyView>> {
+    const managed = this.#managedBy(by, code);
+    return managed.ok ? ok(await this.#view(by, { id: managed.value, code })) : managed;
+  }
+
+  #managedBy(by: UserId, code: string): Result<string> {
+    const id = this.#parts.departmentId(code);
+    if (id === undefined) return failure("DIRECTORY_UNKNOWN", "There is no such department.");
+    if (!this.#parts.mayManageCustody(by, id))
+      return failure("NOT_PERMITTED", undefined, { reason: "other-department" });
+    return ok(id);
+  }
+
   /** The caller's department's custody. */
   async get(user: UserId): Promise<CustodyView> {
     return await this.#view(user, this.#parts.departmentOf(user));
@@ -101,16 +114,14 @@ export class Custody {
     department: { readonly id: string; readonly code: string } | undefined,
   ): Promise<CustodyView> {
     const { db } = this.#core.options;
-    if (department === undefined) return { enabled: false, custodians: [] };
+    const duty = (await isCustodian(db, user)) ? { duty: keyed(await keyOf(db, user)) } : {};
+    if (department === undefined) return { enabled: false, custodians: [], ...duty };
     const custody = await custodyOf(db, department.id);
     const custodians = await Promise.all(
       custody.custodians.map(async (one) => {
-        const [name, key] = [this.#parts.nameOf(one), await keyOf(db, one)];
-        return {
-          user_id: one,
-          ...(name === undefined ? {} : { display_name: name }),
-          ...(key === undefined ? {} : { key }),
-        };
+        const name = this.#parts.nameOf(one);
+        const named = name === undefined ? {} : { display_name: name };
+        return { user_id: one, ...named, ...keyed(await keyOf(db, one)) };
       }),
     );
     const kept = await sharesOf(db, user);
@@ -128,6 +139,7 @@ export class Custody {
               current: custody.enabled && isCurrent && kept.every((one) => one.department === department.id),
             },
           }),
+      ...duty,
     };
   }
 
@@ -350,6 +362,10 @@ function auditOf<Act extends RecoveryAct>(
 ) {
   const { by, recovery, at } = of;
   return { act, by, on: recovery.id, at, facts: { person: recovery.user } } as const;
+}
+
+function keyed(key: SealingKey | undefined): { readonly key?: SealingKey } {
+  return key === undefined ? {} : { key };
 }
 
 function unknown(): Result<never> {

@@ -3,6 +3,7 @@ import {
   askRecovery,
   deleteShares,
   getCustody,
+  getDepartmentCustody,
   getRecovery,
   listRecoveries,
   putCustodianKey,
@@ -19,6 +20,7 @@ import type { Custody } from "./custody.ts";
 export function custodyRoutes(custody: Custody): readonly Route[] {
   return [
     serve(setCustodians, ({ caller, params, body }) => custody.set(caller.user, params.department, body)),
+    serve(getDepartmentCustody, ({ caller, params }) => custody.ofDepartment(caller.user, params.department)),
     serve(getCustody, async ({ caller }) => ok(await custody.get(caller.user))),
     serve(putCustodianKey, ({ caller, body }) => custody.putKey(caller.user, body)),
     serve(putShares, ({ caller, body }) => custody.share(caller.user, body.shares)),

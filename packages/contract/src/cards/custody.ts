@@ -40,6 +40,8 @@ export const custodyView = z.object({
       current: z.boolean(),
     })
     .optional(),
+  /** For somebody who is a custodian of any department: their own key as it is kept, once there is one. */
+  duty: z.object({ key: sealingKey.optional() }).optional(),
 });
 
 /** Somebody's recovery, as the person and the two custodians see it. */
@@ -71,6 +73,18 @@ export const setCustodians = endpoint({
   output: custodyView,
   errors: ["NOT_PERMITTED", "DIRECTORY_UNKNOWN", "M_INVALID_PARAM"],
   rate: "write",
+});
+
+/** `GET …/departments/{department}`. */
+export const getDepartmentCustody = endpoint({
+  method: "GET",
+  path: `${BASE}/departments/:department`,
+  access: { action: "custody.manage", on: "department" },
+  summary: "A department's custodians, for those who name them.",
+  params: z.object({ department: code }),
+  output: custodyView,
+  errors: ["NOT_PERMITTED", "DIRECTORY_UNKNOWN"],
+  rate: "read",
 });
 
 /** `GET …`. */
