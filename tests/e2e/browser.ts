@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -116,6 +117,14 @@ export async function accessibilityFaults(page: Page): Promise<readonly string[]
       return `${fault.id}: ${first?.html ?? ""} ${first?.failureSummary ?? ""}`;
     });
   });
+}
+
+/** Looks at a screen as it stands: keeps its picture, asks axe, and sees that nothing runs out of it sideways. */
+export async function look(page: Page, name: string): Promise<void> {
+  await picture(page, name);
+  assert.deepEqual(await accessibilityFaults(page), [], name);
+  const [wide = 0, width = 0] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  assert.ok(wide <= width, `${name} is ${wide} px wide`);
 }
 
 /** Signs in as a person would. */

@@ -151,6 +151,18 @@ const settingsRoute = createRoute({
   component: lazyRouteComponent(() => import("../views/settings/settings-screen.tsx"), "SettingsScreen"),
 });
 
+const custodyRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/settings/custody",
+  component: lazyRouteComponent(() => import("../views/custody/name-custodians.tsx"), "NameCustodians"),
+});
+
+const recoveryRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/settings/custody/$recoveryId",
+  component: lazyRouteComponent(() => import("../views/custody/recovery-screen.tsx"), "RecoveryScreen"),
+});
+
 const adminRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/admin",
@@ -180,6 +192,8 @@ export const router = createRouter({
     ]),
     adminRoute,
     settingsRoute,
+    custodyRoute,
+    recoveryRoute,
   ]),
   defaultPreload: false,
 });

@@ -1,6 +1,9 @@
 import { ClientEvent, HttpApiEvent, type MatrixClient } from "matrix-js-sdk";
 import { CausewayApi } from "./causeway-api.ts";
 import { ConnectionModel } from "./connection.ts";
+import { CustodyModel } from "./custody/custody.ts";
+import { RecoveryModel } from "./custody/recovery.ts";
+import { CustodySecrets } from "./custody/secrets.ts";
 import { forgetDrafts } from "./drafts.ts";
 import { AdmissionModel } from "./encryption/admission.ts";
 import { EncryptionModel } from "./encryption/encryption.ts";
@@ -31,6 +34,10 @@ export interface Workspace {
   readonly rooms: RoomListModel;
   readonly encryption: EncryptionModel;
   readonly admission: AdmissionModel;
+  /** One's department's custodians, and one's shares with them. */
+  readonly custody: CustodyModel;
+  /** Getting one's key back from them on this device. */
+  readonly recovery: RecoveryModel;
   readonly connection: ConnectionModel;
   readonly outbox: Outbox;
   readonly media: Media;
@@ -76,6 +83,7 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
   const uploads = new Uploads(client, outbox, UploadShelf.open(`causeway-${session.userId}-${session.deviceId}`));
   const messages = keepIndex(opened);
   const api = new CausewayApi(client);
+  const custodians = openCustody(opened, api, encryption);
   const guard = new GuardLink(api);
   guard.start();
   return {
@@ -87,6 +95,8 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
     rooms: new RoomListModel(client),
     encryption,
     admission: new AdmissionModel(client, opened.keys, encryption),
+    custody: custodians.custody,
+    recovery: custodians.recovery,
     connection: new ConnectionModel(client),
     outbox,
     media,
@@ -95,6 +105,7 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
     room: roomModels({ client, shelf, outbox, uploads }),
     halt: () => {
       guard.stop();
+      custodians.stop();
       messages.halt();
       client.stopClient();
     },
@@ -102,6 +113,7 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
       stopReading();
       stopCounting();
       guard.stop();
+      custodians.stop();
       messages.stop();
       client.stopClient();
       void client.store.destroy();
@@ -110,6 +122,7 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
       stopReading();
       stopCounting();
       void guard.forget();
+      custodians.stop();
       // First of all it stops: what is still asked would be refused by then.
       messages.halt();
       await opened.forget();
@@ -118,6 +131,24 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
       await uploads.forget();
       outbox.forget();
       forgetDrafts(shelf, session.userId);
+    },
+  };
+}
+
+function openCustody(
+  { client, keys }: OpenClient,
+  api: CausewayApi,
+  encryption: EncryptionModel,
+): { readonly custody: CustodyModel; readonly recovery: RecoveryModel; stop(): void } {
+  const of = { userId: client.getSafeUserId(), secrets: new CustodySecrets(client, keys), encryption };
+  const custody = new CustodyModel(api, of);
+  const recovery = new RecoveryModel(api, { ...of, admitted: () => custody.renew() });
+  return {
+    custody,
+    recovery,
+    stop: () => {
+      custody.stop();
+      recovery.stop();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { ClientEvent, type MatrixClient } from "matrix-js-sdk";
 import type { CryptoApi } from "matrix-js-sdk/lib/crypto-api/index.js";
 import { CryptoEvent } from "matrix-js-sdk/lib/crypto-api/index.js";
+import { decodeBase64, encodeBase64 } from "../base64.ts";
 import type { DeviceKeys } from "../matrix/device-keys.ts";
 import { plainName } from "../people.ts";
 import { Model } from "../view-model.ts";
@@ -139,17 +140,5 @@ export class AdmissionModel extends Model<Admission> {
     if (this.#encryption.snapshot().step !== "needs-recovery" || typeof key !== "string" || key.length > 100) return;
     const bytes = decodeBase64(key);
     if (bytes !== undefined) await this.#encryption.admitWith(bytes);
-  }
-}
-
-function encodeBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
-}
-
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  } catch {
-    return undefined;
   }
 }

@@ -112,11 +112,12 @@ export class EncryptionModel extends Model<EncryptionState> {
     await this.admit();
   }
 
-  /** Lets this device in with a key that came from another one; a key that does not open the account's storage changes nothing. */
-  async admitWith(key: Uint8Array<ArrayBuffer>): Promise<void> {
-    if (!(await this.#opens(key))) return;
+  /** Lets this device in with a key that came from elsewhere; false for one that does not open the account's storage: nothing changes. */
+  async admitWith(key: Uint8Array<ArrayBuffer>): Promise<boolean> {
+    if (!(await this.#opens(key))) return false;
     await this.#keys.keepRecoveryKey(key);
     await this.admit();
+    return true;
   }
 
   /** Lets this device in once the key of secret storage is known, whichever way it came. */

@@ -8,6 +8,8 @@ export interface DeviceKeys {
   readonly callbacks: CryptoCallbacks;
   /** Encrypts whatever else is kept of the account on this device. */
   readonly sealer: Sealer;
+  /** A few more secrets of this device; deleted with the others. */
+  readonly shelf: Pick<SecretShelf, "get" | "put" | "remove">;
   /** The key of the account's secret storage, when this device knows it. */
   recoveryKey(): Uint8Array<ArrayBuffer> | undefined;
   keepRecoveryKey(key: Uint8Array<ArrayBuffer>): Promise<void>;
@@ -26,6 +28,7 @@ export async function keysOfDevice(name: string): Promise<DeviceKeys> {
   return {
     storageKey,
     sealer: shelf,
+    shelf,
     callbacks: {
       getSecretStorageKey: ({ keys }) => {
         const [id] = Object.keys(keys);

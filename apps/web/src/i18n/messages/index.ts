@@ -4,6 +4,7 @@ import { announcements } from "./announcements.ts";
 import { app } from "./app.ts";
 import { cards } from "./cards.ts";
 import { chat } from "./chat.ts";
+import { custody } from "./custody.ts";
 import { media } from "./media.ts";
 import { nudge } from "./nudge.ts";
 import { people } from "./people.ts";
@@ -23,6 +24,7 @@ export const messages = {
   ...app,
   ...cards,
   ...chat,
+  ...custody,
   ...media,
   ...nudge,
   ...people,

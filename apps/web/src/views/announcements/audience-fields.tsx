@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import type { JSX } from "react";
 import { useWorkspace } from "../../app/workspace-context.tsx";
-import { divisionsOf, type Reach, type UnitChoice } from "../../client/announcements/audience.ts";
+import type { Reach } from "../../client/announcements/audience.ts";
+import { divisionsOf, type UnitChoice } from "../../client/directory/units.ts";
 import type { Draft } from "../../client/announcements/draft.ts";
 import { nameFor } from "../../client/directory/people.ts";
 import { Choice } from "../../ui/choice.tsx";

@@ -7,6 +7,7 @@ import { Choice } from "../../ui/choice.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
+import { Custodians } from "../custody/custodians.tsx";
 import { LanguageChoice } from "./language-choice.tsx";
 import { OwnData } from "./own-data.tsx";
 import { Sessions } from "./sessions.tsx";
@@ -20,6 +21,7 @@ export function SettingsScreen(): JSX.Element {
       <h1>{t("settings.title")}</h1>
       <Appearance />
       <RecoveryPhrase />
+      <Custodians />
       <Sessions />
       <OwnData />
       <Account />

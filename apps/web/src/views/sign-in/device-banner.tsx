@@ -4,6 +4,7 @@ import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
+import { AskCustodians } from "../custody/ask-custodians.tsx";
 
 /** On a new device: how to read what came before. Never in the way of writing. */
 export function DeviceBanner(): JSX.Element | null {
@@ -33,8 +34,10 @@ export function DeviceBanner(): JSX.Element | null {
 
 function Recovery(props: { busy: boolean; wrong: boolean; onLater: () => void }): JSX.Element {
   const { t } = useTexts();
-  const { encryption, admission } = useWorkspace();
+  const { encryption, admission, recovery } = useWorkspace();
   const { ownNumber } = useViewModel(admission);
+  // One number at a time: while custodians compare theirs, this one would only mislead.
+  const isAsked = useViewModel(recovery).step === "waiting";
   const [phrase, setPhrase] = useState("");
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -45,7 +48,7 @@ function Recovery(props: { busy: boolean; wrong: boolean; onLater: () => void })
       <div className="device-banner__words">
         <h2 id="recover-title">{t("recover.title")}</h2>
         <p>{t("recover.why")}</p>
-        {ownNumber === undefined ? null : (
+        {ownNumber === undefined || isAsked ? null : (
           <p className="device-banner__number">{t("recover.number", { number: ownNumber })}</p>
         )}
       </div>
@@ -65,6 +68,7 @@ function Recovery(props: { busy: boolean; wrong: boolean; onLater: () => void })
           {t("recover.later")}
         </Button>
       </form>
+      <AskCustodians />
     </section>
   );
 }
