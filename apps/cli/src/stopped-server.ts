@@ -88,6 +88,7 @@ function buildAccounts(
 ): Accounts {
   return createAccounts({
     isManagedAddress: () => false,
+    hasPersonalDevices: true,
     audit,
     db,
     clock: systemClock,

@@ -39,6 +39,7 @@ export function wireAccounts(
     },
     throttled: config.rateLimits === "on",
     isManagedAddress: (ip) => offices.has(ip),
+    hasPersonalDevices: config.devicesGate === "on",
     signOn: {
       providers: config.oidcProviders,
       secrets: providerSecrets(config),

@@ -67,6 +67,8 @@ export interface AccountsOptions {
   readonly signOn: SignOnParts;
   /** Whether a device that signs in from an address is managed: one of an office's network. */
   readonly isManagedAddress: (ip: string) => boolean;
+  /** Whether there are personal devices here at all; if not, every one is the government's, whatever its class. */
+  readonly hasPersonalDevices: boolean;
   /** Whether somebody's roles let them see or hold accounts. */
   readonly may: (user: UserId, action: "accounts.read" | "accounts.hold") => boolean;
   readonly beginning?: SessionsBeginning | undefined;

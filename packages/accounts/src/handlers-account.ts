@@ -39,7 +39,16 @@ async function proven(
 
 function ownRoutes(core: AccountsCore): readonly Route[] {
   return [
-    serve(whoami, ({ caller }) => ok({ user_id: caller.user, device_id: caller.device, is_guest: false })),
+    serve(whoami, ({ caller }) => {
+      const isManaged = caller.managed || !core.options.hasPersonalDevices;
+      return ok({
+        user_id: caller.user,
+        device_id: caller.device,
+        is_guest: false,
+        // A client on a personal device keeps nothing of RESTRICTED rooms, so it has to know which it is.
+        "org.causeway.device_class": isManaged ? "managed" : "personal",
+      });
+    }),
     serve(changePassword, ({ caller, body, ip }) =>
       proven(core, { caller, name: "password", auth: body.auth, ip }, async () => {
         if (body.new_password === undefined) return failure("M_BAD_JSON", "body `new_password`: is missing");

@@ -156,6 +156,7 @@ function accountsOf(
     defaultRoomVersion: "12",
     throttled: options.throttled ?? false,
     isManagedAddress: (ip) => options.managed === true && ip === "127.0.0.1",
+    hasPersonalDevices: true,
     signOn: {
       providers: [],
       secrets: new Map(),

@@ -140,7 +140,7 @@ function assemble(core: RoomsCore, parts: Parts): AllRooms {
       ...createRoutes(core, profiles),
       ...membershipRoutes(core, membership),
       ...eventRoutes(core, { events, delayed }, membership),
-      ...delayedRoutes(delayed),
+      ...delayedRoutes(core, delayed),
       ...gateRoutes(core),
       ...readingRoutes(core, reading),
       ...discoveryRoutes(core, reading, membership),

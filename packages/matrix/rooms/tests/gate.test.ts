@@ -265,9 +265,36 @@ for (const engine of engines) {
       assert.deepEqual((await amy.get("/joined_rooms")).at("joined_rooms").list, []);
     });
 
+    test("a device learns what it is, and a personal one nothing of what was scheduled for such a room", async () => {
+      await using world = await testWorld({ engine });
+      const bob = await managed(world, "bob");
+      const phone = await bob.device("PHONE");
+      const classOf = async (who: Person): Promise<unknown> =>
+        (await who.get("/account/whoami")).ok().at("org.causeway.device_class").value;
+      assert.deepEqual([await classOf(bob), await classOf(phone)], ["managed", "personal"]);
+      const rooms = { secret: await restricted(bob, []), open: await bob.createRoom() };
+      const ids: string[] = [];
+      for (const room of [rooms.secret, rooms.open]) {
+        const delay = { "org.matrix.msc4140.delay": 3_600_000 };
+        const kept = await bob.put(path`/rooms/${room}/send/m.room.encrypted/later`, SEALED, delay);
+        ids.push(kept.ok().at("delay_id").text);
+      }
+      const list = "/_matrix/client/unstable/org.matrix.msc4140/delayed_events";
+      const listed = async (who: Person): Promise<unknown> =>
+        (await who.get(list))
+          .ok()
+          .at("scheduled")
+          .list.map((one) => one.at("room_id").text);
+      assert.deepEqual(await listed(bob), [rooms.secret, rooms.open]);
+      assert.deepEqual(await listed(phone), [rooms.open]);
+      assert.equal((await phone.get(`${list}/${ids[0]}`)).brief, "404 M_NOT_FOUND");
+      assert.equal((await phone.get(`${list}/${ids[1]}`)).brief, "200");
+    });
+
     test("where every device is the government's the gate is off", async () => {
       await using world = await testWorld({ engine, env: { CAUSEWAY_DEVICES_GATE: "off" } });
       const [amy, bob] = await world.people("amy", "bob");
+      assert.equal((await amy.get("/account/whoami")).ok().at("org.causeway.device_class").value, "managed");
       const room = await restricted(amy, [bob]);
       assert.ok(typesIn(await bob.sync(), room).includes("m.room.topic"));
     });
