@@ -1,16 +1,15 @@
-import { MsgType, RelationType, type MatrixClient } from "matrix-js-sdk";
-import { draftsOf } from "./drafts.ts";
-import { withReason } from "./nudge/reason.ts";
+import type { MatrixClient } from "matrix-js-sdk";
+import { contentFor } from "./composer-content.ts";
+import { parseDraft, type Draft } from "./draft.ts";
 import { worryAboutFiles, type FilesWorry } from "./nudge/files.ts";
 import { isPlaceForPersonalData } from "./nudge/place.ts";
 import { worryAbout, type Worry } from "./nudge/worry.ts";
 import type { Outbox } from "./outbox.ts";
 import { prepare, type SendWish } from "./media/prepare.ts";
 import type { Uploads } from "./media/uploads.ts";
-import type { Shelf } from "./session/session.ts";
-import { relatesTo, type ThreadPlace } from "./threads/thread-of.ts";
-import { htmlOf } from "./timeline/markdown.ts";
-import { hasRoomCall, stillIn, type Mention } from "./timeline/mentions.ts";
+import { noteKey, type Notes } from "./store/notes.ts";
+import type { ThreadPlace } from "./threads/thread-of.ts";
+import type { Mention } from "./timeline/mentions.ts";
 import type { TimelineModel } from "./timeline/timeline.ts";
 import { Model } from "./view-model.ts";
 
@@ -25,23 +24,13 @@ export function bytesTooMany(text: string): number {
 }
 
 /** What somebody is about to say. */
-export interface Composer {
-  readonly text: string;
-  /** People who were chosen while typing. Those whose names still stand in the text are called. */
-  readonly mentions?: readonly Mention[];
-  /** The message that is answered. */
-  readonly answers?: string;
-  /** The own message that is changed. */
-  readonly edits?: string;
-  /** What was typed before the change began; it comes back afterwards. */
-  readonly aside?: string;
+export interface Composer extends Draft {
   /** Files that were chosen and not yet sent; they live as long as the page. */
   readonly files?: readonly File[];
   /** What holds the message back until somebody has chosen; it lives as long as the page. */
   readonly worry?: Worry;
 }
 
-const NOTHING: Composer = { text: "" };
 /** How long the others see that somebody types, without a further key. */
 const TYPING_MS = 20_000;
 /** So many files go at once. */
@@ -53,7 +42,7 @@ const MOST_MENTIONS = 50;
 export class ComposerModel extends Model<Composer> {
   readonly roomId: string;
   #client: MatrixClient;
-  #shelf: Shelf;
+  #notes: Notes;
   #timeline: TimelineModel;
   #outbox: Outbox;
   #uploads: Uploads;
@@ -65,19 +54,17 @@ export class ComposerModel extends Model<Composer> {
   constructor(options: {
     readonly client: MatrixClient;
     readonly roomId: string;
-    readonly shelf: Shelf;
+    readonly notes: Notes;
     readonly timeline: TimelineModel;
     readonly outbox: Outbox;
     readonly uploads: Uploads;
   }) {
-    const { thread } = options.timeline;
-    const place = thread === undefined ? options.roomId : `${options.roomId} ${thread}`;
-    const key = `${draftsOf(options.client.getSafeUserId())}${place}`;
-    super(parseDraft(options.shelf.getItem(key)));
+    const key = noteKey("draft", options.roomId, options.timeline.thread);
+    super(parseDraft(options.notes.get(key)));
     this.#client = options.client;
     this.roomId = options.roomId;
     this.#uploads = options.uploads;
-    this.#shelf = options.shelf;
+    this.#notes = options.notes;
     this.#timeline = options.timeline;
     this.#outbox = options.outbox;
     this.#key = key;
@@ -249,11 +236,11 @@ export class ComposerModel extends Model<Composer> {
     const { answers, edits, aside = "", mentions = [] } = this.snapshot();
     const body = text.trim();
     if (body === "" || bytesTooMany(body) > 0) return;
-    this.#keep({ text: edits === undefined ? "" : aside });
-    this.#tellTyping(false);
     const answered = answers === undefined ? undefined : this.#timeline.senderOf(answers);
     const thread = this.#thread();
     this.#outbox.say(this.roomId, contentFor(body, { answers, edits, answered, reason, mentions, thread }));
+    this.#keep({ text: edits === undefined ? "" : aside });
+    this.#tellTyping(false);
   }
 
   #worry(): Worry | undefined {
@@ -267,13 +254,8 @@ export class ComposerModel extends Model<Composer> {
 
   #keep(draft: Composer): void {
     this.set(draft);
-    try {
-      if (draft.text === "" && draft.answers === undefined && draft.edits === undefined)
-        this.#shelf.removeItem(this.#key);
-      else this.#shelf.setItem(this.#key, JSON.stringify({ ...draft, files: undefined, worry: undefined }));
-    } catch {
-      // The device has no space left: the draft lives as long as the page.
-    }
+    if (draft.text === "" && draft.answers === undefined && draft.edits === undefined) this.#notes.remove(this.#key);
+    else this.#notes.put(this.#key, { ...draft, files: undefined, worry: undefined });
   }
 
   #tellTyping(isTyping: boolean): void {
@@ -283,65 +265,4 @@ export class ComposerModel extends Model<Composer> {
     this.#typingSince = isTyping ? now : undefined;
     this.#client.sendTyping(this.roomId, isTyping, TYPING_MS).catch(() => undefined);
   }
-}
-
-function contentFor(
-  body: string,
-  about: {
-    readonly answers: string | undefined;
-    readonly edits: string | undefined;
-    readonly answered: string | undefined;
-    readonly reason: string | undefined;
-    readonly mentions: readonly Mention[];
-    readonly thread: ThreadPlace | undefined;
-  },
-): Readonly<Record<string, unknown>> {
-  const called = stillIn(body, about.mentions);
-  const html = htmlOf(body, called);
-  // Whoever is answered is told (client-server API, "Mentioning the replied to user").
-  const answered = about.answers === undefined ? undefined : about.answered;
-  const ids = new Set([...called.map(({ userId }) => userId), ...(answered === undefined ? [] : [answered])]);
-  const plain = {
-    msgtype: MsgType.Text,
-    body,
-    ...(html === undefined ? {} : { format: "org.matrix.custom.html", formatted_body: html }),
-    "m.mentions": { ...(ids.size === 0 ? {} : { user_ids: [...ids] }), ...(hasRoomCall(body) ? { room: true } : {}) },
-    ...withReason(about.reason),
-  };
-  if (about.edits !== undefined) {
-    return {
-      ...plain,
-      body: `* ${body}`,
-      ...(html === undefined ? {} : { formatted_body: `* ${html}` }),
-      "m.new_content": plain,
-      "m.relates_to": { rel_type: RelationType.Replace, event_id: about.edits },
-    };
-  }
-  return { ...plain, ...relatesTo(about) };
-}
-
-function parseDraft(text: string | null): Composer {
-  if (text === null) return NOTHING;
-  try {
-    const kept: unknown = JSON.parse(text);
-    const { text: written, answers, edits, aside, mentions } = Object(kept);
-    if (typeof written !== "string") return NOTHING;
-    return {
-      text: written,
-      ...(typeof answers === "string" ? { answers } : {}),
-      ...(typeof edits === "string" ? { edits } : {}),
-      ...(typeof aside === "string" ? { aside } : {}),
-      mentions: parseMentions(mentions),
-    };
-  } catch {
-    return NOTHING;
-  }
-}
-
-function parseMentions(kept: unknown): readonly Mention[] {
-  if (!Array.isArray(kept)) return [];
-  return kept.flatMap((one: unknown): readonly Mention[] => {
-    const { text, userId } = Object(one);
-    return typeof text === "string" && typeof userId === "string" ? [{ text, userId }] : [];
-  });
 }

@@ -1,22 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addKept, parseKept, withoutKept } from "./outbox-kept.ts";
+import { parseKept, SAID } from "./outbox-kept.ts";
+import { noteKey } from "./store/notes.ts";
 
-test("what waits is kept in its order, until the server has it, and there is an end to it", () => {
-  const message = (txnId: string) => ({ roomId: "!a:b", txnId, content: { body: txnId } });
-  let kept = addKept(addKept([], message("1")), message("2"));
-  assert.deepEqual(parseKept(JSON.stringify(kept)), kept);
-  kept = withoutKept(kept, "1");
-  assert.deepEqual(
-    kept.map(({ txnId }) => txnId),
-    ["2"],
-  );
-  for (let count = 0; count < 500; count += 1) kept = addKept(kept, message(`m${count}`));
-  assert.equal(kept.length, 200);
-  assert.equal(kept.at(-1)?.txnId, "m499");
-});
-
-test("anything else under the key counts as nothing", () => {
-  for (const text of [null, "", "{", "null", "7", '{"a":1}', '[null,1,{"roomId":"!a:b"}]'])
-    assert.deepEqual(parseKept(text), []);
+test("what waits is read as it was kept, and anything else counts as nothing", () => {
+  const content = { msgtype: "m.text", body: "早晨" };
+  assert.deepEqual(parseKept({ key: noteKey(SAID, "!a:b", "m1"), value: content }), [
+    { roomId: "!a:b", txnId: "m1", content },
+  ]);
+  for (const value of [null, 7, "text", [content]])
+    assert.deepEqual(parseKept({ key: noteKey(SAID, "!a:b", "m1"), value }), []);
+  for (const key of [SAID, `${SAID} `, noteKey(SAID, "!a:b"), noteKey(SAID, "a:b", "m1")])
+    assert.deepEqual(parseKept({ key, value: content }), []);
 });

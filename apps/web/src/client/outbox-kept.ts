@@ -1,3 +1,5 @@
+import { roomOfNote, type Note } from "./store/notes.ts";
+
 /** A message that the server may not have yet. */
 export interface KeptMessage {
   readonly roomId: string;
@@ -6,30 +8,13 @@ export interface KeptMessage {
   readonly content: Readonly<Record<string, unknown>>;
 }
 
-/** Beyond this the oldest are dropped: somebody who writes so much offline has another problem. */
-const MOST = 200;
+/** The kind of note that is a message on its way. */
+export const SAID = "said";
 
-/** The list with one more. */
-export function addKept(kept: readonly KeptMessage[], message: KeptMessage): readonly KeptMessage[] {
-  return [...kept, message].slice(-MOST);
-}
-
-/** The list without a transaction. */
-export function withoutKept(kept: readonly KeptMessage[], txnId: string | undefined): readonly KeptMessage[] {
-  return kept.filter((message) => message.txnId !== txnId);
-}
-
-/** Reads the list as it was kept; what is not a message of it is left out. */
-export function parseKept(text: string | null): readonly KeptMessage[] {
-  try {
-    const kept: unknown = JSON.parse(text ?? "[]");
-    return Array.isArray(kept) ? kept.filter(isKept) : [];
-  } catch {
-    return [];
-  }
-}
-
-function isKept(value: unknown): value is KeptMessage {
-  const { roomId, txnId, content } = Object(value);
-  return typeof roomId === "string" && typeof txnId === "string" && typeof content === "object" && content !== null;
+/** Reads a message as it was kept; what is not one is left out. */
+export function parseKept({ key, value }: Note): readonly KeptMessage[] {
+  const roomId = roomOfNote(key);
+  const txnId = key.split(" ")[2] ?? "";
+  const isContent = typeof value === "object" && value !== null && !Array.isArray(value);
+  return roomId === undefined || txnId === "" || !isContent ? [] : [{ roomId, txnId, content: { ...value } }];
 }

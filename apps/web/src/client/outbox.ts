@@ -9,8 +9,8 @@ import {
   type MatrixEvent,
 } from "matrix-js-sdk";
 import { HTTPError } from "matrix-js-sdk/lib/http-api/errors.js";
-import { addKept, parseKept, withoutKept, type KeptMessage } from "./outbox-kept.ts";
-import type { Shelf } from "./session/session.ts";
+import { parseKept, SAID, type KeptMessage } from "./outbox-kept.ts";
+import { noteKey, type Notes } from "./store/notes.ts";
 import { Model } from "./view-model.ts";
 
 /** Whether a message that did not go only waits for the server, and goes out by itself. What the server refused does not. */
@@ -28,20 +28,18 @@ export function isWaiting(event: MatrixEvent): boolean {
  */
 export class Outbox extends Model<number> {
   #client: MatrixClient;
-  #shelf: Shelf;
-  #key: string;
+  #notes: Notes;
   #isSending = false;
   /** What this visit has given to the SDK. */
   #handed = new Set<string>();
 
-  constructor(client: MatrixClient, shelf: Shelf) {
+  constructor(client: MatrixClient, notes: Notes) {
     super(0);
     this.#client = client;
-    this.#shelf = shelf;
-    this.#key = `causeway.outbox ${client.getSafeUserId()}`;
+    this.#notes = notes;
     client.on(RoomEvent.LocalEchoUpdated, (event) => {
       if (event.status === null || event.status === EventStatus.SENT || event.status === EventStatus.CANCELLED) {
-        this.#forgetOne(event.getTxnId());
+        this.#forgetOne(event.getRoomId(), event.getTxnId());
       }
       this.set(this.#waiting().length);
     });
@@ -56,7 +54,7 @@ export class Outbox extends Model<number> {
   /** Says something in a room. It is in the timeline at once; what the server refuses shows there. */
   say(roomId: string, content: Readonly<Record<string, unknown>>): void {
     const message: KeptMessage = { roomId, txnId: this.#client.makeTxnId(), content };
-    this.#keep(addKept(this.#kept(), message));
+    this.#notes.put(noteKey(SAID, roomId, message.txnId), content);
     void this.#hand(message);
   }
 
@@ -66,46 +64,27 @@ export class Outbox extends Model<number> {
    */
   #resume(): void {
     const pending = new Set(this.#pending().map((event) => event.getTxnId()));
-    for (const message of this.#kept()) {
+    for (const message of this.#notes.all(SAID).flatMap(parseKept)) {
       const membership = this.#client.getRoom(message.roomId)?.getMyMembership();
-      if (membership === KnownMembership.Leave || membership === KnownMembership.Ban) this.#forgetOne(message.txnId);
+      if (membership === KnownMembership.Leave || membership === KnownMembership.Ban)
+        this.#forgetOne(message.roomId, message.txnId);
       const isNew = !pending.has(message.txnId) && !this.#handed.has(message.txnId);
       if (isNew && membership === KnownMembership.Join) void this.#hand(message);
     }
-  }
-
-  /** Deletes what is kept, when the account leaves this device. */
-  forget(): void {
-    this.#shelf.removeItem(this.#key);
   }
 
   async #hand({ roomId, txnId, content }: KeptMessage): Promise<void> {
     this.#handed.add(txnId);
     try {
       await this.#client.sendEvent(roomId, null, EventType.RoomMessage, content as never, txnId); // the SDK's type knows no mixture of relations
-      this.#forgetOne(txnId);
+      this.#forgetOne(roomId, txnId);
     } catch {
       // It stands in the timeline as not sent.
     }
   }
 
-  #kept(): readonly KeptMessage[] {
-    return parseKept(this.#shelf.getItem(this.#key));
-  }
-
-  #keep(kept: readonly KeptMessage[]): void {
-    try {
-      if (kept.length === 0) this.#shelf.removeItem(this.#key);
-      else this.#shelf.setItem(this.#key, JSON.stringify(kept));
-    } catch {
-      // The device has no space left: the message lives as long as the page.
-    }
-  }
-
-  #forgetOne(txnId: string | undefined): void {
-    const kept = this.#kept();
-    const rest = withoutKept(kept, txnId);
-    if (rest.length !== kept.length) this.#keep(rest);
+  #forgetOne(roomId: string | undefined, txnId: string | undefined): void {
+    if (roomId !== undefined && txnId !== undefined) this.#notes.remove(noteKey(SAID, roomId, txnId));
   }
 
   #pending(): readonly MatrixEvent[] {

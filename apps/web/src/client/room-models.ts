@@ -3,7 +3,7 @@ import { ComposerModel } from "./composer.ts";
 import type { Uploads } from "./media/uploads.ts";
 import type { Outbox } from "./outbox.ts";
 import { RoomModel } from "./rooms/room.ts";
-import type { Shelf } from "./session/session.ts";
+import type { Notes } from "./store/notes.ts";
 import { ThreadsModel } from "./threads/threads.ts";
 import { TimelineModel } from "./timeline/timeline.ts";
 
@@ -24,7 +24,7 @@ export interface RoomModels extends Conversation {
 /** What the models of rooms are made with. */
 export interface RoomParts {
   readonly client: MatrixClient;
-  readonly shelf: Shelf;
+  readonly notes: Notes;
   readonly outbox: Outbox;
   readonly uploads: Uploads;
 }

@@ -4,7 +4,7 @@ import { ConnectionModel } from "./connection.ts";
 import { CustodyModel } from "./custody/custody.ts";
 import { RecoveryModel } from "./custody/recovery.ts";
 import { CustodySecrets } from "./custody/secrets.ts";
-import { forgetDrafts } from "./drafts.ts";
+import { keepNotes } from "./keep-notes.ts";
 import { AdmissionModel } from "./encryption/admission.ts";
 import { EncryptionModel } from "./encryption/encryption.ts";
 import { readLateKeys } from "./encryption/late-keys.ts";
@@ -19,6 +19,8 @@ import { RoomListModel } from "./rooms/room-list.ts";
 import { Indexer } from "./search/indexer.ts";
 import { MessageIndex } from "./search/message-index.ts";
 import { SearchModel } from "./search/search.ts";
+import { keptInClear, takeOverFromBefore } from "./store/before-notes.ts";
+import type { Notes } from "./store/notes.ts";
 import type { Session, Shelf } from "./session/session.ts";
 import { countThreads } from "./threads/thread-counts.ts";
 
@@ -26,7 +28,8 @@ import { countThreads } from "./threads/thread-counts.ts";
 export interface Workspace {
   readonly client: MatrixClient;
   readonly session: Session;
-  readonly shelf: Shelf;
+  /** What somebody wrote and did not send yet; whether all of it is kept. */
+  readonly notes: Notes;
   /** `fetch` as this person, for what the SDK does not do: the Causeway API, media. The token is renewed when it runs out. */
   readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
   /** The Causeway API with this session. */
@@ -63,24 +66,38 @@ export async function openWorkspace(
     readonly tokensChanged: (session: Session) => void;
   },
 ): Promise<Workspace> {
-  const opened = await openClient(options.server, session, options.tokensChanged);
+  const opened = await openClient(options.server, session, options);
   const { client } = opened;
   client.on(HttpApiEvent.SessionLoggedOut, options.ended);
-  const workspace = buildWorkspace(opened, session, options.shelf);
+  const { notes } = opened;
+  const keeping = keepNotes(client, notes);
+  const workspace = buildWorkspace(opened, session, keeping.stop);
   await opened.start();
   await firstSync(client);
+  keeping.look();
+  if (keptInClear(options.shelf).length > 0) {
+    // Only once it is known what may be kept here; without a network the next start does it.
+    const taken = keeping.ask().then(() => takeOverFromBefore(options.shelf, notes, session.userId));
+    await taken.catch(() => undefined);
+  }
   void workspace.encryption.setUp();
   return workspace;
 }
 
-function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Workspace {
-  const { client } = opened;
-  const stopReading = readLateKeys(client);
-  const stopCounting = countThreads(client);
+function buildWorkspace(opened: OpenClient, session: Session, stopKeeping: () => void): Workspace {
+  const { client, notes } = opened;
+  const stops = [readLateKeys(client), countThreads(client), stopKeeping];
+  const stopFollowing = (): void => {
+    for (const stop of stops) stop();
+  };
   const encryption = new EncryptionModel(client, opened.keys);
-  const outbox = new Outbox(client, shelf);
+  const outbox = new Outbox(client, notes);
   const media = new Media(client);
-  const uploads = new Uploads(client, outbox, UploadShelf.open(`causeway-${session.userId}-${session.deviceId}`));
+  const uploads = new Uploads(client, {
+    outbox,
+    shelf: UploadShelf.open(`causeway-${session.userId}-${session.deviceId}`),
+    keeps: (roomId) => notes.keeps(roomId),
+  });
   const messages = keepIndex(opened);
   const api = new CausewayApi(client);
   const custodians = openCustody(opened, api, encryption);
@@ -89,7 +106,7 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
   return {
     client,
     session,
-    shelf,
+    notes,
     fetch: opened.tokens.fetch,
     api,
     rooms: new RoomListModel(client),
@@ -102,7 +119,7 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
     media,
     uploads,
     search: new SearchModel(client, messages.index),
-    room: roomModels({ client, shelf, outbox, uploads }),
+    room: roomModels({ client, notes, outbox, uploads }),
     halt: () => {
       guard.stop();
       custodians.stop();
@@ -110,17 +127,16 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
       client.stopClient();
     },
     stop: () => {
-      stopReading();
-      stopCounting();
+      stopFollowing();
       guard.stop();
       custodians.stop();
       messages.stop();
       client.stopClient();
+      void notes.close();
       void client.store.destroy();
     },
     forget: async () => {
-      stopReading();
-      stopCounting();
+      stopFollowing();
       void guard.forget();
       custodians.stop();
       // First of all it stops: what is still asked would be refused by then.
@@ -129,8 +145,6 @@ function buildWorkspace(opened: OpenClient, session: Session, shelf: Shelf): Wor
       await messages.forget();
       media.forget();
       await uploads.forget();
-      outbox.forget();
-      forgetDrafts(shelf, session.userId);
     },
   };
 }

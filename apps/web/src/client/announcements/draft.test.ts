@@ -1,21 +1,10 @@
 import { announcementInput } from "@causeway/contract";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Shelf } from "../session/session.ts";
 import { faultOf, keepDraft, keptDraft, newDraft, wishOf, type Draft } from "./draft.ts";
 
 const NOW = new Date("2026-11-23T09:00:00").getTime();
 const written: Draft = { ...newDraft("t1"), one: { title: " New channel ", body: "Seven." }, departments: ["RD"] };
-
-function shelf(): Shelf {
-  const kept = new Map<string, string>();
-  return {
-    getItem: (key) => kept.get(key) ?? null,
-    setItem: (key, value) => void kept.set(key, value),
-    removeItem: (key) => void kept.delete(key),
-    keys: () => [...kept.keys()],
-  };
-}
 
 test("what is missing of an announcement is named, one thing after the other", () => {
   assert.equal(faultOf(newDraft("t"), NOW), "title");
@@ -52,14 +41,19 @@ test("a draft is sent as the contract takes it, in one language or in those that
 });
 
 test("a draft survives a reload; what is kept and broken counts as none", () => {
-  const kept = shelf();
-  keepDraft(kept, "@a:b", written);
-  assert.deepEqual(keptDraft(kept, "@a:b", "t2"), written);
-  assert.equal(keptDraft(kept, "@c:b", "t2").one.title, "");
-  keepDraft(kept, "@a:b", undefined);
-  assert.deepEqual(kept.keys(), []);
-  for (const broken of ["{", "7", "null", '{"each":4,"departments":[1],"txn":""}']) {
-    kept.setItem("causeway.draft @a:b announcement", broken);
-    assert.deepEqual(keptDraft(kept, "@a:b", "t3"), newDraft("t3"));
+  const kept = new Map<string, unknown>();
+  const notes = {
+    get: (key: string) => kept.get(key),
+    put: (key: string, value: unknown) => void kept.set(key, value),
+    remove: (key: string) => void kept.delete(key),
+  };
+  keepDraft(notes, written);
+  assert.deepEqual(keptDraft(notes, "t2"), written);
+  const [key = ""] = kept.keys();
+  keepDraft(notes, undefined);
+  assert.equal(kept.size, 0);
+  for (const broken of [7, null, "{", { each: 4, departments: [1], txn: "" }]) {
+    kept.set(key, broken);
+    assert.deepEqual(keptDraft(notes, "t3"), newDraft("t3"));
   }
 });

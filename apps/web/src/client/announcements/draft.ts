@@ -1,6 +1,5 @@
 import { locales, type Locale } from "../../i18n/catalogue.ts";
-import { draftsOf } from "../drafts.ts";
-import type { Shelf } from "../session/session.ts";
+import { noteKey, type Notes } from "../store/notes.ts";
 
 /** Title and body, as typed. */
 export interface DraftText {
@@ -78,29 +77,17 @@ function textOf(draft: Draft, part: keyof DraftText): string | Record<string, st
   return Object.fromEntries(given.filter(([, text]) => text !== ""));
 }
 
-function keyOf(userId: string): string {
-  return `${draftsOf(userId)}announcement`;
-}
+const KEY = noteKey("draft", "announcement");
 
 /** The draft that was kept; a new one when there is none. */
-export function keptDraft(shelf: Shelf, userId: string, txn: string): Draft {
-  const fresh = newDraft(txn);
-  try {
-    const kept: unknown = JSON.parse(shelf.getItem(keyOf(userId)) ?? "null");
-    return readDraft(kept, fresh);
-  } catch {
-    return fresh;
-  }
+export function keptDraft(notes: Pick<Notes, "get">, txn: string): Draft {
+  return readDraft(notes.get(KEY), newDraft(txn));
 }
 
-/** Keeps a draft; without space on the device it lives as long as the screen. */
-export function keepDraft(shelf: Shelf, userId: string, draft: Draft | undefined): void {
-  try {
-    if (draft === undefined) shelf.removeItem(keyOf(userId));
-    else shelf.setItem(keyOf(userId), JSON.stringify(draft));
-  } catch {
-    // nothing to be done: what is typed stays on the screen
-  }
+/** Keeps a draft, or forgets it. */
+export function keepDraft(notes: Pick<Notes, "put" | "remove">, draft: Draft | undefined): void {
+  if (draft === undefined) notes.remove(KEY);
+  else notes.put(KEY, draft);
 }
 
 function readDraft(kept: unknown, fresh: Draft): Draft {

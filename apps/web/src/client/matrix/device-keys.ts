@@ -5,6 +5,8 @@ import { openShelf, type Sealer, type SecretShelf } from "../store/secret-shelf.
 export interface DeviceKeys {
   /** Encrypts the library's own store on this device. */
   readonly storageKey: Uint8Array<ArrayBuffer>;
+  /** Encrypts what is written before there is time to ask the browser; see `Journal`. */
+  readonly journalKey: Uint8Array<ArrayBuffer>;
   readonly callbacks: CryptoCallbacks;
   /** Encrypts whatever else is kept of the account on this device. */
   readonly sealer: Sealer;
@@ -19,7 +21,8 @@ export interface DeviceKeys {
 /** Reads the device's secrets, or makes them. They lie wrapped by a key that the browser keeps and never shows. */
 export async function keysOfDevice(name: string): Promise<DeviceKeys> {
   const shelf = await openShelf(name);
-  const storageKey = (await shelf.get("storage")) ?? (await newStorageKey(shelf));
+  const storageKey = await keyNamed(shelf, "storage");
+  const journalKey = await keyNamed(shelf, "journal");
   let recovery = await shelf.get("recovery");
   const keep = async (key: Uint8Array<ArrayBuffer>): Promise<void> => {
     recovery = key;
@@ -27,6 +30,7 @@ export async function keysOfDevice(name: string): Promise<DeviceKeys> {
   };
   return {
     storageKey,
+    journalKey,
     sealer: shelf,
     shelf,
     callbacks: {
@@ -42,8 +46,10 @@ export async function keysOfDevice(name: string): Promise<DeviceKeys> {
   };
 }
 
-async function newStorageKey(shelf: SecretShelf): Promise<Uint8Array<ArrayBuffer>> {
+async function keyNamed(shelf: SecretShelf, name: string): Promise<Uint8Array<ArrayBuffer>> {
+  const kept = await shelf.get(name);
+  if (kept !== undefined) return kept;
   const key = crypto.getRandomValues(new Uint8Array(32));
-  await shelf.put("storage", key);
+  await shelf.put(name, key);
   return key;
 }

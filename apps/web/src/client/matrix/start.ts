@@ -1,9 +1,11 @@
 import { createClient, PendingEventOrdering, type MatrixClient } from "matrix-js-sdk";
 import { initAsync } from "@matrix-org/matrix-sdk-crypto-wasm";
 import wasmUrl from "virtual:crypto-wasm";
-import type { Session } from "../session/session.ts";
+import type { Session, Shelf } from "../session/session.ts";
 import { Tokens } from "../session/tokens.ts";
 import { EventStore } from "../store/event-store.ts";
+import { Journal } from "../store/journal.ts";
+import { Notes } from "../store/notes.ts";
 import { openSealedDb, type SealedDb } from "../store/sealed-db.ts";
 import { keysOfDevice, type DeviceKeys } from "./device-keys.ts";
 import { quiet } from "./logger.ts";
@@ -15,6 +17,8 @@ export interface OpenClient {
   readonly tokens: Tokens;
   /** Where the words of messages lie, sealed. */
   openIndex(): Promise<SealedDb>;
+  /** What somebody wrote and did not send yet, sealed. */
+  readonly notes: Notes;
   /** Begins to sync. */
   start(): Promise<void>;
   /** Deletes everything that this device kept of the account. */
@@ -25,17 +29,21 @@ export interface OpenClient {
 export async function openClient(
   server: string,
   session: Session,
-  tokensChanged: (session: Session) => void,
+  parts: { readonly shelf: Shelf; readonly tokensChanged: (session: Session) => void },
 ): Promise<OpenClient> {
   const name = `causeway-${session.userId}-${session.deviceId}`;
   await forgetOthers(name);
   const keys = await keysOfDevice(name);
+  const notes = await Notes.open(
+    await openSealedDb(`${name}-notes`, keys.sealer),
+    new Journal(parts.shelf, keys.journalKey),
+  );
   const store = new EventStore(await openSealedDb(`${name}-events`, keys.sealer), localStorage);
   const tokens = new Tokens({
     server,
     session,
     changed: (next) => {
-      tokensChanged(next);
+      parts.tokensChanged(next);
       client.setAccessToken(next.accessToken);
     },
   });
@@ -58,6 +66,7 @@ export async function openClient(
     client,
     keys,
     tokens,
+    notes,
     openIndex: () => openSealedDb(`${name}-search`, keys.sealer),
     start: () =>
       client.startClient({
@@ -67,7 +76,10 @@ export async function openClient(
         initialSyncLimit: 20,
         pendingEventOrdering: PendingEventOrdering.Detached,
       }),
-    forget: () => forget(client, { name, keys }),
+    forget: async () => {
+      await notes.destroy();
+      await forget(client, { name, keys });
+    },
   };
 }
 

@@ -39,15 +39,25 @@ export class Uploads extends Model<readonly Upload[]> {
   #client: MatrixClient;
   #outbox: Outbox;
   #shelf: Promise<UploadShelf>;
+  #keeps: (roomId: string) => boolean;
   #tasks = new Map<string, Task>();
   #isRunning = false;
   #limit: Promise<number> | undefined;
 
-  constructor(client: MatrixClient, outbox: Outbox, shelf: Promise<UploadShelf>) {
+  constructor(
+    client: MatrixClient,
+    parts: {
+      readonly outbox: Outbox;
+      readonly shelf: Promise<UploadShelf>;
+      /** Whether anything of a room may lie on this device. */
+      readonly keeps: (roomId: string) => boolean;
+    },
+  ) {
     super([]);
     this.#client = client;
-    this.#outbox = outbox;
-    this.#shelf = shelf;
+    this.#outbox = parts.outbox;
+    this.#shelf = parts.shelf;
+    this.#keeps = parts.keeps;
     client.on(ClientEvent.Sync, (state, _before, data) => {
       if ((state === SyncState.Syncing || state === SyncState.Prepared) && data?.fromCache !== true) void this.#run();
     });
@@ -77,8 +87,9 @@ export class Uploads extends Model<readonly Upload[]> {
         ...(about.thread === undefined ? {} : { thread: about.thread }),
       };
       this.#show(kept);
-      // A device without space sends what it is given as long as the page lives, and says so.
-      await (await this.#shelf).put(kept).catch(() => this.#change(kept.id, { isLoose: true }));
+      // A device without space sends what it is given as long as the page lives, and says so. So does one that may keep nothing.
+      if (!this.#keeps(roomId)) this.#change(kept.id, { isLoose: true });
+      else await (await this.#shelf).put(kept).catch(() => this.#change(kept.id, { isLoose: true }));
     }
     void this.#run();
   }

@@ -26,6 +26,11 @@ export const app = {
   "app.toChat": { en: "Go to chat", "zh-Hant-HK": "前往聊天", "zh-Hans": "前往聊天" },
   "app.places": { en: "Places", "zh-Hant-HK": "主目錄", "zh-Hans": "主导航" },
   "app.skip": { en: "Skip to content", "zh-Hant-HK": "跳到內容", "zh-Hans": "跳到内容" },
+  "app.storageFull": {
+    en: "This device has no space left. What you have not sent yet stays only while this page is open: send it, or make space.",
+    "zh-Hant-HK": "此裝置儲存空間已滿。尚未送出的內容只會在此頁開啟期間保留：請送出，或騰出空間。",
+    "zh-Hans": "此设备存储空间已满。尚未发送的内容只会在此页面打开期间保留：请发送，或腾出空间。",
+  },
   "app.offline": {
     en: "Offline. You can read and write; messages go out when the connection is back.",
     "zh-Hant-HK": "離線。你仍可閱讀及輸入，恢復連線後訊息會自動傳送。",

@@ -142,6 +142,11 @@ export const chat = {
     "zh-Hant-HK": "訊息過長，約多出 {count} 個字。請刪減或分開傳送。",
     "zh-Hans": "消息过长，约多出 {count} 个字。请删减或分开发送。",
   },
+  "composer.notKept": {
+    en: "Personal device: what you type here stays only while this page is open.",
+    "zh-Hant-HK": "個人裝置：你在此輸入的內容只會在此頁開啟期間保留。",
+    "zh-Hans": "个人设备：你在此输入的内容只会在此页面打开期间保留。",
+  },
   "composer.mayNotSend": {
     en: "You may read this room but not write in it.",
     "zh-Hant-HK": "你可閱讀此聊天室，但不能發言。",

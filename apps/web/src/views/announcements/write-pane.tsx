@@ -44,9 +44,9 @@ export function WritePane(): JSX.Element {
 }
 
 function useDraft(reach: Reach): [Draft, (change: Partial<Draft>) => void, () => void] {
-  const { shelf, session } = useWorkspace();
+  const { notes } = useWorkspace();
   const [draft, setDraft] = useState(() => {
-    const kept = keptDraft(shelf, session.userId, crypto.randomUUID());
+    const kept = keptDraft(notes, crypto.randomUUID());
     // Where there is no choice none is asked for.
     const [only] = reach.everybody || reach.departments.length > 1 ? [] : reach.departments;
     return only === undefined ? kept : { ...kept, everybody: false, departments: [only.code] };
@@ -54,9 +54,9 @@ function useDraft(reach: Reach): [Draft, (change: Partial<Draft>) => void, () =>
   const change = (next: Partial<Draft>): void => {
     const changed = { ...draft, ...next };
     setDraft(changed);
-    keepDraft(shelf, session.userId, changed);
+    keepDraft(notes, changed);
   };
-  return [draft, change, () => keepDraft(shelf, session.userId, undefined)];
+  return [draft, change, () => keepDraft(notes, undefined)];
 }
 
 function Writing({ reach }: { reach: Reach }): JSX.Element {

@@ -1,5 +1,6 @@
 import { Send, X } from "lucide-react";
 import { useEffect, useRef, type ClipboardEvent, type JSX, type KeyboardEvent } from "react";
+import { useWorkspace } from "../../app/workspace-context.tsx";
 import { bytesTooMany, type ComposerModel } from "../../client/composer.ts";
 import type { RoomFacts } from "../../client/rooms/room.ts";
 import type { TimelineModel } from "../../client/timeline/timeline.ts";
@@ -23,6 +24,7 @@ export function ComposerView(props: {
 }): JSX.Element {
   const { facts, composer } = props;
   const { t } = useTexts();
+  const { notes } = useWorkspace();
   const { text, answers, edits } = useViewModel(composer);
   const box = useRef<HTMLTextAreaElement>(null);
   // Whoever follows a link wants to see where it leads, not to write.
@@ -46,6 +48,7 @@ export function ComposerView(props: {
       <p role="status" className={tooMany > 0 ? "fault small" : "hidden-text"}>
         {tooMany > 0 ? t("composer.tooLong", { count: Math.ceil(tooMany / 3) }) : ""}
       </p>
+      {text === "" || notes.keeps(facts.id) ? null : <p className="small quiet">{t("composer.notKept")}</p>}
       {calling.list}
       <div className="composer__line">
         {facts.isExternal ? <ExternalMark /> : null}

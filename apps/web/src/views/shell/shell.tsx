@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { CloudOff } from "lucide-react";
+import { CloudOff, HardDrive } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState, type JSX, type ReactNode } from "react";
 import { places } from "../../app/places.ts";
 import { useWorkspace } from "../../app/workspace-context.tsx";
@@ -62,6 +62,7 @@ export function Shell({ children }: { children: ReactNode }): JSX.Element {
       </nav>
       <div className="shell__place">
         <ConnectionNotice />
+        <StorageNotice />
         <AskingDevices />
         <DeviceBanner />
         <main id="content" className="shell__content" tabIndex={-1}>
@@ -103,6 +104,23 @@ function ConnectionNotice(): JSX.Element {
         <p className="notice">
           <CloudOff size={16} aria-hidden />
           {t("app.offline")}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+/** Says that something is kept only while the page is open. */
+function StorageNotice(): JSX.Element {
+  const { t } = useTexts();
+  const { notes } = useWorkspace();
+  const { isFull } = useViewModel(notes);
+  return (
+    <div role="alert">
+      {isFull ? (
+        <p className="notice">
+          <HardDrive size={16} aria-hidden />
+          {t("app.storageFull")}
         </p>
       ) : null}
     </div>
