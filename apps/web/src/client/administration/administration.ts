@@ -55,6 +55,19 @@ export async function devicesOf(api: CausewayApi, userId: string): Promise<reado
   });
 }
 
+/** Somebody's devices and when they were last used; their classes are the security administrators' (client-server API, "whois"). */
+export async function lastUses(client: MatrixClient, userId: string): Promise<readonly DeviceView[]> {
+  const at = `/admin/whois/${encodeURIComponent(userId)}`;
+  const answer = await client.http.authedRequest<unknown>(Method.Get, at, {}, undefined, {
+    prefix: "/_matrix/client/v3",
+  });
+  return Object.entries(Object(partOf(answer, "devices"))).map(([id, device]) => {
+    const [connection] = listIn(listIn(device, "sessions")[0], "connections");
+    const lastSeen = numberIn(connection, "last_seen");
+    return { id, name: "", class: "", ...(lastSeen === undefined ? {} : { lastSeen }) };
+  });
+}
+
 /** Says whether the government manages a device. */
 export async function setDeviceClass(
   api: CausewayApi,
@@ -121,29 +134,6 @@ export async function departments(api: CausewayApi): Promise<readonly Department
     id: textIn(one, "unit_id"),
     code: textIn(one, "code"),
     name: namesIn(one, "name"),
-  }));
-}
-
-/** A post of a department with whoever has it. */
-export interface PostRow {
-  readonly id: string;
-  readonly code: string;
-  readonly title: TwoNames;
-  readonly holder: string;
-  readonly acting: string;
-  readonly isHead: boolean;
-}
-
-export async function postsOf(api: CausewayApi, department: string): Promise<readonly PostRow[]> {
-  const answer = await api.get(`/directory/departments/${encodeURIComponent(department)}`);
-  const nameOf = (value: unknown): string => textIn(value, "display_name") || textIn(value, "user_id");
-  return listIn(answer, "posts").map((one) => ({
-    id: textIn(one, "post_id"),
-    code: textIn(one, "code"),
-    title: namesIn(one, "title"),
-    holder: nameOf(partOf(one, "holder")),
-    acting: nameOf(partOf(one, "acting")),
-    isHead: partOf(one, "is_head") === true,
   }));
 }
 

@@ -1,4 +1,5 @@
 import { access } from "./access.ts";
+import { administrationForms } from "./administration-forms.ts";
 import { administration } from "./administration.ts";
 import { announcements } from "./announcements.ts";
 import { app } from "./app.ts";
@@ -20,6 +21,7 @@ import { threads } from "./threads.ts";
 export const messages = {
   ...access,
   ...administration,
+  ...administrationForms,
   ...announcements,
   ...app,
   ...cards,

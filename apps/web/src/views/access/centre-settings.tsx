@@ -19,7 +19,7 @@ export function CentreSettings(props: {
   return (
     <details>
       <summary>{t("policy.centreSettings")}</summary>
-      <fieldset className="policy__conditions">
+      <fieldset className="fieldset">
         <legend>{t("policy.observeWhere")}</legend>
         <Check isOn={observe.everywhere} onChange={(everywhere) => put({ observe: { ...observe, everywhere } })}>
           {t("policy.part.everywhere")}
@@ -39,7 +39,7 @@ export function CentreSettings(props: {
               </Check>
             ))}
       </fieldset>
-      <fieldset className="policy__conditions">
+      <fieldset className="fieldset">
         <legend>{t("policy.part.classes")}</legend>
         {machineClasses.map((machineClass) => (
           <Check

@@ -1,5 +1,5 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState, type JSX } from "react";
+import { useQuery } from "@tanstack/react-query";
+import type { JSX } from "react";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import {
   countsByStatus,
@@ -10,12 +10,10 @@ import {
   type PointsBoard,
   type SelfTestRow,
 } from "../../client/access/points.ts";
-import { reasonOf } from "../../client/refusal.ts";
 import { momentText } from "../../i18n/dates.ts";
 import type { MessageKey } from "../../i18n/messages/index.ts";
-import { Button } from "../../ui/button.tsx";
-import { Confirm } from "../../ui/dialog.tsx";
 import { useTexts } from "../../ui/texts.tsx";
+import { SureButton } from "../administration/forms.tsx";
 import { AdminTable } from "../administration/parts.tsx";
 import { useRoles } from "../shell/use-roles.ts";
 import { NEWS_MS } from "./access-screen.tsx";
@@ -154,30 +152,16 @@ function foundOf(found: string): "blocked" | "allowed" | "no-answer" {
 function Revoke({ point }: { point: PointRow }): JSX.Element {
   const { t } = useTexts();
   const { api } = useWorkspace();
-  const queries = useQueryClient();
-  const [isAsked, setAsked] = useState(false);
-  const [fault, setFault] = useState<string>();
-  const revoke = async (): Promise<void> => {
-    await revokePoint(api, point.id).catch((error: unknown) => setFault(t("app.refused", { reason: reasonOf(error) })));
-    await queries.invalidateQueries({ queryKey: ["access", "points"] });
-  };
   return (
-    <>
-      <Button look="danger" aria-label={t("points.revokeNamed", { name: point.name })} onPress={() => setAsked(true)}>
-        {t("points.revoke")}
-      </Button>
-      <span role="alert" className="fault small">
-        {fault}
-      </span>
-      {isAsked ? (
-        <Confirm
-          question={t("points.revokeSure", { name: point.name })}
-          action={t("points.revoke")}
-          onYes={() => void revoke()}
-          onClose={() => setAsked(false)}
-        />
-      ) : null}
-    </>
+    <SureButton
+      name={t("points.revokeNamed", { name: point.name })}
+      sure={{
+        text: t("points.revoke"),
+        question: t("points.revokeSure", { name: point.name }),
+        refresh: ["access"],
+        work: () => revokePoint(api, point.id),
+      }}
+    />
   );
 }
 

@@ -110,7 +110,7 @@ function Conditions(props: { written: Written; set: (change: Partial<Written>) =
   const { t } = useTexts();
   const { written, set } = props;
   return (
-    <fieldset className="policy__conditions">
+    <fieldset className="fieldset">
       <legend>{t("policy.part.conditions")}</legend>
       <Check isOn={written.upload} onChange={(upload) => set({ upload })}>
         {t("policy.upload")}

@@ -4,6 +4,7 @@ import { useWorkspace } from "../../app/workspace-context.tsx";
 import {
   accountsAfter,
   devicesOf,
+  lastUses,
   setDeviceClass,
   setLock,
   type AccountView,
@@ -16,9 +17,19 @@ import { Button } from "../../ui/button.tsx";
 import { DialogWindow } from "../../ui/dialog.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { AdminTable, Waiting } from "./parts.tsx";
+import { AddPerson, PersonActions } from "./person-forms.tsx";
 
-/** Accounts with the people who have them; both kinds of administrators lock and unlock. */
-export function Accounts({ mayManageDevices }: { mayManageDevices: boolean }): JSX.Element {
+/**
+ * Accounts with the people who have them; both kinds of administrators lock and unlock, and see devices. System administrators enter
+ * people and let them go, security administrators say which devices are managed.
+ */
+export function Accounts({
+  mayManageDevices,
+  mayWrite,
+}: {
+  mayManageDevices: boolean;
+  mayWrite: boolean;
+}): JSX.Element {
   const { t, locale } = useTexts();
   const { api, session } = useWorkspace();
   const [shown, setShown] = useState<string>();
@@ -34,6 +45,7 @@ export function Accounts({ mayManageDevices }: { mayManageDevices: boolean }): J
   if (data === undefined) return <Waiting error={error} />;
   return (
     <>
+      {mayWrite ? <AddPerson /> : null}
       <AdminTable
         name={t("admin.accounts")}
         heads={[t("admin.person"), t("admin.post"), t("admin.standing"), t("admin.actions")]}
@@ -49,8 +61,9 @@ export function Accounts({ mayManageDevices }: { mayManageDevices: boolean }): J
             <td>
               <div className="admin__actions">
                 {account.isDeactivated || account.userId === session.userId ? null : <Lock account={account} />}
-                {mayManageDevices ? (
-                  <Button onPress={() => setShown(account.userId)}>{t("admin.devices")}</Button>
+                <Button onPress={() => setShown(account.userId)}>{t("admin.devices")}</Button>
+                {mayWrite && !account.isDeactivated && account.userId !== session.userId ? (
+                  <PersonActions userId={account.userId} name={people?.get(account.userId)?.name ?? account.userId} />
                 ) : null}
               </div>
             </td>
@@ -58,7 +71,9 @@ export function Accounts({ mayManageDevices }: { mayManageDevices: boolean }): J
         ))}
       </AdminTable>
       {hasNextPage ? <Button onPress={() => void fetchNextPage()}>{t("admin.more")}</Button> : null}
-      {shown === undefined ? null : <Devices userId={shown} onClose={() => setShown(undefined)} />}
+      {shown === undefined ? null : (
+        <Devices userId={shown} mayManage={mayManageDevices} onClose={() => setShown(undefined)} />
+      )}
     </>
   );
 }
@@ -91,25 +106,31 @@ function Lock({ account }: { account: AccountView }): JSX.Element {
   );
 }
 
-function Devices({ userId, onClose }: { userId: string; onClose: () => void }): JSX.Element {
+function Devices(props: { userId: string; mayManage: boolean; onClose: () => void }): JSX.Element {
   const { t } = useTexts();
-  const { api } = useWorkspace();
-  const { data, error } = useQuery({ queryKey: ["devices", userId], queryFn: () => devicesOf(api, userId) });
+  const { api, client } = useWorkspace();
+  const { userId, mayManage, onClose } = props;
+  const { data, error } = useQuery({
+    queryKey: ["devices", userId],
+    queryFn: () => (mayManage ? devicesOf(api, userId) : lastUses(client, userId)),
+    retry: false,
+  });
   return (
     <DialogWindow title={t("admin.devicesOf", { userId })} onClose={onClose}>
       {data === undefined ? <Waiting error={error} /> : null}
       {data?.length === 0 ? <p>{t("admin.noDevices")}</p> : null}
       <ul className="admin__list">
         {data?.map((device) => (
-          <Device key={device.id} userId={userId} device={device} />
+          <Device key={device.id} userId={userId} device={device} mayManage={mayManage} />
         ))}
       </ul>
     </DialogWindow>
   );
 }
 
-function Device({ userId, device }: { userId: string; device: DeviceView }): JSX.Element {
+function Device(props: { userId: string; device: DeviceView; mayManage: boolean }): JSX.Element {
   const { t, locale } = useTexts();
+  const { userId, device } = props;
   const { api } = useWorkspace();
   const queries = useQueryClient();
   const isManaged = device.class === "managed";
@@ -122,11 +143,17 @@ function Device({ userId, device }: { userId: string; device: DeviceView }): JSX
       <span>
         {device.name || device.id}
         <span className="small quiet admin__under">
-          {t(isManaged ? "admin.managed" : "admin.personal")}
-          {device.lastSeen === undefined ? "" : ` · ${momentText(locale, device.lastSeen)}`}
+          {[
+            ...(props.mayManage ? [t(isManaged ? "admin.managed" : "admin.personal")] : []),
+            ...(device.lastSeen === undefined
+              ? []
+              : [t("admin.lastUsed", { when: momentText(locale, device.lastSeen) })]),
+          ].join(" · ")}
         </span>
       </span>
-      <Button onPress={() => void change()}>{t(isManaged ? "admin.makePersonal" : "admin.makeManaged")}</Button>
+      {props.mayManage ? (
+        <Button onPress={() => void change()}>{t(isManaged ? "admin.makePersonal" : "admin.makeManaged")}</Button>
+      ) : null}
     </li>
   );
 }

@@ -5,7 +5,9 @@ import { useRoles } from "../shell/use-roles.ts";
 import { Accounts } from "./accounts.tsx";
 import { Health } from "./health.tsx";
 import { Import } from "./import.tsx";
+import { Machines } from "./machines.tsx";
 import { Posts } from "./posts.tsx";
+import { RoleGrants } from "./role-grants.tsx";
 import { Rooms } from "./rooms.tsx";
 
 /** Administration: each of the two kinds of administrators sees what is theirs. */
@@ -22,13 +24,23 @@ export function AdministrationScreen(): JSX.Element {
     );
   }
   const sections = [
-    { id: "accounts", name: t("admin.accounts"), content: <Accounts mayManageDevices={isSecurity} /> },
+    {
+      id: "accounts",
+      name: t("admin.accounts"),
+      content: <Accounts mayManageDevices={isSecurity} mayWrite={isSystem} />,
+    },
     ...(isSystem
       ? [
           { id: "posts", name: t("admin.posts"), content: <Posts /> },
           { id: "import", name: t("admin.import"), content: <Import /> },
         ]
       : []),
+    { id: "roles", name: t("admin.roles"), content: <RoleGrants /> },
+    {
+      id: "machines",
+      name: t("admin.machines"),
+      content: <Machines mayWrite={isSystem} mayClassify={isSecurity} />,
+    },
     { id: "rooms", name: t("admin.rooms"), content: <Rooms /> },
     { id: "health", name: t("admin.health"), content: <Health /> },
   ];
