@@ -41,3 +41,6 @@ export class CausewayApi {
     });
   }
 }
+
+/** The part of it with which JSON is asked for and sent. */
+export type CausewayCalls = Pick<CausewayApi, "get" | "post" | "put">;

@@ -1,5 +1,5 @@
 import type { CausewayApi } from "../causeway-api.ts";
-import { departments, ownDuties, type UnitChoice } from "../directory/units.ts";
+import { departmentsFor, type UnitChoice } from "../directory/units.ts";
 
 /** To whom somebody may announce. */
 export interface Reach {
@@ -17,8 +17,6 @@ export const announcerRoles: readonly string[] = [...OWN, ALL];
 
 /** To whom oneself may announce, as far as the directory says; the server asks again. */
 export async function ownReach(api: CausewayApi): Promise<Reach> {
-  const [duties, all] = await Promise.all([ownDuties(api), departments(api)]);
-  if (duties.some(({ role }) => role === ALL)) return { everybody: true, departments: all };
-  const own = new Set(duties.flatMap(({ role, department }) => (OWN.includes(role) ? [department] : [])));
-  return { everybody: false, departments: all.filter(({ code }) => own.has(code)) };
+  const { isForAll, departments } = await departmentsFor(api, { own: OWN, all: ALL });
+  return { everybody: isForAll, departments };
 }

@@ -1,4 +1,4 @@
-import type { CausewayApi } from "../causeway-api.ts";
+import type { CausewayCalls } from "../causeway-api.ts";
 import type { EncryptionModel } from "../encryption/encryption.ts";
 import { Model } from "../view-model.ts";
 import { isSignedBy, signed } from "./custodian-key.ts";
@@ -33,6 +33,13 @@ export type CustodyState =
       readonly sharedAt?: number;
     };
 
+/** What it needs of encryption, and of what the person's devices keep. */
+type Encryption = Pick<EncryptionModel, "snapshot" | "subscribe">;
+type Secrets = Pick<
+  CustodySecrets,
+  "recoveryKey" | "ownKey" | "keepOwnKey" | "known" | "keepKnown" | "ownMaster" | "mastersOf"
+>;
+
 /** Things are looked at at the start, and so often: custodians change rarely. Oftener while somebody looks at them. */
 const CHECK_MS = 10 * 60_000;
 const WATCHED_MS = 10_000;
@@ -42,10 +49,10 @@ const WATCHED_MS = 10_000;
  * seal theirs.
  */
 export class CustodyModel extends Model<CustodyState> {
-  #api: CausewayApi;
+  #api: CausewayCalls;
   #userId: string;
-  #secrets: CustodySecrets;
-  #encryption: EncryptionModel;
+  #secrets: Secrets;
+  #encryption: Encryption;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #working: Promise<void> | undefined;
   #isStopped = false;
@@ -53,8 +60,8 @@ export class CustodyModel extends Model<CustodyState> {
   #stopFollowing: () => void;
 
   constructor(
-    api: CausewayApi,
-    of: { readonly userId: string; readonly secrets: CustodySecrets; readonly encryption: EncryptionModel },
+    api: CausewayCalls,
+    of: { readonly userId: string; readonly secrets: Secrets; readonly encryption: Encryption },
   ) {
     super({ step: "unknown" });
     this.#api = api;

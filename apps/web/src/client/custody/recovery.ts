@@ -1,6 +1,6 @@
 import { MatrixError } from "matrix-js-sdk/lib/http-api/errors.js";
 import type { Said } from "../../i18n/i18n.ts";
-import type { CausewayApi } from "../causeway-api.ts";
+import type { CausewayCalls } from "../causeway-api.ts";
 import type { EncryptionModel } from "../encryption/encryption.ts";
 import { reasonOf } from "../refusal.ts";
 import { Model } from "../view-model.ts";
@@ -31,15 +31,19 @@ export interface Recovering {
   readonly fault?: Said;
 }
 
+/** What it needs of encryption, and of what this device keeps. */
+type Encryption = Pick<EncryptionModel, "snapshot" | "subscribe" | "admitWith">;
+type Secrets = Pick<CustodySecrets, "askedWith" | "keepAskedWith" | "forgetAskedWith">;
+
 /** How often the device looks whether both have agreed. */
 const LOOK_MS = 4000;
 
 /** Asks the custodians for this device, waits for both, and lets it in. */
 export class RecoveryModel extends Model<Recovering> {
-  #api: CausewayApi;
+  #api: CausewayCalls;
   #userId: string;
-  #secrets: CustodySecrets;
-  #encryption: EncryptionModel;
+  #secrets: Secrets;
+  #encryption: Encryption;
   #admitted: () => Promise<void>;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isStopped = false;
@@ -47,11 +51,11 @@ export class RecoveryModel extends Model<Recovering> {
   #stopFollowing: () => void;
 
   constructor(
-    api: CausewayApi,
+    api: CausewayCalls,
     of: {
       readonly userId: string;
-      readonly secrets: CustodySecrets;
-      readonly encryption: EncryptionModel;
+      readonly secrets: Secrets;
+      readonly encryption: Encryption;
       /** The key was put together, and this device is in. */
       readonly admitted: () => Promise<void>;
     },
@@ -96,6 +100,11 @@ export class RecoveryModel extends Model<Recovering> {
   #again(): void {
     clearTimeout(this.#timer);
     if (!this.#isStopped && this.#isWanted) this.#timer = setTimeout(() => void this.#look(), LOOK_MS);
+  }
+
+  /** Looks now. */
+  look(): Promise<void> {
+    return this.#look();
   }
 
   /** How it stands now. Without a connection it is looked at again a little later. */

@@ -5,7 +5,7 @@ import { plainName } from "../people.ts";
 import { labelOf } from "../rooms/label.ts";
 
 /** Account data that holds keys; encrypted or not, it is no data to carry about. */
-const KEYS = /^m\.(secret_storage\.|cross_signing\.|megolm_backup\.)/;
+const KEYS = /^(m\.(secret_storage|cross_signing|megolm_backup)|org\.causeway\.custody)\./;
 
 /** Who is not of the directory is refused there, and has nothing in it; any other fault is the export's. */
 function unlessRefused(error: unknown): undefined {

@@ -5,6 +5,7 @@ import type { JSX } from "react";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import { recoveriesOf } from "../../client/custody/custody-api.ts";
 import type { CustodyState } from "../../client/custody/custody.ts";
+import { namingRoles } from "../../client/custody/departments.ts";
 import type { Custodian } from "../../client/custody/custodians.ts";
 import { plainName } from "../../client/people.ts";
 import { momentText } from "../../i18n/dates.ts";
@@ -12,9 +13,6 @@ import { Button } from "../../ui/button.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
 import { useRoles } from "../shell/use-roles.ts";
-
-/** Who may name custodians; the server asks again. */
-export const namingRoles: readonly string[] = ["head", "security-administrator"];
 
 /** Who one's custodians are, whether they have what they need, and what waits for oneself as one. */
 export function Custodians(): JSX.Element | null {

@@ -8,8 +8,8 @@ import { nameFor } from "../../client/directory/people.ts";
 import { plainName } from "../../client/people.ts";
 import { reasonOf } from "../../client/refusal.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
-import { Choice } from "../../ui/choice.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
+import { Select } from "../../ui/select.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { Tick } from "../../ui/tick.tsx";
 import { Waiting } from "../administration/parts.tsx";
@@ -36,7 +36,7 @@ export function NameCustodians(): JSX.Element {
           {departments.length === 1 ? (
             <p>{nameFor(locale, department.name)}</p>
           ) : (
-            <Choice
+            <Select
               label={t("custody.department")}
               value={department.code}
               options={departments.map(({ code, name }) => ({ id: code, text: nameFor(locale, name) }))}
