@@ -76,7 +76,7 @@ function Row({ custodian, isHolder }: { custodian: Custodian; isHolder: boolean 
   );
 }
 
-const NEWS_MS = 10_000;
+const NEWS_MS = 5000;
 
 function ToDecide(): JSX.Element | null {
   const { t, locale } = useTexts();
