@@ -7,7 +7,8 @@ import { describe, test } from "node:test";
 import { skipLoudly } from "../skip-loudly.ts";
 import { grant, guardWorld, type GuardWorld } from "./guard-world.ts";
 import { canManageBrowsers, openManagedBrowser, type ManagedBrowser } from "./managed-browser.ts";
-import { hasBrowser } from "./browser.ts";
+import type { Page } from "playwright-core";
+import { hasBrowser, picture } from "./browser.ts";
 
 const BLOCKED = "https://web.whatsapp.com/";
 
@@ -26,6 +27,34 @@ async function go(browser: ManagedBrowser, url: string): Promise<string> {
   await browser.page.goto(url).catch(() => undefined); // a redirect in between ends what was begun
   await browser.page.waitForLoadState("load");
   return browser.page.url();
+}
+
+/** Tries each way to give a page a file, and says what the page got. */
+async function attempts(page: Page): Promise<object> {
+  return await page.evaluate(async () => {
+    document.body.innerHTML = "<input id='file' type='file'>";
+    const heard = { inPage: 0, dropped: 0, pasted: 0 };
+    const files = new DataTransfer();
+    files.items.add(new File(["x"], "leak.txt"));
+    const input = document.querySelector("input");
+    if (input === null) throw new Error("the page has its input");
+    input.addEventListener("change", () => (heard.inPage += input.files?.length ?? 0));
+    input.files = files.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    document.body.addEventListener("drop", () => (heard.dropped += 1));
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
+    document.body.addEventListener("paste", () => (heard.pasted += 1));
+    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: files, bubbles: true, cancelable: true }));
+    const loose = document.createElement("input");
+    loose.type = "file";
+    loose.click();
+    const show: unknown = Reflect.get(window, "showOpenFilePicker");
+    const picker = await (typeof show === "function" ? show.call(window) : undefined)?.then(
+      () => "chosen",
+      (error: unknown) => (error instanceof Error && error.name === "AbortError" ? "AbortError" : "other"),
+    );
+    return { ...heard, loose: loose.value === "" ? "nothing" : "a file", picker };
+  });
 }
 
 describe("the guard in a browser", { skip: !hasBrowser() }, () => {
@@ -51,6 +80,40 @@ describe("the guard in a browser", { skip: !hasBrowser() }, () => {
     const connections = world.site.connections();
     assert.equal(await go(browser, BLOCKED), `${world.url}/blocked?url=${BLOCKED}`);
     assert.equal(world.site.connections(), connections);
+  });
+
+  test("on a page that is open without uploads no file is chosen, dropped or pasted; with uploads everything goes", async () => {
+    await using world = await guardWorld();
+    await using browser = await desktop(world);
+    const { page } = browser;
+    const ends = instant(Date.now() + 3_600_000);
+    await world.obeys(world.publish({ grants: [grant(ends)] }));
+    assert.equal(await go(browser, BLOCKED), BLOCKED);
+    let choosers = 0;
+    page.on("filechooser", () => (choosers += 1));
+    assert.deepEqual(await attempts(page), {
+      inPage: 0,
+      loose: "nothing",
+      picker: "AbortError",
+      dropped: 0,
+      pasted: 0,
+    });
+    await page.locator("#file").setInputFiles({ name: "leak.txt", mimeType: "text/plain", buffer: Buffer.from("x") });
+    assert.equal(await page.locator("#file").inputValue(), "");
+    await page.locator("#file").click();
+    assert.equal(choosers, 0);
+    await picture(page, "guard-no-upload");
+
+    await world.obeys(world.publish({ grants: [grant(ends, { upload: true })] }));
+    await page.reload();
+    assert.deepEqual(await attempts(page), { inPage: 1, loose: "nothing", picker: "other", dropped: 1, pasted: 1 });
+    await Promise.all([page.waitForEvent("filechooser"), page.locator("#file").click()]);
+
+    await world.obeys(world.publish({ grants: [grant(ends)] }));
+    const last = (): Promise<unknown> => page.evaluate(() => document.documentElement.lastElementChild?.tagName);
+    assert.equal(await last(), "BODY");
+    await page.locator("#file").click();
+    assert.equal(await last(), "DIV", "also on the page that was shown already, and says so");
   });
 
   test("no spelling of the address, no frame, no script and no redirect of another site gets to a blocked site", async () => {

@@ -1,6 +1,15 @@
 import type { Browser } from "./ports.ts";
 import type { BrowserRule } from "./rules.ts";
 
+/** What runs in pages without uploads: in every frame, before anything of theirs. */
+const WITHOUT_UPLOAD = {
+  js: ["no-upload.js"],
+  allFrames: true,
+  matchOriginAsFallback: true,
+  runAt: "document_start",
+  world: "MAIN",
+} as const satisfies Partial<chrome.scripting.RegisteredContentScript>;
+
 /** The guard's wishes, carried out by this browser. */
 export const thisBrowser: Browser = {
   setLasting: async (rules) => {
@@ -10,6 +19,22 @@ export const thisBrowser: Browser = {
   setPassing: async (rules) => {
     const before = await chrome.declarativeNetRequest.getSessionRules();
     await chrome.declarativeNetRequest.updateSessionRules(replacing(before, rules));
+  },
+  setWithoutUpload: async (pages) => {
+    const before = await chrome.scripting.getRegisteredContentScripts();
+    const taken = new Set(before.map(({ id }) => id));
+    const ids = pages.map((_page, at) => [`a${at}`, `b${at}`].find((id) => !taken.has(id)) ?? `c${at}`);
+    // The new ones first: at no moment is one of them missing.
+    await chrome.scripting.registerContentScripts(
+      pages.map((page, at) => ({ id: ids[at] ?? "", ...page, ...WITHOUT_UPLOAD })),
+    );
+    if (taken.size > 0) await chrome.scripting.unregisterContentScripts({ ids: [...taken] });
+  },
+  endUpload: async (tab) => {
+    const target = { tabId: tab, allFrames: true };
+    const { js: files, world } = WITHOUT_UPLOAD;
+    // The tab may be gone, or show another page by now, which has it from its beginning.
+    await chrome.scripting.executeScript({ target, files, world, injectImmediately: true }).catch(() => undefined);
   },
   rules: async () => {
     const [lasting, passing] = await Promise.all([

@@ -9,7 +9,7 @@ import { Guard } from "./guard.ts";
 import { hearPage } from "./page-messages.ts";
 import { hashOf, type GuardConfig } from "./policy.ts";
 import type { Browser, Tab } from "./ports.ts";
-import type { BrowserRule } from "./rules.ts";
+import type { BrowserRule, PagesWithoutUpload } from "./rules.ts";
 import { sampleDocument, sampleGrant } from "./sample.ts";
 import * as wire from "./wire.ts";
 
@@ -44,6 +44,8 @@ class MemoryBrowser implements Browser {
   open: Tab[] = [];
   lasting: readonly BrowserRule[] = [];
   passing: readonly BrowserRule[] = [];
+  withoutUpload: readonly PagesWithoutUpload[] = [];
+  ended: number[] = [];
   went: string[] = [];
   disk = new Map<string, unknown>();
   memory = new Map<string, unknown>();
@@ -54,6 +56,14 @@ class MemoryBrowser implements Browser {
   }
   setPassing(rules: readonly BrowserRule[]): Promise<void> {
     this.passing = rules;
+    return Promise.resolve();
+  }
+  setWithoutUpload(pages: readonly PagesWithoutUpload[]): Promise<void> {
+    this.withoutUpload = pages;
+    return Promise.resolve();
+  }
+  endUpload(tab: number): Promise<void> {
+    this.ended.push(tab);
     return Promise.resolve();
   }
   rules(): Promise<HeldRules> {
@@ -127,6 +137,25 @@ describe("the guard", () => {
     await guard.receive(await sent(granted(instant(900_000)), 500_001));
     assert.deepEqual(browser.went, [URL_BLOCKED]);
     assert.equal(browser.sees(URL_BLOCKED), "allow");
+  });
+
+  test("pages that are open without uploads take no files, also those that are shown already; what opens them comes after", async () => {
+    const { browser, guard } = await awake();
+    browser.open = [{ id: 7, url: URL_BLOCKED }];
+    const open = (upload: boolean, version: number): PolicyDocument => {
+      const ends = instant(900_000);
+      return sampleDocument({ version, grants: [sampleGrant("g", ["whatsapp"], { ends, upload })] });
+    };
+    await guard.receive(await sent(open(true, 2), 500_000));
+    assert.deepEqual([browser.withoutUpload, browser.ended], [[], []]);
+    await guard.receive(await sent(open(false, 3), 500_001));
+    assert.deepEqual(
+      browser.withoutUpload.flatMap(({ matches }) => matches),
+      ["*://*.whatsapp.com/*", "*://wa.me/*"],
+    );
+    assert.deepEqual(browser.ended, [7]);
+    await guard.receive(await sent(open(true, 4), 500_002));
+    assert.deepEqual([browser.withoutUpload, browser.ended], [[], [7]]);
   });
 
   test("whoever asked in the tab that was stopped gets the page there, once; other pages of the server stay", async () => {

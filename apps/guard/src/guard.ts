@@ -5,7 +5,7 @@ import { loopback } from "./patterns.ts";
 import { hashOf, initialPolicy, takePolicy, type GuardConfig, type PolicyFault, type Taken } from "./policy.ts";
 import type { Browser, Tab } from "./ports.ts";
 import { prove, type Proof } from "./proof.ts";
-import { ask, browserRules, type Obeyed } from "./rules.ts";
+import { ask, browserRules, pagesWithoutUpload, type Obeyed } from "./rules.ts";
 import { Tabs, type Says } from "./tabs.ts";
 
 const POLICY = "policy";
@@ -22,7 +22,7 @@ export class Guard {
   #tabs: Tabs;
   #taken: Taken | undefined;
   #obeyed: Obeyed | undefined;
-  #applied: { lasting: string; passing: string } | undefined;
+  #applied: { lasting: string; passing: string; pages: string } | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(browser: Browser, config: GuardConfig, clock: GuardClock) {
@@ -104,13 +104,29 @@ export class Guard {
   async #apply(): Promise<void> {
     if (this.#obeyed === undefined) return;
     const { lasting, passing } = browserRules(this.#obeyed, this.now(), this.#config.server);
-    const wanted = { lasting: JSON.stringify(lasting), passing: JSON.stringify(passing) };
+    const pages = pagesWithoutUpload(this.#obeyed, this.now());
+    const wanted = {
+      lasting: JSON.stringify(lasting),
+      passing: JSON.stringify(passing),
+      pages: JSON.stringify(pages),
+    };
+    const hasNewPages = wanted.pages !== this.#applied?.pages;
+    if (hasNewPages) await this.#browser.setWithoutUpload(pages);
     // What is open for a time goes first: at no moment is more open than the policy says.
     if (wanted.passing !== this.#applied?.passing) await this.#browser.setPassing(passing);
     if (wanted.lasting !== this.#applied?.lasting) await this.#browser.setLasting(lasting);
     this.#applied = wanted;
     const says = this.#says();
-    for (const tab of await this.#browser.tabs()) await this.#tabs.shows(tab, says);
+    for (const tab of await this.#browser.tabs()) {
+      await this.#tabs.shows(tab, says);
+      if (hasNewPages && this.#isWithoutUpload(tab.url)) await this.#browser.endUpload(tab.id);
+    }
+  }
+
+  #isWithoutUpload(address: string): boolean {
+    if (this.#obeyed === undefined || !/^https?:/.test(address)) return false;
+    const verdict = ask(this.#obeyed, new URL(address).hostname, this.now());
+    return verdict.allowed && !verdict.upload;
   }
 
   #says(): Says {

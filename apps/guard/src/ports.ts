@@ -1,5 +1,5 @@
 import type { HeldRules } from "./browser-model.ts";
-import type { BrowserRule } from "./rules.ts";
+import type { BrowserRule, PagesWithoutUpload } from "./rules.ts";
 
 /** A tab and what it shows. */
 export interface Tab {
@@ -13,6 +13,10 @@ export interface Browser {
   setLasting(rules: readonly BrowserRule[]): Promise<void>;
   /** Replaces those that do not. */
   setPassing(rules: readonly BrowserRule[]): Promise<void>;
+  /** Replaces the pages on which no file is chosen, dropped or pasted, for those that are loaded from now on. */
+  setWithoutUpload(pages: readonly PagesWithoutUpload[]): Promise<void>;
+  /** The same for the page that a tab shows already. */
+  endUpload(tab: number): Promise<void>;
   /** The rules that the browser really has. */
   rules(): Promise<HeldRules>;
   tabs(): Promise<readonly Tab[]>;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { done } from "./browser-model.ts";
-import { ask, browserRules, type BrowserRules, type Obeyed } from "./rules.ts";
+import { ask, browserRules, pagesWithoutUpload, type BrowserRules, type Obeyed } from "./rules.ts";
 import { hostRule, noon, sampleDocument, sampleGrant, sampleObeyed, sampleService } from "./sample.ts";
 
 const SERVER = "https://chat.gov.example:8443";
@@ -14,6 +14,17 @@ function rulesOf(obeyed: Obeyed = sampleObeyed(), now = noon): BrowserRules {
 
 function page(rules: BrowserRules, url: string): string {
   return done(rules, url) ?? "opened";
+}
+
+/** Whether a page of a host is one without uploads, as browsers read match patterns. */
+function isWithoutUpload(obeyed: Obeyed, host: string): boolean {
+  const fits = (pattern: string): boolean => {
+    const name = pattern.slice("*://".length, -"/*".length);
+    return name.startsWith("*.") ? host === name.slice(2) || host.endsWith(name.slice(1)) : host === name;
+  };
+  return pagesWithoutUpload(obeyed, noon).some(
+    ({ matches, excludeMatches }) => matches.some(fits) && !excludeMatches.some(fits),
+  );
 }
 
 describe("the browser's rules", () => {
@@ -140,11 +151,12 @@ test("for any policy and any host the browser does what the policy says, and wha
     services: fc.array(service, { minLength: 1, maxLength: 4 }),
     effects: fc.array(fc.constantFrom("blocked", "allowed" as const), { minLength: 4, maxLength: 4 }),
     granted: fc.array(fc.nat(3), { maxLength: 2 }),
+    uploads: fc.array(fc.nat(3), { maxLength: 2 }),
     sites: fc.array(rule, { maxLength: 2 }),
     hosts: fc.array(host, { minLength: 4, maxLength: 12 }),
   });
   fc.assert(
-    fc.property(given, ({ services, effects, granted, sites, hosts }) => {
+    fc.property(given, ({ services, effects, granted, uploads, sites, hosts }) => {
       const document = sampleDocument({
         services: services.map(([names, exempt], place) => sampleService(`s${place}`, names, exempt)),
         rules: effects.map(
@@ -155,6 +167,11 @@ test("for any policy and any host the browser does what the policy says, and wha
             "g",
             granted.map((place) => `s${place}`),
             { sites: sites.map(hostRule) },
+          ),
+          sampleGrant(
+            "u",
+            uploads.map((place) => `s${place}`),
+            { upload: true },
           ),
         ],
       });
@@ -168,6 +185,8 @@ test("for any policy and any host the browser does what the policy says, and wha
         assert.equal(lasts && !ask(closed, name, noon).allowed, false, name);
         const parts = (done(rules, `https://${name}/`, "script") ?? "allow") === "allow";
         assert.equal(parts, isOpen, name);
+        const verdict = ask(obeyed, name, noon);
+        assert.equal(isWithoutUpload(obeyed, name), verdict.allowed && !verdict.upload, `uploads at ${name}`);
       }
     }),
     { numRuns: 400 },

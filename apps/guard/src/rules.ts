@@ -69,6 +69,14 @@ interface Place {
   readonly isExact: boolean;
   readonly closed: boolean;
   readonly passing: boolean;
+  /** Open now, and nothing may be uploaded. */
+  readonly withoutUpload: boolean;
+}
+
+/** Pages of which no file may go out, in the browser's writing (`match patterns`). */
+export interface PagesWithoutUpload {
+  readonly matches: string[];
+  readonly excludeMatches: string[];
 }
 
 /** A label that no policy lists: what is asked for it holds for everything under a host that is not listed itself. */
@@ -104,10 +112,32 @@ class Rules {
 }
 
 /** What is said of a host: is it closed as long as nothing opens it for a time, and is it open now? */
-function said(obeyed: Obeyed, host: string, now: Instant): Pick<Place, "closed" | "passing"> {
+function said(obeyed: Obeyed, host: string, now: Instant): Omit<Place, "host" | "isExact"> {
   const verdict = ask(obeyed, host, now);
   const isPassing = verdict.allowed && (verdict.by === "grant" || verdict.ends !== undefined);
-  return { closed: !verdict.allowed || isPassing, passing: isPassing };
+  const withoutUpload = verdict.allowed && !verdict.upload;
+  return { closed: !verdict.allowed || isPassing, passing: isPassing, withoutUpload };
+}
+
+/** The pages that are open now without uploads; a host with more labels counts more, as in the policy. */
+export function pagesWithoutUpload(obeyed: Obeyed, now: Instant): readonly PagesWithoutUpload[] {
+  const places = placesOf(obeyed, now);
+  const others = places.filter((place) => !place.withoutUpload);
+  return places
+    .filter((place) => place.withoutUpload)
+    .map((place) => ({
+      matches: [patternOf(place)],
+      excludeMatches: others.filter((other) => isWithin(other, place)).map(patternOf),
+    }));
+}
+
+function patternOf({ host, isExact }: Place): string {
+  return isExact ? `*://${host}/*` : `*://*.${host}/*`;
+}
+
+function isWithin(place: Place, other: Place): boolean {
+  if (other.isExact) return false;
+  return place.host === other.host ? place.isExact : place.host.endsWith(`.${other.host}`);
 }
 
 /** What the policy says of a host. */
@@ -134,7 +164,8 @@ function placesOf(obeyed: Obeyed, now: Instant): readonly Place[] {
 }
 
 function isSame(place: Place, other: Place | undefined): boolean {
-  return other !== undefined && other.closed === place.closed && other.passing === place.passing;
+  const { closed, passing, withoutUpload } = place;
+  return other?.closed === closed && other.passing === passing && other.withoutUpload === withoutUpload;
 }
 
 function isName(host: string): boolean {

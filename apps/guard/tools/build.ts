@@ -8,7 +8,7 @@ const root = dirname(dirname(guard));
 const dist = join(guard, "dist");
 const STAMP = join(dist, ".stamp");
 const SOURCES = [
-  ...["apps/guard/src/**/*.ts", "apps/guard/static/*", "apps/guard/tools/*"],
+  ...["apps/guard/{page,src}/**/*.ts", "apps/guard/static/*", "apps/guard/tools/*"],
   ...["packages/base/src/**/*.ts", "packages/policy/src/**/*.ts", "package-lock.json"],
 ];
 
@@ -23,7 +23,7 @@ function fingerprint(): string {
   return hash.digest("hex");
 }
 
-/** Builds into `dist` what the server makes the extension from: one script, and the files beside it. */
+/** Builds into `dist` what the server makes the extension from: two scripts, and the files beside them. */
 async function buildGuard(wanted: string): Promise<void> {
   const made = join(guard, `dist-${process.pid}`);
   // NOTE Loaded only now: a start that finds the guard fresh does not wait for the bundler.
@@ -33,6 +33,17 @@ async function buildGuard(wanted: string): Promise<void> {
     build: {
       ...{ target: "es2024", outDir: made, emptyOutDir: true, minify: false, reportCompressedSize: false },
       lib: { entry: join(guard, "src/worker.ts"), formats: ["es"], fileName: () => "worker.js" },
+    },
+  });
+  await build({
+    ...{ configFile: false, root: guard, logLevel: "warn", publicDir: false },
+    build: {
+      ...{ target: "es2024", outDir: made, emptyOutDir: false, minify: false, reportCompressedSize: false },
+      // A script in a page is no module.
+      lib: {
+        ...{ entry: join(guard, "page/no-upload.ts"), name: "causewayNoUpload" },
+        ...{ formats: ["iife"], fileName: () => "no-upload.js" },
+      },
     },
   });
   writeFileSync(join(made, ".stamp"), wanted);

@@ -33,7 +33,7 @@ export interface SignedExtension {
 
 /** The files that were built for the guard; none when it was not built. */
 export function readBuiltGuard(directory: string): readonly ZippedFile[] {
-  const names = ["icon-192.png", "managed-schema.json", "manifest.json", "worker.js"];
+  const names = ["icon-192.png", "managed-schema.json", "manifest.json", "no-upload.js", "worker.js"];
   if (!names.every((name) => existsSync(join(directory, name)))) return [];
   return names.map((name) => ({ name, bytes: readFileSync(join(directory, name)) }));
 }
