@@ -1,14 +1,16 @@
 import type { MatrixClient } from "matrix-js-sdk";
 import { contentFor } from "./composer-content.ts";
 import { parseDraft, type Draft } from "./draft.ts";
+import { withReason } from "./nudge/reason.ts";
 import { worryAboutFiles, type FilesWorry } from "./nudge/files.ts";
 import { isPlaceForPersonalData } from "./nudge/place.ts";
 import { worryAbout, type Worry } from "./nudge/worry.ts";
 import type { Outbox } from "./outbox.ts";
 import { prepare, type SendWish } from "./media/prepare.ts";
 import type { Uploads } from "./media/uploads.ts";
+import { POLL, startContent, wordsOf, type PollDraft } from "./polls/poll.ts";
 import { noteKey, type Notes } from "./store/notes.ts";
-import type { ThreadPlace } from "./threads/thread-of.ts";
+import { relatesTo, type ThreadPlace } from "./threads/thread-of.ts";
 import type { Mention } from "./timeline/mentions.ts";
 import type { TimelineModel } from "./timeline/timeline.ts";
 import { Model } from "./view-model.ts";
@@ -188,6 +190,18 @@ export class ComposerModel extends Model<Composer> {
       answers,
       thread: this.#thread(),
     });
+  }
+
+  /** Makes a poll here. What holds it back is returned, and then nothing was sent; with a reason nothing does. */
+  poll(draft: PollDraft, reason?: string): Worry | undefined {
+    const words = wordsOf(draft.question, draft.answers);
+    const isFree = reason !== undefined || isPlaceForPersonalData(this.#client, this.roomId);
+    const worry = isFree ? undefined : worryAbout(words);
+    if (worry !== undefined) return worry;
+    const content = startContent(draft, () => this.#client.makeTxnId());
+    const place = relatesTo({ thread: this.#thread() });
+    this.#outbox.say(this.roomId, { ...content, ...place, ...withReason(reason) }, POLL.start[1]);
+    return undefined;
   }
 
   /** The thread that is written into, and what clients without threads are to see answered. */

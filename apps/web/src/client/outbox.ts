@@ -9,7 +9,7 @@ import {
   type MatrixEvent,
 } from "matrix-js-sdk";
 import { HTTPError } from "matrix-js-sdk/lib/http-api/errors.js";
-import { parseKept, SAID, type KeptMessage } from "./outbox-kept.ts";
+import { keptOf, parseKept, SAID, type KeptMessage } from "./outbox-kept.ts";
 import { noteKey, type Notes } from "./store/notes.ts";
 import { Model } from "./view-model.ts";
 
@@ -51,10 +51,11 @@ export class Outbox extends Model<number> {
     });
   }
 
-  /** Says something in a room. It is in the timeline at once; what the server refuses shows there. */
-  say(roomId: string, content: Readonly<Record<string, unknown>>): void {
-    const message: KeptMessage = { roomId, txnId: this.#client.makeTxnId(), content };
-    this.#notes.put(noteKey(SAID, roomId, message.txnId), content);
+  /** Says something in a room, a message unless it is of another type. It is in the timeline at once; what the server refuses shows there. */
+  say(roomId: string, content: Readonly<Record<string, unknown>>, type?: string): void {
+    const txnId = this.#client.makeTxnId();
+    const message: KeptMessage = { roomId, txnId, content, ...(type === undefined ? {} : { type }) };
+    this.#notes.put(noteKey(SAID, roomId, txnId), keptOf(message));
     void this.#hand(message);
   }
 
@@ -73,10 +74,11 @@ export class Outbox extends Model<number> {
     }
   }
 
-  async #hand({ roomId, txnId, content }: KeptMessage): Promise<void> {
+  async #hand({ roomId, txnId, content, type = EventType.RoomMessage }: KeptMessage): Promise<void> {
     this.#handed.add(txnId);
     try {
-      await this.#client.sendEvent(roomId, null, EventType.RoomMessage, content as never, txnId); // the SDK's type knows no mixture of relations
+      // The SDK's types know no mixture of relations, and not every type of event.
+      await this.#client.sendEvent(roomId, null, type as never, content as never, txnId);
       this.#forgetOne(roomId, txnId);
     } catch {
       // It stands in the timeline as not sent.

@@ -2,6 +2,7 @@ import type { MatrixClient } from "matrix-js-sdk";
 import { ComposerModel } from "./composer.ts";
 import type { Uploads } from "./media/uploads.ts";
 import type { Outbox } from "./outbox.ts";
+import { PollModel } from "./polls/poll-model.ts";
 import { RoomModel } from "./rooms/room.ts";
 import type { Notes } from "./store/notes.ts";
 import { ThreadsModel } from "./threads/threads.ts";
@@ -19,6 +20,8 @@ export interface RoomModels extends Conversation {
   readonly threads: ThreadsModel;
   /** One of its threads, by its root; made once, and kept like the room's own. */
   readonly thread: (root: string) => Conversation;
+  /** The votes of a poll, by its id; kept likewise. */
+  readonly poll: (id: string, maker: string) => PollModel;
 }
 
 /** What the models of rooms are made with. */
@@ -37,14 +40,22 @@ export function roomModels(parts: RoomParts): (roomId: string) => RoomModels {
       const timeline = new TimelineModel(parts.client, threads, root);
       return { timeline, composer: new ComposerModel({ ...parts, roomId, timeline }) };
     };
-    return { about: new RoomModel(parts.client, roomId), threads, ...conversation(), thread: once(conversation) };
+    return {
+      about: new RoomModel(parts.client, roomId),
+      threads,
+      ...conversation(),
+      thread: once(conversation),
+      poll: once((id, maker) => new PollModel({ ...parts, roomId, id, maker })),
+    };
   });
 }
 
-function once<T>(make: (key: string) => T): (key: string) => T {
+function once<T, Rest extends readonly unknown[]>(
+  make: (key: string, ...rest: Rest) => T,
+): (key: string, ...rest: Rest) => T {
   const made = new Map<string, T>();
-  return (key) => {
-    const known = made.get(key) ?? make(key);
+  return (key, ...rest) => {
+    const known = made.get(key) ?? make(key, ...rest);
     made.set(key, known);
     return known;
   };

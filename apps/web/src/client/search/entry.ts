@@ -1,4 +1,5 @@
 import { EventType, type MatrixEvent } from "matrix-js-sdk";
+import { pollPart, wordsOf } from "../polls/poll.ts";
 import { contentOf } from "../timeline/content.ts";
 
 /** A message as the index keeps it. */
@@ -18,10 +19,18 @@ export function entryOf(event: MatrixEvent): Entry | undefined {
   const id = event.getId();
   const sender = event.getSender();
   if (id === undefined || sender === undefined || event.status !== null) return undefined;
-  if (event.getType() !== EventType.RoomMessage || event.isRedacted() || event.isRelation("m.replace"))
+  const isPoll = pollPart(event.getType()) === "start";
+  if ((event.getType() !== EventType.RoomMessage && !isPoll) || event.isRedacted() || event.isRelation("m.replace"))
     return undefined;
   const content = contentOf(event);
   const at = event.getTs();
+  if (content.kind === "poll") {
+    const text = wordsOf(
+      content.text,
+      content.poll.answers.map((answer) => answer.text),
+    );
+    return { id, sender, at, text, hasFile: false };
+  }
   if ("text" in content) return { id, sender, at, text: content.text.slice(0, LONGEST), hasFile: false };
   if (!("source" in content)) return undefined;
   return { id, sender, at, text: [content.caption, content.name].join(" ").trim().slice(0, LONGEST), hasFile: true };

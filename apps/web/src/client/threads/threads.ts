@@ -11,6 +11,7 @@ import {
 import type { Said } from "../../i18n/i18n.ts";
 import { personIn, type PersonView } from "../people.ts";
 import { listIn, textIn } from "../read-json.ts";
+import { contentOf } from "../timeline/content.ts";
 import { isMessage } from "../timeline/kinds.ts";
 import { previewOf, textPreviewOf } from "../timeline/preview.ts";
 import { coalesced, Model } from "../view-model.ts";
@@ -223,7 +224,9 @@ export class ThreadsModel extends Model<Threads> {
     const summary = this.summaryOf(event);
     if (summary === undefined) return [];
     const sender = personIn(this.#client, room, event.getSender() ?? "");
-    return [{ ...summary, at: summary.last?.at ?? event.getTs(), begins: { sender, said: textPreviewOf(event) } }];
+    return [
+      { ...summary, at: summary.last?.at ?? event.getTs(), begins: { sender, said: textPreviewOf(contentOf(event)) } },
+    ];
   }
 
   #repliesIn(room: Room): ReadonlyMap<string, readonly MatrixEvent[]> {

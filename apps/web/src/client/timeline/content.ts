@@ -1,5 +1,6 @@
 import { MsgType, type IContent, type MatrixEvent } from "matrix-js-sdk";
 import { cardIn, type Card } from "../cards/card.ts";
+import { pollIn, pollPart, type Poll } from "../polls/poll.ts";
 import { fileOf, type FileContent } from "./file-content.ts";
 import { callsRoom, mentionsIn, type Mention } from "./mentions.ts";
 
@@ -19,6 +20,8 @@ export type MessageContent =
   | { readonly kind: "unreadable" }
   | FileContent
   | { readonly kind: "card"; readonly card: Card; readonly text: string }
+  /** The text is the question. */
+  | { readonly kind: "poll"; readonly poll: Poll; readonly text: string }
   | { readonly kind: "unknown"; readonly text: string };
 
 /** The longest text that is shown at once; what is beyond can only be an attack or a mistake. */
@@ -30,6 +33,8 @@ export function contentOf(event: MatrixEvent): MessageContent {
   if (event.isDecryptionFailure()) return { kind: "unreadable" };
   if (event.isBeingDecrypted() || event.getType() === "m.room.encrypted") return { kind: "waiting" };
   const content = event.getContent();
+  const poll = pollPart(event.getType()) === "start" ? pollIn(content) : undefined;
+  if (poll !== undefined) return { kind: "poll", poll, text: poll.question };
   const text = textOf(content);
   const card = cardIn(content);
   if (card !== undefined) return { kind: "card", card, text };

@@ -4,7 +4,9 @@ import { reasonIn } from "../nudge/reason.ts";
 import { reasonOf } from "../refusal.ts";
 import { isWaiting } from "../outbox.ts";
 import { personIn, plainName, type PersonView } from "../people.ts";
-import { answeredBy } from "../threads/thread-of.ts";
+import { mayEndPoll } from "../polls/poll-model.ts";
+import { pollPart } from "../polls/poll.ts";
+import { answeredBy, relationOf } from "../threads/thread-of.ts";
 import type { ThreadSummary } from "../threads/threads.ts";
 import { contentOf, type MessageContent } from "./content.ts";
 import { isMessage } from "./kinds.ts";
@@ -143,7 +145,7 @@ function folded(items: readonly TimelineItem[]): readonly TimelineItem[] {
 type Line = HappenedItem | MessageItem;
 
 function itemOf(parts: ItemParts, event: MatrixEvent, before: MessageItem | undefined): Line | undefined {
-  if (event.isState()) return happened(parts, event);
+  if (event.isState() || pollPart(event.getType()) === "end") return happened(parts, event);
   if (!isMessage(event)) return undefined;
   return messageOf(parts, event, before);
 }
@@ -223,6 +225,7 @@ function happened(parts: ItemParts, event: MatrixEvent): Line | undefined {
 
 function sentenceOf(parts: ItemParts, event: MatrixEvent, name: string): Said | undefined {
   const content = event.getContent();
+  if (!event.isState()) return endSentence(parts, event, name);
   switch (event.getType()) {
     case EventType.RoomCreate:
       return { key: "happened.created", values: { name } };
@@ -237,6 +240,16 @@ function sentenceOf(parts: ItemParts, event: MatrixEvent, name: string): Said | 
     default:
       return undefined;
   }
+}
+
+/** That a poll was ended, when whoever says so may end it. */
+function endSentence(parts: ItemParts, event: MatrixEvent, name: string): Said | undefined {
+  const target = parts.find(relationOf(event)?.to ?? "");
+  const content = target === undefined ? undefined : contentOf(target);
+  const who = { maker: target?.getSender(), userId: event.getSender() };
+  if (target === undefined || !parts.isHere(target) || event.isRedacted()) return undefined;
+  if (content?.kind !== "poll" || !mayEndPoll(parts.room, who)) return undefined;
+  return { key: "happened.pollEnded", values: { name, question: content.text } };
 }
 
 function membershipSentence({ client, room }: ItemParts, event: MatrixEvent, name: string): Said | undefined {

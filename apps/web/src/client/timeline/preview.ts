@@ -1,21 +1,22 @@
 import type { MatrixClient, MatrixEvent, Room } from "matrix-js-sdk";
 import type { Said } from "../../i18n/i18n.ts";
 import { personIn } from "../people.ts";
-import { contentOf } from "./content.ts";
+import { contentOf, type MessageContent } from "./content.ts";
 
 /** One line about an event, for the list of rooms and for notifications: who, and what. */
 export function previewOf(client: MatrixClient, room: Room, event: MatrixEvent): Said {
-  const what = textPreviewOf(event);
+  const content = contentOf(event);
+  const what = textPreviewOf(content);
   const text = what.values?.["text"];
   if (text === undefined) return what;
   const isOwn = event.getSender() === client.getSafeUserId();
+  const key = content.kind === "poll" ? "preview.poll" : "preview";
   const { name } = personIn(client, room, event.getSender() ?? "");
-  return isOwn ? { key: "preview.own", values: { text } } : { key: "preview.other", values: { name, text } };
+  return isOwn ? { key: `${key}.own`, values: { text } } : { key: `${key}.other`, values: { name, text } };
 }
 
-/** What an event says, in one line. */
-export function textPreviewOf(event: MatrixEvent): Said {
-  const content = contentOf(event);
+/** What a message says, in one line. */
+export function textPreviewOf(content: MessageContent): Said {
   switch (content.kind) {
     case "deleted":
       return { key: "preview.deleted" };
@@ -23,6 +24,8 @@ export function textPreviewOf(event: MatrixEvent): Said {
       return { key: "preview.waiting" };
     case "unreadable":
       return { key: "preview.unreadable" };
+    case "poll":
+      return { key: "preview.poll", values: { text: oneLine(content.text) } };
     default:
       return {
         key: "preview.text",

@@ -11,6 +11,7 @@ import { nudge } from "./nudge.ts";
 import { people } from "./people.ts";
 import { points } from "./points.ts";
 import { policy } from "./policy.ts";
+import { polls } from "./polls.ts";
 import { rooms } from "./rooms.ts";
 import { search } from "./search.ts";
 import { settings } from "./settings.ts";
@@ -32,6 +33,7 @@ export const messages = {
   ...people,
   ...points,
   ...policy,
+  ...polls,
   ...rooms,
   ...search,
   ...settings,

@@ -4,6 +4,7 @@ import { useWorkspace } from "../../app/workspace-context.tsx";
 import { bytesTooMany, type ComposerModel } from "../../client/composer.ts";
 import type { RoomFacts } from "../../client/rooms/room.ts";
 import type { TimelineModel } from "../../client/timeline/timeline.ts";
+import { textPreviewOf } from "../../client/timeline/preview.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { ExternalMark } from "../../ui/marks.tsx";
 import { useTexts } from "../../ui/texts.tsx";
@@ -11,6 +12,7 @@ import { useViewModel } from "../../ui/use-view-model.ts";
 import { Attach } from "../media/attach.tsx";
 import { UploadQueue } from "../media/upload-queue.tsx";
 import { VoiceRecorder } from "../media/voice-recorder.tsx";
+import { MakePoll } from "../polls/make-poll.tsx";
 import { useMentionChoice } from "./mention-choice.tsx";
 import { ComposerNudge } from "../nudge/composer-nudge.tsx";
 
@@ -53,6 +55,7 @@ export function ComposerView(props: {
       <div className="composer__line">
         {facts.isExternal ? <ExternalMark /> : null}
         {edits === undefined ? <Attach facts={facts} composer={composer} /> : null}
+        {text === "" && edits === undefined ? <MakePoll facts={facts} composer={composer} /> : null}
         <textarea
           ref={box}
           className="composer__box"
@@ -71,15 +74,17 @@ export function ComposerView(props: {
           onPaste={(event) => paste(event, composer)}
         />
         {text === "" && edits === undefined ? <VoiceRecorder composer={composer} /> : null}
-        <IconButton
-          icon={Send}
-          label={t(edits === undefined ? "composer.send" : "composer.save")}
-          isDisabled={text.trim() === "" || tooMany > 0}
-          onPress={() => {
-            composer.send();
-            box.current?.focus();
-          }}
-        />
+        <span className={text === "" && edits === undefined ? "composer__send composer__send--idle" : "composer__send"}>
+          <IconButton
+            icon={Send}
+            label={t(edits === undefined ? "composer.send" : "composer.save")}
+            isDisabled={text.trim() === "" || tooMany > 0}
+            onPress={() => {
+              composer.send();
+              box.current?.focus();
+            }}
+          />
+        </span>
       </div>
     </div>
   );
@@ -118,12 +123,12 @@ function About(props: {
   answers: string | undefined;
   edits: string | undefined;
 }): JSX.Element | null {
-  const { t } = useTexts();
+  const { t, say } = useTexts();
   const { items } = useViewModel(props.timeline);
   if (props.answers === undefined && props.edits === undefined) return null;
   const target = items.find((item) => item.kind === "message" && item.id === props.answers);
   const sender = target?.kind === "message" ? target.sender.name : "";
-  const text = target?.kind === "message" && "text" in target.content ? target.content.text : "";
+  const text = target?.kind === "message" ? say(textPreviewOf(target.content)) : "";
   return (
     <div className="composer__about">
       <div className="composer__about-words">

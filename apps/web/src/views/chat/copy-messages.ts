@@ -1,4 +1,5 @@
 import type { ClipboardEvent } from "react";
+import { wordsOf } from "../../client/polls/poll.ts";
 import type { TimelineItem } from "../../client/timeline/items.ts";
 import { momentText } from "../../i18n/dates.ts";
 import type { Locale } from "../../i18n/catalogue.ts";
@@ -20,7 +21,17 @@ export function copyWithNames(
   const lines = items.flatMap((item) => {
     if (item.kind !== "message" || !chosen.has(item.id)) return [];
     const { content } = item;
-    const text = "text" in content ? content.text : "name" in content ? content.name : "";
+    const text =
+      content.kind === "poll"
+        ? wordsOf(
+            content.text,
+            content.poll.answers.map((answer) => answer.text),
+          )
+        : "text" in content
+          ? content.text
+          : "name" in content
+            ? content.name
+            : "";
     return text === "" ? [] : [`[${momentText(locale, item.at)}] ${item.sender.name}: ${text}`];
   });
   event.clipboardData.setData("text/plain", lines.join("\n"));

@@ -56,7 +56,9 @@ export function MessageActions(props: {
       icon: Link2,
       run: () => void navigator.clipboard.writeText(linkTo(timeline, item.id)),
     },
-    { id: "forward", text: t("message.forward"), icon: Forward, run: () => setForwarding(true) },
+    ...(item.content.kind === "poll"
+      ? []
+      : [{ id: "forward", text: t("message.forward"), icon: Forward, run: () => setForwarding(true) }]),
     ...(mayPin
       ? [
           {

@@ -1,13 +1,14 @@
 import type { JSX } from "react";
-import type { PersonView } from "../../client/people.ts";
-import type { MessageContent } from "../../client/timeline/content.ts";
+import type { MessageItem } from "../../client/timeline/items.ts";
 import { useTexts } from "../../ui/texts.tsx";
 import { CardBody } from "../cards/card-body.tsx";
 import { FileBody } from "../media/file-body.tsx";
+import { PollBody } from "../polls/poll-body.tsx";
 import { MessageText } from "./message-text.tsx";
 
 /** Draws what a message carries. A new kind of content gets its case here and a component of its own. */
-export function MessageBody({ content, sender }: { content: MessageContent; sender: PersonView }): JSX.Element {
+export function MessageBody({ item, roomId }: { item: MessageItem; roomId: string }): JSX.Element {
+  const { content, sender } = item;
   const { t } = useTexts();
   switch (content.kind) {
     case "text":
@@ -31,6 +32,8 @@ export function MessageBody({ content, sender }: { content: MessageContent; send
       );
     case "card":
       return <CardBody card={content.card} sender={sender} />;
+    case "poll":
+      return <PollBody poll={content.poll} item={item} roomId={roomId} />;
     case "unknown":
       return content.text === "" ? (
         <p className="message__placeholder">{t("message.unknown")}</p>

@@ -2,6 +2,7 @@ import { AlertCircle, Check, Clock } from "lucide-react";
 import { memo, type JSX } from "react";
 import type { ComposerModel } from "../../client/composer.ts";
 import type { MessageItem, QuotedView } from "../../client/timeline/items.ts";
+import { textPreviewOf } from "../../client/timeline/preview.ts";
 import type { TimelineModel } from "../../client/timeline/timeline.ts";
 import { momentText, timeText } from "../../i18n/dates.ts";
 import { Button } from "../../ui/button.tsx";
@@ -44,7 +45,7 @@ export const MessageRow = memo(function MessageRow(props: RowProps): JSX.Element
         {item.isFirst && !item.isOwn ? <Sender item={item} /> : null}
         <div className="message__bubble">
           {item.answers === undefined ? null : <Quoted quoted={item.answers} />}
-          <MessageBody content={item.content} sender={item.sender} />
+          <MessageBody item={item} roomId={props.timeline.roomId} />
           {item.reason === undefined ? null : (
             <p className="message__reason small">{t("nudge.given", { reason: item.reason })}</p>
           )}
@@ -72,8 +73,9 @@ function Sender({ item }: { item: MessageItem }): JSX.Element {
 }
 
 function Quoted({ quoted }: { quoted: QuotedView }): JSX.Element {
-  const { t } = useTexts();
-  const text = quoted.content !== undefined && "text" in quoted.content ? quoted.content.text : undefined;
+  const { t, say } = useTexts();
+  const { content } = quoted;
+  const text = content === undefined ? undefined : content.kind === "text" ? content.text : say(textPreviewOf(content));
   return (
     <blockquote className="message__quoted small">
       <span className="message__quoted-name">{quoted.sender?.name ?? t("message.original")}</span>

@@ -5,6 +5,7 @@ import { useState, type JSX } from "react";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import { readPinned } from "../../client/rooms/pins.ts";
 import type { RoomFacts } from "../../client/rooms/room.ts";
+import { textPreviewOf } from "../../client/timeline/preview.ts";
 import { momentText } from "../../i18n/dates.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { DialogWindow } from "../../ui/dialog.tsx";
@@ -32,7 +33,7 @@ export function PinnedBar({ facts }: { facts: RoomFacts }): JSX.Element | null {
 }
 
 function Pinned({ facts, onClose }: { facts: RoomFacts; onClose: () => void }): JSX.Element {
-  const { t, locale } = useTexts();
+  const { t, say, locale } = useTexts();
   const { client, room } = useWorkspace();
   const { data, isPending } = useQuery({
     queryKey: ["pinned", facts.id, ...facts.pinned],
@@ -55,7 +56,7 @@ function Pinned({ facts, onClose }: { facts: RoomFacts; onClose: () => void }): 
               <bdi>{sender.name}</bdi> · {momentText(locale, at)}
             </span>
             <span className="pinned__text">
-              {"text" in content ? content.text : "name" in content ? content.name : t("message.unknown")}
+              {content.kind === "text" ? content.text : say(textPreviewOf(content)) || t("message.unknown")}
             </span>
           </Link>
           {facts.mayPin ? (
