@@ -1,5 +1,6 @@
 import type { Clock } from "@causeway/base";
 import { createPush, defaultPushTimes, newVapidKeys, parseVapidKeys, type VapidKeys } from "@causeway/matrix-push";
+import { parseQuietHours, QUIET_HOURS } from "@causeway/matrix-push-rules";
 import type { AllRooms } from "@causeway/matrix-rooms";
 import { writeDurably, type Config, type Database } from "@causeway/platform";
 import { existsSync, readFileSync } from "node:fs";
@@ -33,6 +34,7 @@ export async function wirePush(parts: {
     maxPushers: MAX_PUSHERS,
     times: { ...defaultPushTimes, graceMs: config.pushGraceMs, firstRetryMs: config.pushRetryMs },
     rulesOf: (user) => rooms.userData.rulesOf(user),
+    quietHoursOf: async (user) => parseQuietHours(await rooms.userData.get(user, { roomId: "", type: QUIET_HOURS })),
     hasRead: (user, room, since) => rooms.receipts.readSince(room, user, since),
   });
   await made.push.load();

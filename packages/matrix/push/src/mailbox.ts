@@ -17,7 +17,7 @@ export interface MailboxParts {
   readonly times: PushTimes;
   tell(news: News): Promise<Outcome>;
   /** Whether news need not be told: read in the meantime, or a quiet time. */
-  isMoot(pos: number, news: News): boolean;
+  isMoot(pos: number, news: News): Promise<boolean>;
   gone(): void;
   failed(error: unknown): void;
   undelivered(error: unknown): void;
@@ -69,7 +69,7 @@ export class Mailbox {
   async #tellAll(): Promise<void> {
     for (const [room, waiting] of [...this.#waiting]) {
       if (this.#isClosed) return;
-      if (this.#parts.isMoot(waiting.pos, waiting.news)) {
+      if (await this.#parts.isMoot(waiting.pos, waiting.news)) {
         this.#forget(room, waiting);
         continue;
       }

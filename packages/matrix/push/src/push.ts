@@ -1,6 +1,6 @@
 import { failure, ok, type Clock, type DeviceId, type Result, type UserId } from "@causeway/base";
 import { PowerLevels, roomVersion } from "@causeway/matrix-events";
-import { outcomeOf, type PushAction, type Ruleset } from "@causeway/matrix-push-rules";
+import { isQuietAt, outcomeOf, type PushAction, type QuietHours, type Ruleset } from "@causeway/matrix-push-rules";
 import { contentOf, lookupIn, type AppendedEvent, type Room, type RoomNumber } from "@causeway/matrix-rooms";
 import { createOutgoing, type Database, type Outgoing, type Tx } from "@causeway/platform";
 import { tellBrowser, tellGateway, type News, type Outcome } from "./deliver.ts";
@@ -24,6 +24,8 @@ export interface PushOptions {
   readonly times: PushTimes;
   /** Port: somebody's push rules. */
   readonly rulesOf: (user: UserId) => Promise<Ruleset>;
+  /** Port: when somebody is not to be told of anything. */
+  readonly quietHoursOf: (user: UserId) => Promise<QuietHours | undefined>;
   /** Port: whether somebody has read a room since a position. */
   readonly hasRead: (user: UserId, room: RoomNumber, since: number) => boolean;
   readonly failed: (error: unknown) => void;
@@ -154,18 +156,24 @@ export class Push {
     if (pusher.data.url === undefined || !isAllowedHost(new URL(pusher.data.url), hosts)) return undefined;
     const known = this.#mailboxes.get(pusher);
     if (known !== undefined) return known;
-    const { clock, times, hasRead, failed, undelivered } = this.options;
+    const { clock, times, failed, undelivered } = this.options;
     const mailbox = new Mailbox({
       clock,
       times,
       tell: (news) => this.#tell(pusher, news),
-      isMoot: (pos, news) => isQuiet(pusher.data, clock.now()) || hasRead(pusher.user, news.room, pos),
+      isMoot: (pos, news) => this.#isMoot(pusher, pos, news),
       gone: () => void this.remove(pusher).catch(failed),
       failed,
       undelivered,
     });
     this.#mailboxes.set(pusher, mailbox);
     return mailbox;
+  }
+
+  async #isMoot({ user, data }: Pusher, pos: number, news: News): Promise<boolean> {
+    const { clock, hasRead, quietHoursOf } = this.options;
+    if (hasRead(user, news.room, pos)) return true;
+    return isQuiet(data, clock.now()) || isQuietAt(await quietHoursOf(user), clock.now());
   }
 
   #tell(pusher: Pusher, news: News): Promise<Outcome> {

@@ -231,6 +231,29 @@ for (const engine of engines) {
         );
     });
 
+    test("the quiet hours of the account hold for all of its pushers, as soon as they are set and until they are changed", async () => {
+      await using push = await service();
+      await using world = await worldWith(engine, push);
+      const [amy, bob, carol] = await world.people("amy", "bob", "carol");
+      const room = await amy.createRoomWith([bob, carol]);
+      const [quiet, loud] = [new Subscription(), new Subscription()];
+      await setBrowser(bob, push, { subscription: quiet });
+      await setBrowser(carol, push, { subscription: loud });
+      const at = path`/user/${bob.userId}/account_data/org.causeway.quiet`;
+      const times = [{ days: [1, 2, 3, 4, 5, 6, 7], from: "00:00", until: "24:00" }];
+      (await bob.put(at, { on: true, zone: "Asia/Hong_Kong", times })).ok();
+      await amy.send(room, "sh");
+      await push.until(1);
+      await untilTold(push, amy, carol);
+      assert.ok(push.got.every((got) => loud.read(got) !== undefined));
+      const count = push.got.length;
+      for (const none of [{ on: false, zone: "Asia/Hong_Kong", times }, { on: true, zone: "Nowhere", times }, {}]) {
+        (await bob.put(at, none)).ok();
+        await untilTold(push, amy, bob);
+      }
+      assert.ok(push.got.slice(count).some((got) => quiet.read(got) !== undefined));
+    });
+
     test("what a pusher lacks or has in the wrong form is said, and nothing is kept", async () => {
       await using push = await service();
       await using world = await worldWith(engine, push);
