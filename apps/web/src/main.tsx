@@ -24,7 +24,7 @@ const app = new AppModel({
   // The Matrix client is a chunk of its own, loaded when somebody signs in.
   open: async (session, { ended, tokensChanged }) => {
     const { openWorkspace } = await import("./client/workspace.ts");
-    return await openWorkspace(session, { server: location.origin, shelf, ended, tokensChanged });
+    return await openWorkspace(session, { server: location.origin, shelf, preferences, ended, tokensChanged });
   },
 });
 const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 30_000 } } });

@@ -11,6 +11,8 @@ declare const BUILD: {
   readonly fonts: readonly string[];
   readonly page: string;
   readonly nonce: string;
+  /** What is said of a push when no page is there to say more, by language. */
+  readonly words: Readonly<Record<string, { readonly one: string; readonly many: string; readonly app: string }>>;
 };
 
 const ASSETS = `causeway-assets-${BUILD.version}`;
@@ -90,4 +92,136 @@ async function makePage(): Promise<Response | undefined> {
       "referrer-policy": "no-referrer",
     },
   });
+}
+
+/** Where the page wrote down the person's language; see `client/notify/worker-link.ts`. */
+const TOLD = "causeway-told";
+const LANGUAGE = "/language";
+/** All news that no page could say more of, in one notification. */
+const GENERIC_TAG = "causeway";
+/** A page that does not answer within this time is not there. */
+const ANSWER_MS = 1500;
+
+/** What a push says: which room has news, and of which message. Never a word. */
+interface Push {
+  readonly roomId: string;
+  readonly eventId: string;
+}
+
+/** The rooms behind the generic notification, each with its newest message. */
+interface Generic {
+  readonly rooms: Readonly<Record<string, string>>;
+  readonly count: number;
+}
+
+/** One push after another: each sees what the one before it has shown. */
+let turn: Promise<void> = Promise.resolve();
+
+self.addEventListener("push", (event) => {
+  turn = turn.then(() => tell(readPush(event.data))).catch(() => undefined);
+  event.waitUntil(turn);
+});
+
+function readPush(data: PushMessageData | null): Push | undefined {
+  try {
+    const { room_id: roomId, event_id: eventId }: { room_id?: unknown; event_id?: unknown } = Object(data?.json());
+    return typeof roomId === "string" && typeof eventId === "string" ? { roomId, eventId } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Shows nothing to somebody who is looking at the app; else what a page of it can say, and without one that there is something. */
+async function tell(push: Push | undefined): Promise<void> {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (push === undefined || pages.some((page) => page.focused)) return;
+  const answers = await Promise.all(pages.map((page) => ask(page, push)));
+  if (answers.includes("read")) return;
+  const words = answers.find((answer) => typeof answer === "object");
+  if (typeof words !== "object") return await tellGenerically(push);
+  const { title, body } = words;
+  await self.registration.showNotification(title, { ...looks(), body, tag: `room:${push.roomId}`, data: push });
+}
+
+function looks(): NotificationOptions {
+  return { icon: "/icon-192.png", badge: "/icon-192.png" };
+}
+
+/** What a page knows of a push: its words, that it was read, or nothing. */
+function ask(
+  page: Client,
+  push: Push,
+): Promise<{ readonly title: string; readonly body: string } | "read" | undefined> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    const timer = setTimeout(() => resolve(undefined), ANSWER_MS);
+    port1.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+      clearTimeout(timer);
+      const { title, body }: { title?: unknown; body?: unknown } = Object(data);
+      if (data === "read") resolve("read");
+      else resolve(typeof title === "string" && typeof body === "string" ? { title, body } : undefined);
+    });
+    port1.start();
+    page.postMessage({ kind: "push", ...push }, [port2]);
+  });
+}
+
+async function tellGenerically({ roomId, eventId }: Push): Promise<void> {
+  const [shown] = await self.registration.getNotifications({ tag: GENERIC_TAG });
+  const before = genericOf(shown?.data);
+  const data: Generic = { rooms: { ...before.rooms, [roomId]: eventId }, count: before.count + 1 };
+  const language = await languageTold();
+  const words = BUILD.words[language] ?? BUILD.words["en"];
+  const body = (data.count === 1 ? words?.one : words?.many.replace("{count}", String(data.count))) ?? "";
+  await self.registration.showNotification(words?.app ?? "", {
+    ...looks(),
+    body,
+    tag: GENERIC_TAG,
+    lang: language,
+    data,
+  });
+}
+
+function genericOf(data: unknown): Generic {
+  const { rooms, count }: { rooms?: unknown; count?: unknown } = Object(data);
+  if (typeof count !== "number" || typeof rooms !== "object" || rooms === null) return { rooms: {}, count: 0 };
+  const texts = Object.entries(rooms).filter((one): one is [string, string] => typeof one[1] === "string");
+  return { rooms: Object.fromEntries(texts), count };
+}
+
+async function languageTold(): Promise<string> {
+  const cache = await caches.open(TOLD);
+  return (await (await cache.match(LANGUAGE))?.text()) ?? "en";
+}
+
+self.addEventListener("notificationclick", (event) => {
+  const opening = open(event.notification);
+  event.waitUntil(opening);
+});
+
+/** Leads to the room: in a page that is there, else in a new one. What stands for several rooms leads to the list. */
+async function open(notification: Notification): Promise<void> {
+  notification.close();
+  const push = chosenOf(notification.data);
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const page = pages.find(({ visibilityState }) => visibilityState === "visible") ?? pages[0];
+  if (page === undefined) {
+    await self.clients.openWindow(pathOf(push));
+    return;
+  }
+  if (push !== undefined) page.postMessage({ kind: "open", ...push });
+  await page.focus();
+}
+
+function chosenOf(data: unknown): Push | undefined {
+  const { roomId, eventId }: { roomId?: unknown; eventId?: unknown } = Object(data);
+  if (typeof roomId === "string") return { roomId, eventId: typeof eventId === "string" ? eventId : "" };
+  const [only, more] = Object.entries(genericOf(data).rooms);
+  return only === undefined || more !== undefined ? undefined : { roomId: only[0], eventId: only[1] };
+}
+
+function pathOf(push: Push | undefined): string {
+  if (push === undefined) return "/chat";
+  const at = push.eventId === "" ? "" : `?at=${encodeURIComponent(push.eventId)}`;
+  return `/chat/${encodeURIComponent(push.roomId)}${at}`;
 }

@@ -4,6 +4,8 @@ import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transformWithOxc, type InlineConfig, type Plugin } from "vite";
+import { locales } from "../src/i18n/catalogue.ts";
+import { messages } from "../src/i18n/messages/index.ts";
 import { catalogues } from "./catalogue-plugin.ts";
 import { compressAll } from "./compress.ts";
 
@@ -62,12 +64,24 @@ function viteConfig(): InlineConfig {
 async function writeServiceWorker(): Promise<void> {
   const built = globSync("assets/*", { cwd: dist }).map((name) => `/${name.replaceAll("\\", "/")}`);
   const isFont = (name: string): boolean => name.endsWith(".woff2");
-  const assets = ["/manifest.webmanifest", "/icon.svg", "/icon-192.png", ...built.filter((name) => !isFont(name))];
+  const assets = [
+    "/manifest.webmanifest",
+    "/icon.svg",
+    "/icon-unread.svg",
+    "/icon-192.png",
+    ...built.filter((name) => !isFont(name)),
+  ];
   const page = readFileSync(join(dist, "index.html"), "utf8");
   const source = readFileSync(join(web, "sw/sw.ts"), "utf8");
+  const words = Object.fromEntries(
+    locales.map((locale) => {
+      const [one, many, app] = [messages["push.one"], messages["push.many"], messages["app.name"]];
+      return [locale, { one: one[locale], many: many[locale], app: app[locale] }];
+    }),
+  );
   const version = createHash("sha256").update(built.join("\n")).update(page).update(source).digest("hex").slice(0, 16);
   const { code } = await transformWithOxc(source, "sw.ts");
-  const values = { version, assets, fonts: built.filter(isFont), page, nonce: NONCE };
+  const values = { version, assets, fonts: built.filter(isFont), page, nonce: NONCE, words };
   writeFileSync(
     join(dist, "sw.js"),
     `const BUILD = ${JSON.stringify(values)};\n${code.replace(/^export \{\};?$/m, "")}`,

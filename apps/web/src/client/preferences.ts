@@ -9,6 +9,12 @@ export interface Preferences {
   readonly theme: "system" | "light" | "dark";
   readonly textSize: "small" | "normal" | "large";
   readonly density: "comfortable" | "compact";
+  /** A sound for what is new. */
+  readonly sound: boolean;
+  /** Notifications outside of the page. */
+  readonly desktop: boolean;
+  /** Whether those say the words of messages. */
+  readonly showWords: boolean;
 }
 
 const KEY = "causeway.preferences";
@@ -24,12 +30,15 @@ function parsePreferences(text: string | null, languages: readonly string[]): Pr
   } catch {
     kept = {};
   }
-  const { locale, theme, textSize, density } = Object(kept);
+  const { locale, theme, textSize, density, sound, desktop, showWords } = Object(kept);
   return {
     locale: parseLocale(locale) ?? suitableLocale(languages),
     theme: oneOf(["system", "light", "dark"], theme, "system"),
     textSize: oneOf(["small", "normal", "large"], textSize, "normal"),
     density: oneOf(["comfortable", "compact"], density, "comfortable"),
+    sound: sound === true,
+    desktop: desktop === true,
+    showWords: showWords === true,
   };
 }
 

@@ -13,7 +13,9 @@ import { Uploads } from "./media/uploads.ts";
 import { UploadShelf } from "./media/upload-shelf.ts";
 import { GuardLink } from "./guard-link.ts";
 import { openClient, type OpenClient } from "./matrix/start.ts";
+import { openNotify, type Notify } from "./notify/notify.ts";
 import { Outbox } from "./outbox.ts";
+import type { Preferences } from "./preferences.ts";
 import { roomModels, type RoomModels } from "./room-models.ts";
 import { RoomListModel } from "./rooms/room-list.ts";
 import { Indexer } from "./search/indexer.ts";
@@ -23,6 +25,7 @@ import { keptInClear, takeOverFromBefore } from "./store/before-notes.ts";
 import type { Notes } from "./store/notes.ts";
 import type { Session, Shelf } from "./session/session.ts";
 import { countThreads } from "./threads/thread-counts.ts";
+import type { ViewModel } from "./view-model.ts";
 
 /** Everything that somebody who is signed in works with. One place builds it; views get it from `useWorkspace()`. */
 export interface Workspace {
@@ -46,6 +49,8 @@ export interface Workspace {
   readonly media: Media;
   readonly uploads: Uploads;
   readonly search: SearchModel;
+  /** What is told of what is new, and how. */
+  readonly notify: Notify;
   /** The view models of one room; made once, and kept while the workspace lives. */
   readonly room: (roomId: string) => RoomModels;
   /** Asks the server for nothing more; before the session ends, so that nothing is refused for it. */
@@ -62,6 +67,7 @@ export async function openWorkspace(
   options: {
     readonly server: string;
     readonly shelf: Shelf;
+    readonly preferences: ViewModel<Preferences>;
     readonly ended: () => void;
     readonly tokensChanged: (session: Session) => void;
   },
@@ -71,7 +77,7 @@ export async function openWorkspace(
   client.on(HttpApiEvent.SessionLoggedOut, options.ended);
   const { notes } = opened;
   const keeping = keepNotes(client, notes);
-  const workspace = buildWorkspace(opened, session, keeping.stop);
+  const workspace = buildWorkspace(opened, session, { ...options, stopKeeping: keeping.stop });
   await opened.start();
   await firstSync(client);
   keeping.look();
@@ -81,12 +87,17 @@ export async function openWorkspace(
     await taken.catch(() => undefined);
   }
   void workspace.encryption.setUp();
+  void workspace.notify.webPush.keepUp().catch(() => undefined);
   return workspace;
 }
 
-function buildWorkspace(opened: OpenClient, session: Session, stopKeeping: () => void): Workspace {
+function buildWorkspace(
+  opened: OpenClient,
+  session: Session,
+  parts: { readonly shelf: Shelf; readonly preferences: ViewModel<Preferences>; readonly stopKeeping: () => void },
+): Workspace {
   const { client, notes } = opened;
-  const stops = [readLateKeys(client), countThreads(client), stopKeeping];
+  const stops = [readLateKeys(client), countThreads(client), parts.stopKeeping];
   const stopFollowing = (): void => {
     for (const stop of stops) stop();
   };
@@ -101,6 +112,7 @@ function buildWorkspace(opened: OpenClient, session: Session, stopKeeping: () =>
   const messages = keepIndex(opened);
   const api = new CausewayApi(client);
   const custodians = openCustody(opened, api, encryption);
+  const notify = openNotify({ ...parts, client, api });
   const guard = new GuardLink(api);
   guard.start();
   return {
@@ -119,15 +131,18 @@ function buildWorkspace(opened: OpenClient, session: Session, stopKeeping: () =>
     media,
     uploads,
     search: new SearchModel(client, messages.index),
+    notify,
     room: roomModels({ client, notes, outbox, uploads }),
     halt: () => {
       guard.stop();
+      notify.stop();
       custodians.stop();
       messages.halt();
       client.stopClient();
     },
     stop: () => {
       stopFollowing();
+      notify.stop();
       guard.stop();
       custodians.stop();
       messages.stop();
@@ -141,6 +156,7 @@ function buildWorkspace(opened: OpenClient, session: Session, stopKeeping: () =>
       custodians.stop();
       // First of all it stops: what is still asked would be refused by then.
       messages.halt();
+      await notify.forget();
       await opened.forget();
       await messages.forget();
       media.forget();

@@ -34,6 +34,12 @@ export function momentText(locale: Locale, at: number): string {
   return `${dayText(locale, at)}${locale === "en" ? " " : ""}${timeText(locale, at)}`;
 }
 
+/** `Mon` or `週一`: a day of the week, of which 1 is Monday. */
+export function weekdayText(locale: Locale, day: number): string {
+  // The 1st of January 2024 was a Monday.
+  return format(locale, "weekday", { weekday: "short" }).format(new Date(2024, 0, day, 12).getTime());
+}
+
 /** The shortest that tells when: the time today, the weekday within a week, else the date. */
 export function briefText(locale: Locale, at: number, now: number): string {
   if (isSameDay(at, now)) return timeText(locale, at);

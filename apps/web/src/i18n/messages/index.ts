@@ -7,6 +7,7 @@ import { cards } from "./cards.ts";
 import { chat } from "./chat.ts";
 import { custody } from "./custody.ts";
 import { media } from "./media.ts";
+import { notify } from "./notify.ts";
 import { nudge } from "./nudge.ts";
 import { people } from "./people.ts";
 import { points } from "./points.ts";
@@ -29,6 +30,7 @@ export const messages = {
   ...chat,
   ...custody,
   ...media,
+  ...notify,
   ...nudge,
   ...people,
   ...points,

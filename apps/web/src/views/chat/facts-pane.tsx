@@ -9,6 +9,7 @@ import { Button, IconButton } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { Avatar, ExternalMark, LabelMark } from "../../ui/marks.tsx";
 import { useTexts } from "../../ui/texts.tsx";
+import { RoomLevel } from "../notify/room-level.tsx";
 import { GoToDate } from "./go-to-date.tsx";
 import { PersonDialog } from "./person-dialog.tsx";
 
@@ -46,6 +47,7 @@ export function FactsPane(props: { facts: RoomFacts; about: RoomModel; onClose: 
         <Button icon={CalendarDays} onPress={() => setAsking("date")}>
           {t("date.go")}
         </Button>
+        <RoomLevel roomId={facts.id} />
         <h3>{t("room.members", { count: facts.members.length })}</h3>
         {facts.mayInvite ? (
           <Button icon={UserPlus} onPress={() => setAsking("invite")}>

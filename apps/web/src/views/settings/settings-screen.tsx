@@ -8,6 +8,7 @@ import { Confirm } from "../../ui/dialog.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
 import { Custodians } from "../custody/custodians.tsx";
+import { NotificationSettings } from "../notify/notification-settings.tsx";
 import { LanguageChoice } from "./language-choice.tsx";
 import { OwnData } from "./own-data.tsx";
 import { Sessions } from "./sessions.tsx";
@@ -20,6 +21,7 @@ export function SettingsScreen(): JSX.Element {
     <div className="settings">
       <h1>{t("settings.title")}</h1>
       <Appearance />
+      <NotificationSettings />
       <RecoveryPhrase />
       <Custodians />
       <Sessions />

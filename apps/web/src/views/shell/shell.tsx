@@ -8,6 +8,7 @@ import { sayLanguage } from "../../client/settings/said-language.ts";
 import { useTexts } from "../../ui/texts.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
 import { AskingDevices } from "../sign-in/asking-devices.tsx";
+import { Notices } from "../notify/notices.tsx";
 import { DeviceBanner } from "../sign-in/device-banner.tsx";
 import { useRoles } from "./use-roles.ts";
 
@@ -31,9 +32,6 @@ export function Shell({ children }: { children: ReactNode }): JSX.Element {
   useEffect(() => () => queries.clear(), [workspace, queries]);
   const { unread, mentions } = useViewModel(rooms);
   const [isPaletteOpen, setPaletteOpen] = usePaletteKey();
-  useEffect(() => {
-    document.title = unread > 0 ? `(${unread}) ${t("app.name")}` : t("app.name");
-  }, [unread, t]);
   return (
     <div className="shell">
       <a className="shell__skip" href="#content">
@@ -69,6 +67,7 @@ export function Shell({ children }: { children: ReactNode }): JSX.Element {
           {children}
         </main>
       </div>
+      <Notices />
       {isPaletteOpen ? (
         <Suspense>
           <Palette onClose={() => setPaletteOpen(false)} />
