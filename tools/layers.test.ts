@@ -34,6 +34,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   "apps/cli": 9,
   "apps/point": 9,
   "packages/testkit": 10,
+  "packages/testkit-push": 10,
 };
 
 /** Peers of the HTTP contract: they run in a browser and take from the pure layers only. */

@@ -131,9 +131,15 @@ function readPush(data: PushMessageData | null): Push | undefined {
   }
 }
 
+/** The pages of the app that are open; the server has others at this address, which answer nothing. */
+async function appPages(): Promise<readonly WindowClient[]> {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  return pages.filter(({ url }) => isPage(new URL(url).pathname));
+}
+
 /** Shows nothing to somebody who is looking at the app; else what a page of it can say, and without one that there is something. */
 async function tell(push: Push | undefined): Promise<void> {
-  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const pages = await appPages();
   if (push === undefined || pages.some((page) => page.focused)) return;
   const answers = await Promise.all(pages.map((page) => ask(page, push)));
   if (answers.includes("read")) return;
@@ -203,14 +209,15 @@ self.addEventListener("notificationclick", (event) => {
 async function open(notification: Notification): Promise<void> {
   notification.close();
   const push = chosenOf(notification.data);
-  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const pages = await appPages();
   const page = pages.find(({ visibilityState }) => visibilityState === "visible") ?? pages[0];
   if (page === undefined) {
     await self.clients.openWindow(pathOf(push));
     return;
   }
   if (push !== undefined) page.postMessage({ kind: "open", ...push });
-  await page.focus();
+  // Without it the room is open all the same, behind what is in front.
+  await page.focus().catch(() => undefined);
 }
 
 function chosenOf(data: unknown): Push | undefined {

@@ -1,12 +1,16 @@
 import { engines, JsonView, path, testWorld, type Answered, type Person, type TestWorld } from "@causeway/testkit";
+import { pushService, PushSubscriber, speakerOf, type PushService } from "@causeway/testkit-push";
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
 import { describe, test } from "node:test";
-import { service, speaker, Subscription, type Service } from "./service.ts";
 
 const NOTIFY = "/_matrix/push/v1/notify";
 
-function worldWith(engine: TestWorld["engine"], push: Service, env: Record<string, string> = {}): Promise<TestWorld> {
+function worldWith(
+  engine: TestWorld["engine"],
+  push: PushService,
+  env: Record<string, string> = {},
+): Promise<TestWorld> {
   return testWorld({
     engine,
     env: {
@@ -22,15 +26,15 @@ function worldWith(engine: TestWorld["engine"], push: Service, env: Record<strin
 
 const NAMES = { app_display_name: "App", device_display_name: "Phone", lang: "en" };
 
-function setGateway(who: Person, push: Service, more: object = {}): Promise<Answered> {
+function setGateway(who: Person, push: PushService, more: object = {}): Promise<Answered> {
   const data = { url: `${push.url}${NOTIFY}` };
   return who.post("/pushers/set", { kind: "http", app_id: "a.b", pushkey: "k", ...NAMES, data, ...more });
 }
 
 function setBrowser(
   who: Person,
-  push: Service,
-  { subscription, more = {} }: { readonly subscription: Subscription; readonly more?: object },
+  push: PushService,
+  { subscription, more = {} }: { readonly subscription: PushSubscriber; readonly more?: object },
 ): Promise<Answered> {
   const data = { url: `${push.url}/sub/1`, auth: subscription.auth, ...more };
   const pushkey = subscription.p256dh;
@@ -41,12 +45,12 @@ async function listed(who: Person): Promise<readonly JsonView[]> {
   return (await who.get("/pushers")).ok().at("pushers").list;
 }
 
-function notification(push: Service, index: number): JsonView {
+function notification(push: PushService, index: number): JsonView {
   return new JsonView(JSON.parse(push.got[index]?.body.toString() ?? "")).at("notification");
 }
 
 /** Waits until news of a room of its own has been told to a browser: what came before it has been told by then, or never will be. */
-async function untilTold(push: Service, by: Person, to: Person): Promise<void> {
+async function untilTold(push: PushService, by: Person, to: Person): Promise<void> {
   const room = await by.createRoomWith([to]);
   const topic = hash("sha256", room, "base64url").slice(0, 32);
   await by.send(room, "the last");
@@ -56,7 +60,7 @@ async function untilTold(push: Service, by: Person, to: Person): Promise<void> {
 for (const engine of engines) {
   describe(`pushers on ${engine}`, () => {
     test("a gateway is told what the specification says, of what the rules want to be told", async () => {
-      await using push = await service();
+      await using push = await pushService();
       push.answer = () => ({ status: 200, body: "{}" });
       await using world = await worldWith(engine, push);
       const [amy, bob] = await world.people("amy", "bob");
@@ -90,7 +94,7 @@ for (const engine of engines) {
     });
 
     test("with ids alone nothing else is told; an invitation is told to whom it is for", async () => {
-      await using push = await service();
+      await using push = await pushService();
       push.answer = () => ({ status: 200, body: "{}" });
       await using world = await worldWith(engine, push);
       const [amy, bob] = await world.people("amy", "bob");
@@ -104,11 +108,11 @@ for (const engine of engines) {
     });
 
     test("a browser is told ids alone, encrypted to it, by a speaker that it can know", async () => {
-      await using push = await service();
+      await using push = await pushService();
       await using world = await worldWith(engine, push);
       const [amy, bob] = await world.people("amy", "bob");
       const room = await amy.createRoomWith([bob], { name: "Secret name" });
-      const subscription = new Subscription();
+      const subscription = new PushSubscriber();
       assert.equal((await setBrowser(bob, push, { subscription })).brief, "200");
       const id = await amy.send(room, "secret words");
       await push.until(1);
@@ -116,23 +120,23 @@ for (const engine of engines) {
       assert.ok(got !== undefined);
       assert.deepEqual(subscription.read(got), { room_id: room, event_id: id, highlight: false });
       assert.equal(got.body.includes("secret"), false);
-      assert.throws(() => new Subscription().read(got), "for this browser only");
+      assert.throws(() => new PushSubscriber().read(got), "for this browser only");
       assert.equal(got.path, "/sub/1");
       assert.equal(got.headers["content-encoding"], "aes128gcm");
       assert.ok(Number(got.headers["ttl"]) > 0);
       assert.match(String(got.headers["topic"]), /^[\w-]{1,32}$/);
       const key = (await bob.get("/causeway/v1/push")).ok().at("web", "key").text;
-      const claims = new JsonView(speaker(got, key));
+      const claims = new JsonView(speakerOf(got, key));
       assert.equal(claims.at("aud").value, push.url);
       assert.ok(claims.at("exp").number * 1000 < Date.now() + 24 * 60 * 60_000 + 1000);
     });
 
     test("pushers and the key that browsers subscribe with outlast a restart", async () => {
-      await using push = await service();
+      await using push = await pushService();
       await using world = await worldWith(engine, push);
       const [amy, bob] = await world.people("amy", "bob");
       const room = await amy.createRoomWith([bob]);
-      const subscription = new Subscription();
+      const subscription = new PushSubscriber();
       await setBrowser(bob, push, { subscription });
       const key = (await bob.get("/causeway/v1/push")).at("web", "key").text;
       await world.restart();
@@ -144,12 +148,12 @@ for (const engine of engines) {
     });
 
     test("many messages of a room at once are one piece of news, and what has been read is none", async () => {
-      await using push = await service();
+      await using push = await pushService();
       await using world = await worldWith(engine, push, { CAUSEWAY_PUSH_GRACE_MS: "400" });
       const [amy, bob] = await world.people("amy", "bob");
       const room = await amy.createRoomWith([bob]);
       const read = await amy.createRoomWith([bob]);
-      const subscription = new Subscription();
+      const subscription = new PushSubscriber();
       await setBrowser(bob, push, { subscription });
       const seen = await amy.send(read, "is read at once");
       (await bob.post(path`/rooms/${read}/receipt/m.read/${seen}`)).ok();
@@ -165,12 +169,12 @@ for (const engine of engines) {
     });
 
     test("what fails is told again later; a subscription that has ended, or a rejected key, is forgotten", async () => {
-      await using push = await service();
+      await using push = await pushService();
       await using world = await worldWith(engine, push);
       const [amy, bob] = await world.people("amy", "bob");
       const room = await amy.createRoomWith([bob]);
       push.answer = (_got, count) => (count < 3 ? { status: 503 } : { status: 201 });
-      const subscription = new Subscription();
+      const subscription = new PushSubscriber();
       await setBrowser(bob, push, { subscription });
       const id = await amy.send(room, "in spite of all");
       await push.until(3);
@@ -189,7 +193,7 @@ for (const engine of engines) {
     });
 
     test("a pusher ends with the session that asked for it, and goes over to who takes its key", async () => {
-      await using push = await service();
+      await using push = await pushService();
       await using world = await worldWith(engine, push);
       const [amy, bob] = await world.people("amy", "bob");
       const phone = await bob.device("PHONE");
@@ -212,11 +216,11 @@ for (const engine of engines) {
     });
 
     test("the times at which nothing is to be said are kept", async () => {
-      await using push = await service();
+      await using push = await pushService();
       await using world = await worldWith(engine, push);
       const [amy, bob] = await world.people("amy", "bob");
       const room = await amy.createRoomWith([bob]);
-      const [quiet, loud] = [new Subscription(), new Subscription()];
+      const [quiet, loud] = [new PushSubscriber(), new PushSubscriber()];
       const always = { from: "00:00", until: "23:59", zone: "UTC" };
       await setBrowser(bob, push, { subscription: quiet, more: { "org.causeway.quiet": always } });
       await setBrowser(bob, push, { subscription: loud });
@@ -232,11 +236,11 @@ for (const engine of engines) {
     });
 
     test("the quiet hours of the account hold for all of its pushers, as soon as they are set and until they are changed", async () => {
-      await using push = await service();
+      await using push = await pushService();
       await using world = await worldWith(engine, push);
       const [amy, bob, carol] = await world.people("amy", "bob", "carol");
       const room = await amy.createRoomWith([bob, carol]);
-      const [quiet, loud] = [new Subscription(), new Subscription()];
+      const [quiet, loud] = [new PushSubscriber(), new PushSubscriber()];
       await setBrowser(bob, push, { subscription: quiet });
       await setBrowser(carol, push, { subscription: loud });
       const at = path`/user/${bob.userId}/account_data/org.causeway.quiet`;
@@ -255,7 +259,7 @@ for (const engine of engines) {
     });
 
     test("what a pusher lacks or has in the wrong form is said, and nothing is kept", async () => {
-      await using push = await service();
+      await using push = await pushService();
       await using world = await worldWith(engine, push);
       const bob = await world.person("bob");
       const url = `${push.url}${NOTIFY}`;
@@ -281,20 +285,23 @@ for (const engine of engines) {
     });
 
     test("hosts that the operator has not named are never called, and Web Push is off until one is", async () => {
-      await using push = await service();
-      await using inside = await service();
+      await using push = await pushService();
+      await using inside = await pushService();
       await using world = await worldWith(engine, push);
       const [amy, bob] = await world.people("amy", "bob");
       const room = await amy.createRoomWith([bob]);
-      assert.equal((await setBrowser(bob, inside, { subscription: new Subscription() })).brief, "403 PUSH_NOT_OFFERED");
+      assert.equal(
+        (await setBrowser(bob, inside, { subscription: new PushSubscriber() })).brief,
+        "403 PUSH_NOT_OFFERED",
+      );
       for (const url of ["https://evil.test/x", `http://${push.host}@evil.test/`, "http://169.254.169.254/latest"])
         assert.equal(
-          (await setBrowser(bob, push, { subscription: new Subscription(), more: { url } })).brief,
+          (await setBrowser(bob, push, { subscription: new PushSubscriber(), more: { url } })).brief,
           "403 PUSH_NOT_OFFERED",
           url,
         );
       assert.equal((await setGateway(bob, inside, { pushkey: "silent" })).brief, "200", "kept, as clients expect");
-      const subscription = new Subscription();
+      const subscription = new PushSubscriber();
       await setBrowser(bob, push, { subscription });
       await amy.send(room, "hello");
       await push.until(1);
@@ -306,11 +313,11 @@ for (const engine of engines) {
     });
 
     test("a host whose address is private is not called unless its network is allowed", async () => {
-      await using push = await service();
+      await using push = await pushService();
       await using world = await worldWith(engine, push, { CAUSEWAY_PUSH_PRIVATE_NETWORKS: "[]" });
       const [amy, bob] = await world.people("amy", "bob");
       const room = await amy.createRoomWith([bob]);
-      await setBrowser(bob, push, { subscription: new Subscription() });
+      await setBrowser(bob, push, { subscription: new PushSubscriber() });
       await amy.send(room, "hello");
       while (!world.log.some((line) => line.includes("OutgoingRefused")))
         await new Promise((done) => setTimeout(done, 10));
@@ -318,11 +325,11 @@ for (const engine of engines) {
     });
 
     test("who is not in the room, or has left it, is told nothing", async () => {
-      await using push = await service();
+      await using push = await pushService();
       await using world = await worldWith(engine, push);
       const [amy, bob] = await world.people("amy", "bob");
       const room = await amy.createRoomWith([bob]);
-      await setBrowser(bob, push, { subscription: new Subscription() });
+      await setBrowser(bob, push, { subscription: new PushSubscriber() });
       (await bob.leave(room)).ok();
       await amy.send(room, "among ourselves");
       const other = await amy.createRoom();

@@ -5,6 +5,7 @@ import {
   MatrixEventEvent,
   RoomEvent,
   SyncState,
+  type IRoomTimelineData,
   type MatrixClient,
   type MatrixEvent,
   type Room,
@@ -66,14 +67,8 @@ export class NewsReader {
     return this.#client.getSyncState() === SyncState.Syncing;
   }
 
-  readonly #appended = (
-    event: MatrixEvent,
-    _room: Room | undefined,
-    toStart: boolean | undefined,
-    _removed: boolean,
-    data: { readonly liveEvent?: boolean },
-  ): void => {
-    if (toStart === true || data.liveEvent !== true || !this.#isLive) return;
+  readonly #appended = (event: MatrixEvent, ...[, , , data]: [unknown, unknown, unknown, IRoomTimelineData]): void => {
+    if (data.liveEvent !== true || !this.#isLive) return;
     if (event.getSender() === this.#client.getSafeUserId() || !TOLD.has(event.getType())) return;
     if (event.getType() === EventType.RoomMessageEncrypted) this.#wait(event);
     else this.#consider(event);

@@ -27,6 +27,8 @@ interface Offer {
 }
 
 const SHELF_KEY = "causeway.webPush";
+/** A browser that cannot reach its push service waits for it without end. */
+const SUBSCRIBE_MS = 20_000;
 
 /** News while the app is closed, by the push service of the browser. Off until the person switches it on. */
 export class WebPushModel extends Model<WebPushView> {
@@ -142,7 +144,12 @@ export class WebPushModel extends Model<WebPushView> {
     const before = await pushManager.getSubscription();
     if (before !== null && keyText(before.options.applicationServerKey) === key) return before;
     await before?.unsubscribe();
-    return await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+    return await Promise.race([
+      pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }),
+      new Promise<never>((_resolve, reject) => {
+        setTimeout(() => reject(new Error("the push service did not answer")), SUBSCRIBE_MS);
+      }),
+    ]);
   }
 
   async #set({ appId }: Offer, subscription: PushSubscription): Promise<void> {

@@ -83,6 +83,7 @@ export const notify = {
     "zh-Hans": "以 {zone} 的时间为准",
   },
   "notify.days": { en: "Days", "zh-Hant-HK": "日子", "zh-Hans": "日期" },
+  "notify.everyDay": { en: "Every day", "zh-Hant-HK": "每天", "zh-Hans": "每天" },
   "notify.from": { en: "From", "zh-Hant-HK": "由", "zh-Hans": "从" },
   "notify.until": { en: "Until", "zh-Hant-HK": "至", "zh-Hans": "到" },
   "notify.allDay": { en: "All day", "zh-Hant-HK": "全日", "zh-Hans": "全天" },

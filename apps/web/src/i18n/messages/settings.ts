@@ -49,7 +49,7 @@ export const settings = {
   "settings.sessions": { en: "Where you are signed in", "zh-Hant-HK": "已登入的裝置", "zh-Hans": "已登录的设备" },
   "settings.thisSession": { en: "This device", "zh-Hant-HK": "此裝置", "zh-Hans": "此设备" },
   "settings.lastUsed": { en: "Last used {when}", "zh-Hant-HK": "上次使用：{when}", "zh-Hans": "上次使用：{when}" },
-  "settings.endOne": { en: "Sign out of {name}", "zh-Hant-HK": "登出 {name}", "zh-Hans": "退出 {name}" },
+  "settings.endOne": { en: "Sign out of {name}", "zh-Hant-HK": "登出 {name}", "zh-Hans": "退出登录 {name}" },
   "settings.endOthers": {
     en: "Sign out of all other devices",
     "zh-Hant-HK": "登出所有其他裝置",

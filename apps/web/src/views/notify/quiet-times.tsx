@@ -52,7 +52,10 @@ const NIGHTS: QuietTime = { days: everyDay, from: "22:00", until: "07:00" };
 function useQuietText(): (time: QuietTime) => string {
   const { t, locale } = useTexts();
   return ({ days, from, until }) => {
-    const names = days.map((day) => weekdayText(locale, day)).join(locale === "en" ? ", " : "、");
+    const names =
+      days.length === everyDay.length
+        ? t("notify.everyDay")
+        : days.map((day) => weekdayText(locale, day)).join(locale === "en" ? ", " : "、");
     if (from === "00:00" && until === "24:00") return t("notify.quietAllDay", { days: names });
     return t(from <= until ? "notify.quietTime" : "notify.quietNextDay", { days: names, from, until });
   };

@@ -3,31 +3,31 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** A request that a push service or a gateway got. */
-export interface Got {
+export interface Pushed {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
 /** What it answers. */
-export interface Reply {
+export interface PushReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
 /** A push service on loopback that keeps what it gets. */
-export interface Service extends AsyncDisposable {
+export interface PushService extends AsyncDisposable {
   readonly host: string;
   readonly url: string;
-  readonly got: Got[];
-  answer: (got: Got, count: number) => Reply;
+  readonly got: Pushed[];
+  answer: (got: Pushed, count: number) => PushReply;
   /** Resolves when so many requests have come. */
   until(count: number): Promise<void>;
 }
 
 /** Starts one. */
-export async function service(): Promise<Service> {
+export async function pushService(): Promise<PushService> {
   const waiting = new Set<() => void>();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -43,7 +43,7 @@ export async function service(): Promise<Service> {
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const address: AddressInfo | string | null = server.address();
   const host = `127.0.0.1:${address !== null && typeof address === "object" ? address.port : 0}`;
-  const made: Service = {
+  const made: PushService = {
     host,
     url: `http://${host}`,
     got: [],
@@ -67,7 +67,7 @@ export async function service(): Promise<Service> {
 }
 
 /** A browser's subscription: what it gives away, and how it reads what comes (RFC 8291, section 3; RFC 8188). */
-export class Subscription {
+export class PushSubscriber {
   #keys = createECDH("prime256v1");
   #auth = randomBytes(16);
 
@@ -84,7 +84,7 @@ export class Subscription {
   }
 
   /** Decrypts a request's body. @throws when it is not for this subscription. */
-  read(got: Got): unknown {
+  read(got: Pushed): unknown {
     const salt = got.body.subarray(0, 16);
     const keyLength = got.body.readUInt8(20);
     const sender = got.body.subarray(21, 21 + keyLength);
@@ -103,7 +103,7 @@ export class Subscription {
 }
 
 /** Reads who speaks (RFC 8292): the claims, when the signature is of the key given. @throws when it is not. */
-export function speaker(got: Got, key: string): unknown {
+export function speakerOf(got: Pushed, key: string): unknown {
   const match = /^vapid t=([\w-]+\.[\w-]+)\.([\w-]+), ?k=([\w-]+)$/.exec(got.headers.authorization ?? "");
   if (match === null || match[3] !== key) throw new Error("nobody says who speaks");
   const [, text = "", signature = ""] = match;

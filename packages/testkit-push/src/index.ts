@@ -1,0 +1,1 @@
+export { pushService, PushSubscriber, speakerOf, type PushService } from "./push-service.ts";
