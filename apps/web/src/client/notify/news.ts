@@ -31,12 +31,12 @@ export class NewsReader {
   #client: MatrixClient;
   #waiting = new Map<MatrixEvent, ReturnType<typeof setTimeout>>();
   #tell: (news: News) => void;
-  #read: (room: Room) => void;
+  #read: (room: Room, upTo?: readonly string[]) => void;
 
-  /** `tell` hears of news; `read` of rooms in which something was read or withdrawn, or that were left. */
+  /** `tell` hears of news; `read` of rooms that were left, or in which something was withdrawn or read, up to these messages. */
   constructor(
     client: MatrixClient,
-    told: { readonly tell: (news: News) => void; readonly read: (room: Room) => void },
+    told: { readonly tell: (news: News) => void; readonly read: (room: Room, upTo?: readonly string[]) => void },
   ) {
     this.#client = client;
     this.#tell = told.tell;
@@ -113,10 +113,10 @@ export class NewsReader {
 
   readonly #receipt = (event: MatrixEvent, room: Room): void => {
     const me = this.#client.getSafeUserId();
-    const isOwn = Object.values(event.getContent()).some((kinds: unknown) =>
-      Object.values(Object(kinds)).some((readers) => Object.hasOwn(Object(readers), me)),
+    const ids = Object.entries(event.getContent()).flatMap(([id, kinds]) =>
+      Object.values(Object(kinds)).some((readers) => Object.hasOwn(Object(readers), me)) ? [id] : [],
     );
-    if (isOwn) this.#read(room);
+    if (ids.length > 0) this.#read(room, ids);
   };
 
   readonly #redacted = (event: MatrixEvent, room: Room): void => {

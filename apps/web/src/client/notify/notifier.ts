@@ -49,7 +49,7 @@ export class Notifier extends Model<readonly Toast[]> {
     this.#client = client;
     this.#preferences = parts.preferences;
     this.#isQuiet = parts.isQuiet;
-    this.#reader = new NewsReader(client, { tell: (news) => this.#tell(news), read: (room) => this.#read(room) });
+    this.#reader = new NewsReader(client, { tell: (news) => this.#tell(news), read: (...done) => this.#read(...done) });
   }
 
   /** In which language notifications outside of the app speak. */
@@ -134,18 +134,19 @@ export class Notifier extends Model<readonly Toast[]> {
   }
 
   /** Read here or on another device, withdrawn, or left: what was told of the room goes. */
-  #read(room: Room): void {
+  #read(room: Room, upTo: readonly string[] = []): void {
     const { roomId } = room;
-    if (room.getMyMembership() === KnownMembership.Join && !this.#isDone(room)) return;
+    if (room.getMyMembership() === KnownMembership.Join && !this.#isDone(room, upTo)) return;
     this.#told.delete(roomId);
     this.dismiss(roomId);
     void this.desktop.close(roomId).catch(() => undefined);
   }
 
   /** Whether what was told last of a room is read or withdrawn; an earlier page may have told what this one does not know. */
-  #isDone(room: Room): boolean {
+  #isDone(room: Room, upTo: readonly string[]): boolean {
     const id = this.#told.get(room.roomId) ?? room.getLastLiveEvent()?.getId();
-    if (id === undefined || room.findEventById(id)?.isRedacted() === true) return true;
+    // In a thread a receipt says nothing of the room.
+    if (id === undefined || upTo.includes(id) || room.findEventById(id)?.isRedacted() === true) return true;
     return room.hasUserReadEvent(this.#client.getSafeUserId(), id);
   }
 
