@@ -60,9 +60,18 @@ async function addOneByOne(page: Page): Promise<void> {
   assert.equal(await page.getByRole("button", { name: /^Kind of/ }).count(), 0, "what it is the others say");
 }
 
-/** Gives and takes roles, and says what a machine is. */
+/** Signs a lost device out, gives and takes roles, and says what a machine is. */
 async function decideSecurity(page: Page): Promise<void> {
   const dialog = page.getByRole("dialog");
+  await page
+    .getByRole("row", { name: /siu\.hoiyan/ })
+    .getByRole("button", { name: "Devices" })
+    .click();
+  await dialog.getByRole("button", { name: /^Sign out/ }).click();
+  await dialog.getByText(/is signed out at once/).waitFor();
+  await dialog.getByRole("button", { name: "Sign out", exact: true }).click();
+  await dialog.getByText("Signed in nowhere.").waitFor();
+  await page.keyboard.press("Escape");
   await page.getByRole("tab", { name: "Roles" }).click();
   const give = async (person: string, role: string): Promise<void> => {
     await page.getByRole("button", { name: "Give a role" }).click();
@@ -131,6 +140,7 @@ if (hasBrowser()) {
       const dialog = page.getByRole("dialog");
       await dialog.getByText(/^last used/).waitFor();
       assert.equal(await dialog.getByRole("button", { name: /^Mark as/ }).count(), 0, "what they are the others say");
+      assert.equal(await dialog.getByRole("button", { name: /^Sign out/ }).count(), 0, "one's own are in the settings");
       await page.keyboard.press("Escape");
       await row.getByRole("button", { name: "Lock" }).click();
       await row.getByText("Locked").waitFor();

@@ -1,5 +1,5 @@
-import { failure, ok, type Result, type UserId } from "@causeway/base";
-import { getLock, getSuspension, setLock, setSuspension, whois, type Hold } from "@causeway/contract";
+import { failure, ok, type DeviceId, type Result, type UserId } from "@causeway/base";
+import { getLock, getSuspension, setLock, setSuspension, signOutOther, whois, type Hold } from "@causeway/contract";
 import { serve, type Answer, type Caller, type Route } from "@causeway/platform";
 import type { AccountsCore } from "./accounts.ts";
 
@@ -7,6 +7,9 @@ import type { AccountsCore } from "./accounts.ts";
 export function moderationRoutes(core: AccountsCore): readonly Route[] {
   return [
     serve(whois, ({ caller, params }) => whoIs(core, caller, params.userId)),
+    serve(signOutOther, ({ caller, params }) =>
+      signOut(core, caller, { user: params.userId, device: params.deviceId }),
+    ),
     serve(getLock, async ({ params }) => view(await core.holds.find(params.userId), ({ locked }) => ({ locked }))),
     serve(setLock, ({ caller, params, body }) =>
       hold(core, caller, { user: params.userId, hold: "locked", on: body.locked }),
@@ -34,6 +37,19 @@ async function hold(
   if (!core.options.may(caller.user, "accounts.hold") || caller.user === user) return failure("M_FORBIDDEN");
   const done = await core.holds.set(user, { hold: wish.hold, on, by: caller.user });
   return done.ok ? ok(wish.hold === "locked" ? { locked: on } : { suspended: on }) : done;
+}
+
+async function signOut(
+  core: AccountsCore,
+  caller: Caller,
+  of: { readonly user: UserId; readonly device: DeviceId },
+): Promise<Answer> {
+  const { user, device } = of;
+  if (!core.options.may(caller.user, "accounts.hold") || caller.user === user) return failure("M_FORBIDDEN");
+  if (!(await core.devicesOf(user)).some((one) => one.device === device))
+    return failure("M_NOT_FOUND", "There is no such device.");
+  await core.sessions.end(user, { devices: [device], by: caller.user });
+  return ok({});
 }
 
 /** Devices with when they were last seen; who is nobody's business is answered like somebody who is not there. */

@@ -178,6 +178,42 @@ for (const engine of engines) {
       assert.equal((await (await amy.device()).post("/createRoom")).brief, "200");
     });
 
+    test("administrators of either kind sign out a lost device, and that one alone; nobody else may, and nobody their own", async () => {
+      await using world = await accountsWorld({ engine });
+      const people = new Map<string, { readonly token: string; readonly device: string }>();
+      for (const name of ["sysadmin", "secadmin", "auditor", "amy", "bob"]) people.set(name, await world.person(name));
+      world.roles.set("@sysadmin:test", new Set(["system-administrator"]));
+      world.roles.set("@secadmin:test", new Set(["security-administrator"]));
+      world.roles.set("@auditor:test", new Set(["auditor"]));
+      const of = (name: string): { readonly token: string; readonly device: string } =>
+        people.get(name) ?? assert.fail();
+      const signOut = (name: string, user: string, device: string): ReturnType<World["call"]> =>
+        world.call("POST", `/causeway/v1/accounts/@${user}:test/devices/${device}/sign-out`, { token: of(name).token });
+      const isIn = async (token: string): Promise<boolean> =>
+        (await world.call("GET", "/_matrix/client/v3/account/whoami", { token })).status === 200;
+      const login = {
+        type: "m.login.password",
+        identifier: { type: "m.id.user", user: "amy" },
+        password: TEST_PASSWORD,
+      };
+      const phone = Object((await world.call("POST", "/_matrix/client/v3/login", { body: login })).body);
+      for (const name of ["auditor", "amy", "bob"])
+        assert.match(brief(await signOut(name, "amy", phone.device_id)), /^403/, name);
+      assert.equal(brief(await signOut("sysadmin", "sysadmin", of("sysadmin").device)), "403 M_FORBIDDEN");
+      for (const [user, device] of [
+        ["amy", "NOSUCH"],
+        ["nobody", phone.device_id],
+        ["bob", phone.device_id],
+      ])
+        assert.equal(brief(await signOut("secadmin", user, device)), "404 M_NOT_FOUND");
+      assert.equal(await isIn(phone.access_token), true);
+      assert.equal((await signOut("sysadmin", "amy", phone.device_id)).status, 200);
+      assert.equal(await isIn(phone.access_token), false);
+      assert.equal(await isIn(of("amy").token), true, "the others stay");
+      assert.equal((await signOut("secadmin", "amy", of("amy").device)).status, 200);
+      assert.equal(await isIn(of("amy").token), false);
+    });
+
     test("one sees one's own devices and when they were seen; those of others take a role; addresses are nowhere", async () => {
       await using world = await accountsWorld({ engine });
       const [amy, bob, auditor] = [await world.person("amy"), await world.person("bob"), await world.person("auditor")];

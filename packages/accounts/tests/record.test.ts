@@ -48,8 +48,11 @@ for (const engine of engines) {
         await amy.post("/account/password", { new_password: "another long password", logout_devices: false, auth })
       ).ok();
       const own = encodeURIComponent(amy.userId);
+      const signIn2 = { ...signIn, password: "another long password" };
       (await admin.put(`/_matrix/client/v1/admin/lock/${own}`, { locked: true })).ok();
       (await admin.put(`/_matrix/client/v1/admin/lock/${own}`, { locked: false })).ok();
+      const lost = (await world.call({ method: "POST", path: "/login", body: signIn2 })).ok().at("device_id").text;
+      (await security.post(`/causeway/v1/accounts/${own}/devices/${lost}/sign-out`)).ok();
       const before = await recorded(world, amy);
       assert.deepEqual(before, [
         "account.made by operator",
@@ -59,6 +62,8 @@ for (const engine of engines) {
         "password.changed by @amy:localhost",
         "account.locked by @admin:localhost",
         "account.unlocked by @admin:localhost",
+        "session.began by @amy:localhost",
+        "session.ended by @security:localhost",
       ]);
       assert.ok((await accounts.deactivate(parseUserId(amy.userId) ?? assert.fail())).ok);
       await world.server.directory.settle();

@@ -10,10 +10,13 @@ export interface Place {
   readonly roles?: readonly string[];
 }
 
+/** Who asks, decides or reads in the Access place, also without a post; system administrators see the rules and the points there. */
+export const accessRoles = ["officer", "security-administrator", "auditor", "dpo"];
+
 /** The places, in the order of the rail. */
 export const places: readonly Place[] = [
   { path: "/chat", name: "place.chat", icon: MessageCircle },
-  { path: "/access", name: "place.access", icon: DoorOpen, roles: ["officer"] },
+  { path: "/access", name: "place.access", icon: DoorOpen, roles: [...accessRoles, "system-administrator"] },
   {
     path: "/admin",
     name: "place.admin",

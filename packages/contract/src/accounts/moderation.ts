@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
-import { userId } from "../fields.ts";
+import { deviceId, userId } from "../fields.ts";
 
 const params = z.object({ userId });
 const held = { action: "accounts.hold", on: "userId" } as const;
@@ -60,5 +60,17 @@ export const setSuspension = endpoint({
   params,
   body: z.object({ suspended: z.boolean() }),
   errors,
+  rate: "write",
+});
+
+/** `POST /causeway/v1/accounts/{userId}/devices/{deviceId}/sign-out`: a lost phone; nobody's own, which are signed out with a proof. */
+export const signOutOther = endpoint({
+  method: "POST",
+  path: "/causeway/v1/accounts/:userId/devices/:deviceId/sign-out",
+  access: held,
+  summary: "Signs somebody's device out: its session and its keys end at once.",
+  params: z.object({ userId, deviceId }),
+  bodyOptional: true,
+  errors: ["M_FORBIDDEN", "M_NOT_FOUND"],
   rate: "write",
 });

@@ -77,6 +77,11 @@ export async function setDeviceClass(
   await api.put(at, { class: device.class });
 }
 
+/** Signs somebody's device out: a lost phone. */
+export async function signOutDevice(api: CausewayApi, userId: string, deviceId: string): Promise<void> {
+  await api.post(`/accounts/${encodeURIComponent(userId)}/devices/${encodeURIComponent(deviceId)}/sign-out`);
+}
+
 /** A room by its counts. */
 export interface RoomCountView {
   readonly id: string;

@@ -6,6 +6,13 @@ export const administrationForms = {
   "admin.machines": { en: "Computers", "zh-Hant-HK": "電腦", "zh-Hans": "计算机" },
   "admin.moreNamed": { en: "More for {name}", "zh-Hant-HK": "{name} 的更多操作", "zh-Hans": "{name} 的更多操作" },
   "admin.save": { en: "Save", "zh-Hant-HK": "儲存", "zh-Hans": "保存" },
+  "admin.signOut": { en: "Sign out", "zh-Hant-HK": "登出", "zh-Hans": "退出登录" },
+  "admin.signOutNamed": { en: "Sign out {name}", "zh-Hant-HK": "登出 {name}", "zh-Hans": "退出登录 {name}" },
+  "admin.signOutSure": {
+    en: "{name} of {userId} is signed out at once; its session and its keys end.",
+    "zh-Hant-HK": "{userId} 的 {name} 會即時登出，其登入及密鑰一併終止。",
+    "zh-Hans": "{userId} 的 {name} 会即时退出登录，其登录和密钥一并终止。",
+  },
   "admin.lastUsed": { en: "last used {when}", "zh-Hant-HK": "最後使用：{when}", "zh-Hans": "最后使用：{when}" },
   "role.ditso": {
     en: "DITSO (departmental IT security officer)",

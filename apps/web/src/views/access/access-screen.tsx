@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useMatchRoute, useNavigate } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import type { JSX, ReactNode } from "react";
+import { accessRoles } from "../../app/places.ts";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import { grantsOf, requestsOf, type RequestList, type RequestView } from "../../client/access/access.ts";
 import { briefText, momentText } from "../../i18n/dates.ts";
@@ -18,6 +19,7 @@ export const NEWS_MS = 5000;
 export function AccessScreen(): JSX.Element {
   const { t } = useTexts();
   const navigate = useNavigate();
+  const isPart = useRoles().some((role) => accessRoles.includes(role));
   const isList = useMatchRoute()({ to: "/access" }) !== false;
   return (
     <div className="panes" data-detail={!isList}>
@@ -31,10 +33,14 @@ export function AccessScreen(): JSX.Element {
           />
         </header>
         <div className="access-list">
-          <Waiting list="to-decide" />
-          <Waiting list="to-advise" />
-          <Mine />
-          <Grants />
+          {isPart ? (
+            <>
+              <Waiting list="to-decide" />
+              <Waiting list="to-advise" />
+              <Mine />
+              <Grants />
+            </>
+          ) : null}
           <Places />
         </div>
       </div>
@@ -172,7 +178,7 @@ function Places(): JSX.Element | null {
   const places = [
     ...(has(...READERS) ? [{ to: "/access/register" as const, name: t("access.register") }] : []),
     ...(has("head", "delegate", "ditso") ? [{ to: "/access/reviews" as const, name: t("access.reviews") }] : []),
-    { to: "/access/looks" as const, name: t("access.looks") },
+    ...(has(...accessRoles) ? [{ to: "/access/looks" as const, name: t("access.looks") }] : []),
     { to: "/access/catalogue" as const, name: t("policy.catalogue") },
     ...(has(...WATCHERS)
       ? [

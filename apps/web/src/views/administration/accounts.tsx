@@ -1,10 +1,11 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState, type JSX } from "react";
+import { useEffect, useRef, useState, type JSX } from "react";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import {
   accountsAfter,
   devicesOf,
   lastUses,
+  signOutDevice,
   setDeviceClass,
   setLock,
   type AccountView,
@@ -16,6 +17,7 @@ import { momentText } from "../../i18n/dates.ts";
 import { Button } from "../../ui/button.tsx";
 import { DialogWindow } from "../../ui/dialog.tsx";
 import { useTexts } from "../../ui/texts.tsx";
+import { SureButton } from "./forms.tsx";
 import { AdminTable, Waiting } from "./parts.tsx";
 import { AddPerson, PersonActions } from "./person-forms.tsx";
 
@@ -115,11 +117,16 @@ function Devices(props: { userId: string; mayManage: boolean; onClose: () => voi
     queryFn: () => (mayManage ? devicesOf(api, userId) : lastUses(client, userId)),
     retry: false,
   });
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    // The device that had the focus is gone: the keyboard stays in the window.
+    if (document.activeElement === document.body) list.current?.focus();
+  }, [data]);
   return (
     <DialogWindow title={t("admin.devicesOf", { userId })} onClose={onClose}>
       {data === undefined ? <Waiting error={error} /> : null}
       {data?.length === 0 ? <p>{t("admin.noDevices")}</p> : null}
-      <ul className="admin__list">
+      <ul className="admin__list" ref={list} tabIndex={-1} aria-label={t("admin.devices")}>
         {data?.map((device) => (
           <Device key={device.id} userId={userId} device={device} mayManage={mayManage} />
         ))}
@@ -131,7 +138,8 @@ function Devices(props: { userId: string; mayManage: boolean; onClose: () => voi
 function Device(props: { userId: string; device: DeviceView; mayManage: boolean }): JSX.Element {
   const { t, locale } = useTexts();
   const { userId, device } = props;
-  const { api } = useWorkspace();
+  const { api, session } = useWorkspace();
+  const name = device.name || device.id;
   const queries = useQueryClient();
   const isManaged = device.class === "managed";
   const change = async (): Promise<void> => {
@@ -141,7 +149,7 @@ function Device(props: { userId: string; device: DeviceView; mayManage: boolean 
   return (
     <li className="admin__device">
       <span>
-        {device.name || device.id}
+        {name}
         <span className="small quiet admin__under">
           {[
             ...(props.mayManage ? [t(isManaged ? "admin.managed" : "admin.personal")] : []),
@@ -151,9 +159,22 @@ function Device(props: { userId: string; device: DeviceView; mayManage: boolean 
           ].join(" · ")}
         </span>
       </span>
-      {props.mayManage ? (
-        <Button onPress={() => void change()}>{t(isManaged ? "admin.makePersonal" : "admin.makeManaged")}</Button>
-      ) : null}
+      <span className="admin__actions">
+        {props.mayManage ? (
+          <Button onPress={() => void change()}>{t(isManaged ? "admin.makePersonal" : "admin.makeManaged")}</Button>
+        ) : null}
+        {userId === session.userId ? null : (
+          <SureButton
+            name={t("admin.signOutNamed", { name })}
+            sure={{
+              text: t("admin.signOut"),
+              question: t("admin.signOutSure", { name, userId }),
+              refresh: ["devices"],
+              work: () => signOutDevice(api, userId, device.id),
+            }}
+          />
+        )}
+      </span>
     </li>
   );
 }
