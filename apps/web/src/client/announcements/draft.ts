@@ -48,8 +48,8 @@ export function faultOf(draft: Draft, now: number): DraftFault | undefined {
   return draft.due !== "" && (due === undefined || due <= now) ? "due" : undefined;
 }
 
-/** The end of the last day, by this device's calendar. */
-function dueOf(draft: Draft): number | undefined {
+/** The end of the last day, by this device's calendar; undefined without one. */
+export function dueOf(draft: Draft): number | undefined {
   const at = draft.due === "" ? Number.NaN : new Date(`${draft.due}T23:59:00`).getTime();
   return Number.isNaN(at) ? undefined : at;
 }

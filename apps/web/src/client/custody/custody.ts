@@ -13,6 +13,7 @@ import {
   type RecoveryView,
 } from "./custody-api.ts";
 import { areCurrent, type Known } from "./known.ts";
+import { numberOf } from "./number.ts";
 import { halfForDevice, sealedShares, type Outcome } from "./recover.ts";
 import { ALGORITHM, makePair, publicKeyOf } from "./sealing.ts";
 import type { CustodySecrets } from "./secrets.ts";
@@ -23,7 +24,7 @@ export type SharesStanding = "current" | "too-few" | "failed" | "not-here";
 /** One's custodians, and how one's own shares stand. */
 export type CustodyState =
   | { readonly step: "unknown" }
-  | { readonly step: "off" }
+  | { readonly step: "off"; readonly ownNumber?: string }
   | {
       readonly step: "on";
       readonly custodians: readonly Custodian[];
@@ -31,6 +32,8 @@ export type CustodyState =
       /** Those who hold the shares. */
       readonly holders: readonly string[];
       readonly sharedAt?: number;
+      /** As a custodian of another department: what its people compare. */
+      readonly ownNumber?: string;
     };
 
 /** What it needs of encryption, and of what the person's devices keep. */
@@ -57,6 +60,7 @@ export class CustodyModel extends Model<CustodyState> {
   #working: Promise<void> | undefined;
   #isStopped = false;
   #isWatched = false;
+  #ownNumber: string | undefined;
   #stopFollowing: () => void;
 
   constructor(
@@ -117,8 +121,9 @@ export class CustodyModel extends Model<CustodyState> {
     const seen = await ownCustody(this.#api);
     const isPut = this.#isReady && seen.duty !== undefined && (await this.#keepOwnKey(seen.duty.key));
     const view = isPut ? await ownCustody(this.#api) : seen;
+    this.#ownNumber = this.#isReady ? await this.#numberFor(view) : undefined;
     if (!view.enabled) {
-      this.set({ step: "off" });
+      this.set({ step: "off", ...this.#own() });
       return;
     }
     if (!this.#isReady) {
@@ -130,10 +135,22 @@ export class CustodyModel extends Model<CustodyState> {
     await this.#share(view, await judged(view.custodians, masters, known.masters), known);
   }
 
+  #own(): { readonly ownNumber?: string } {
+    return this.#ownNumber === undefined ? {} : { ownNumber: this.#ownNumber };
+  }
+
+  /** One's own number, where it does not stand among one's department's custodians already. */
+  async #numberFor({ duty, custodians }: CustodyView): Promise<string | undefined> {
+    if (duty === undefined || custodians.some((one) => one.user_id === this.#userId)) return undefined;
+    const master = await this.#secrets.ownMaster();
+    return master === undefined ? undefined : await numberOf("custodian", this.#userId, master.publicKey);
+  }
+
   #show(view: CustodyView, custodians: readonly Custodian[], shares: SharesStanding): void {
     this.set({
       ...{ step: "on", custodians, shares, holders: view.shares?.custodians ?? [] },
       ...(view.shares === undefined ? {} : { sharedAt: view.shares.shared_at }),
+      ...this.#own(),
     });
   }
 

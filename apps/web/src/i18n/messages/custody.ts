@@ -62,6 +62,11 @@ export const custody = {
     "zh-Hant-HK": "確屬本人：我已與{name}核對號碼",
     "zh-Hans": "确属本人：我已与{name}核对号码",
   },
+  "custody.own": {
+    en: "You are a custodian of another department. Number of your key: {number}",
+    "zh-Hant-HK": "你是另一部門的保管人。你的密鑰號碼：{number}",
+    "zh-Hans": "你是另一部门的保管人。你的密钥号码：{number}",
+  },
   "custody.you": { en: "you", "zh-Hant-HK": "你本人", "zh-Hans": "你本人" },
   "custody.toDecide": {
     en: "People who wait for you as custodian",

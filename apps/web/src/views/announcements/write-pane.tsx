@@ -5,9 +5,10 @@ import { Input, Label, TextField } from "react-aria-components";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import { announce } from "../../client/announcements/announcements.ts";
 import { ownReach, type Reach } from "../../client/announcements/audience.ts";
-import { faultOf, keepDraft, keptDraft, MOST, wishOf, type Draft } from "../../client/announcements/draft.ts";
+import { dueOf, faultOf, keepDraft, keptDraft, MOST, wishOf, type Draft } from "../../client/announcements/draft.ts";
 import { reasonOf } from "../../client/refusal.ts";
 import { locales } from "../../i18n/catalogue.ts";
+import { momentText } from "../../i18n/dates.ts";
 import { Button } from "../../ui/button.tsx";
 import { Choice } from "../../ui/choice.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
@@ -152,11 +153,12 @@ function InLanguages({ draft, onChange }: { draft: Draft; onChange: (change: Par
 }
 
 function Looking(props: { reach: Reach; draft: Draft; onBack: () => void; onSent: () => void }): JSX.Element {
-  const { t } = useTexts();
+  const { t, locale } = useTexts();
   const { api } = useWorkspace();
   const navigate = useNavigate();
   const queries = useQueryClient();
   const { reach, draft } = props;
+  const due = dueOf(draft);
   const [isAsking, setAsking] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [fault, setFault] = useState<string>();
@@ -180,6 +182,7 @@ function Looking(props: { reach: Reach; draft: Draft; onBack: () => void; onSent
     <>
       <p>{t("announce.previewWhy", { audience })}</p>
       <Preview draft={draft} />
+      {due === undefined ? null : <p>{t("announce.due", { when: momentText(locale, due) })}</p>}
       <p role="alert" className="fault">
         {fault}
       </p>

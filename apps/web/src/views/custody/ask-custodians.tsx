@@ -5,6 +5,7 @@ import { useWorkspace } from "../../app/workspace-context.tsx";
 import type { RecoveryView } from "../../client/custody/custody-api.ts";
 import type { Recovering } from "../../client/custody/recovery.ts";
 import { lookUpPeople } from "../../client/directory/people.ts";
+import { withoutTricks } from "../../client/people.ts";
 import { momentText } from "../../i18n/dates.ts";
 import { Button } from "../../ui/button.tsx";
 import { useTexts } from "../../ui/texts.tsx";
@@ -124,7 +125,7 @@ function Ended({ recovery }: { recovery: RecoveryView }): JSX.Element {
   return (
     <p role="status">
       {state === "refused" && refused !== undefined
-        ? t("custody.ended.refused", { name: nameOf(refused.by), reason: refused.reason })
+        ? t("custody.ended.refused", { name: nameOf(refused.by), reason: withoutTricks(refused.reason) })
         : t(state === "lapsed" ? "custody.ended.lapsed" : "custody.ended.withdrawn")}
     </p>
   );

@@ -27,6 +27,9 @@ export function Custodians(): JSX.Element | null {
       <h2 id="settings-custody">{t("custody.title")}</h2>
       {state.step === "on" ? <Own state={state} /> : null}
       {state.step === "off" ? <p>{t("custody.off")}</p> : null}
+      {state.step === "unknown" || state.ownNumber === undefined ? null : (
+        <p>{t("custody.own", { number: state.ownNumber })}</p>
+      )}
       <ToDecide />
       {mayName ? <Link to="/settings/custody">{t("custody.manage")}</Link> : null}
     </section>

@@ -5,7 +5,7 @@ import { useWorkspace } from "../../app/workspace-context.tsx";
 import { actOnRecovery, recoveryOf, type RecoveryView } from "../../client/custody/custody-api.ts";
 import { numberOf } from "../../client/custody/number.ts";
 import { lookUpPeople, postText } from "../../client/directory/people.ts";
-import { plainName } from "../../client/people.ts";
+import { plainName, withoutTricks } from "../../client/people.ts";
 import { reasonOf } from "../../client/refusal.ts";
 import { momentText } from "../../i18n/dates.ts";
 import { Button } from "../../ui/button.tsx";
@@ -63,7 +63,7 @@ function Recovery({ recovery }: { recovery: RecoveryView }): JSX.Element {
           [t("custody.device"), recovery.device],
           [t("custody.askedAt"), momentText(locale, recovery.asked_at)],
           [t("custody.until"), momentText(locale, recovery.expires_at)],
-          refused === undefined ? undefined : [t("custody.reason"), refused.reason],
+          refused === undefined ? undefined : [t("custody.reason"), withoutTricks(refused.reason)],
         ]}
       />
       <Answers recovery={recovery} />
