@@ -133,6 +133,24 @@ for (const engine of engines) {
       assert.equal((await c.amy.post(`${CUSTODY}/recoveries`, { key: keyOf("x") })).brief, "404 M_NOT_FOUND");
     });
 
+    test("who is taken off the list gives nothing any more: what was asked of them ends, and is not asked again", async () => {
+      await using c = await crewed(engine);
+      const id = await asked(c.amy);
+      (await agree(c.kay, id)).ok();
+      const name = (...people: readonly Person[]): ReturnType<Person["put"]> =>
+        c.head.put(`${CUSTODY}/departments/RD`, { enabled: true, custodians: people.map((one) => one.userId) });
+      (await name(c.kay, c.lou, c.eve)).ok();
+      assert.equal((await view(c.amy, id)).at("state").text, "asked", "one more changes nothing");
+      (await name(c.kay, c.eve)).ok();
+      assert.equal((await view(c.amy, id)).at("state").text, "withdrawn");
+      assert.equal((await agree(c.lou, id)).brief, "400 M_BAD_STATE");
+      assert.ok(!(await view(c.lou, id)).at("my_share").isThere);
+      assert.equal((await c.amy.post(`${CUSTODY}/recoveries`, { key: keyOf("x") })).brief, "404 M_NOT_FOUND");
+      (await c.eve.put(`${CUSTODY}/key`, keyOf(c.eve.userId))).ok();
+      (await c.amy.put(`${CUSTODY}/shares`, sharesFor(c.kay, c.eve))).ok();
+      await asked(c.amy);
+    });
+
     test("shares go to two different custodians of one's own department, who are not oneself; a new key makes them old", async () => {
       await using c = await crewed(engine);
       const put = (...to: readonly Person[]): ReturnType<Person["put"]> =>

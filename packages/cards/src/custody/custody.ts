@@ -194,7 +194,10 @@ export class Custody {
     const [first, second] = await sharesOf(db, caller.user);
     if (first === undefined || second === undefined)
       return failure("M_NOT_FOUND", "There are no shares of your recovery key.");
-    if (!(await custodyOf(db, first.department)).enabled) return off();
+    const { enabled, custodians } = await custodyOf(db, first.department);
+    if (!enabled) return off();
+    if (![first, second].every((one) => custodians.includes(one.custodian)))
+      return failure("M_NOT_FOUND", "Somebody who holds a share of your recovery key is a custodian no more.");
     const lately = (await recoveriesOf(db, caller.user)).filter((one) => one.asked > now - OPEN_MS);
     const oldest = lately.at(MOST_A_DAY - 1);
     if (oldest !== undefined)

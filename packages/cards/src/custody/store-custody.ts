@@ -1,6 +1,6 @@
 import { instant, parseDeviceId, parseUserId, type DeviceId, type Instant, type UserId } from "@causeway/base";
 import type { SealingKey } from "@causeway/contract";
-import { statement, type ReadDb, type Tx } from "@causeway/platform";
+import { placeholders, statement, type ReadDb, type Tx } from "@causeway/platform";
 
 /** A department's custody. */
 export interface CustodyRow {
@@ -84,12 +84,24 @@ const endAll = statement(
   "UPDATE cards_recoveries SET ended = 'withdrawn', ended_by = ?, first_share = NULL, second_share = NULL WHERE department = ? AND ended IS NULL",
 );
 
-/** Keeps a department's custody. Switched off, every share of its people goes, and what was asked for ends. */
+/**
+ * Keeps a department's custody. Switched off, every share of its people goes, and what was asked for ends; else what was asked of
+ * somebody who is a custodian no more.
+ */
 export function putCustody(tx: Tx, row: CustodyRow, by: UserId): void {
-  tx.add(putRow(row.department, row.enabled ? 1 : 0, JSON.stringify(row.custodians)));
-  if (row.enabled) return;
-  tx.add(dropShares(row.department));
-  tx.add(endAll(by, row.department));
+  const { department, enabled, custodians } = row;
+  tx.add(putRow(department, enabled ? 1 : 0, JSON.stringify(custodians)));
+  if (!enabled) {
+    tx.add(dropShares(department));
+    tx.add(endAll(by, department));
+    return;
+  }
+  const listed = placeholders(custodians.length);
+  tx.add({
+    sql: `UPDATE cards_recoveries SET ended = 'withdrawn', ended_by = ?, first_share = NULL, second_share = NULL
+      WHERE department = ? AND ended IS NULL AND (first NOT IN (${listed}) OR second NOT IN (${listed}))`,
+    parameters: [by, department, ...custodians, ...custodians],
+  });
 }
 
 const keyRow = statement<{ readonly sealing_key: string }>(

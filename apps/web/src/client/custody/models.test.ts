@@ -344,6 +344,14 @@ describe("custody at work", () => {
     assert.equal(c.department.recoveries.at(-1)?.state, "withdrawn");
   });
 
+  test("when custodians changed since shares were made, the device says that they cannot help", async (t) => {
+    const c = await crewed(t);
+    c.department.custodians = ["@kay:s", "@max:s"];
+    const { model } = c.locked(c.amy.account, "@amy:s", "FRESH");
+    await model.look();
+    assert.equal(model.snapshot().step, "outdated");
+  });
+
   test("halves of a key that the account has no more say so, and let nobody in", async (t) => {
     const c = await crewed(t);
     const renewed = new Account(c, "@amy:s");

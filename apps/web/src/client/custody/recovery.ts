@@ -20,10 +20,11 @@ import type { CustodySecrets } from "./secrets.ts";
 /** Getting one's key back from two custodians, as the device sees it that may not read yet. */
 export interface Recovering {
   /**
-   * `none`: there is nothing to ask for. `elsewhere`: another device of the person's has asked. `ended`: it was refused, taken back or
+   * `none`: there is nothing to ask for. `outdated`: custodians have changed, and no device of the person's has made shares for them
+   * since. `elsewhere`: another device of the person's has asked. `ended`: it was refused, taken back or
    * has lapsed, and can be asked anew.
    */
-  readonly step: "none" | "possible" | "elsewhere" | "waiting" | "ended";
+  readonly step: "none" | "possible" | "outdated" | "elsewhere" | "waiting" | "ended";
   readonly busy: boolean;
   readonly recovery?: RecoveryView;
   /** What the person and the custodians compare. */
@@ -132,7 +133,8 @@ export class RecoveryModel extends Model<Recovering> {
       return;
     }
     const { enabled, shares } = await ownCustody(this.#api);
-    this.set({ step: enabled && shares !== undefined ? "possible" : "none", ...said });
+    const isThere = enabled && shares !== undefined;
+    this.set({ step: isThere ? (shares.current ? "possible" : "outdated") : "none", ...said });
   }
 
   async #goOn(

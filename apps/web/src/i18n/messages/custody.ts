@@ -84,6 +84,11 @@ export const custody = {
     "zh-Hant-HK": "沒有其他裝置或密語？兩名保管人與你面對面核實後，可允許此裝置。",
     "zh-Hans": "没有其他设备或密语？两名保管人与你当面核实后，可允许此设备。",
   },
+  "custody.outdated": {
+    en: "Your department’s custodians have changed since a device of yours last opened Causeway, so they cannot help here. Use another device or your recovery phrase.",
+    "zh-Hant-HK": "自你的裝置上次使用 Causeway 後，部門的保管人已有變動，故未能在此協助。請使用其他裝置或復原密語。",
+    "zh-Hans": "自你的设备上次使用 Causeway 后，部门的保管人已有变动，因此无法在此协助。请使用其他设备或恢复密语。",
+  },
   "custody.askAgain": { en: "Ask again", "zh-Hant-HK": "再次求助", "zh-Hans": "再次求助" },
   "custody.waiting": {
     en: "See both custodians in person, by {when}. Show them this number; they compare it with theirs:",

@@ -41,6 +41,7 @@ function Step({ state }: { state: Recovering }): JSX.Element | null {
       {t("custody.withdraw")}
     </Button>
   );
+  if (state.step === "outdated") return <p>{t("custody.outdated")}</p>;
   if (recovery === undefined)
     return (
       <>
