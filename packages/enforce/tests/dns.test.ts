@@ -202,6 +202,8 @@ test("an answer that was not asked for, in id, case or name, is not believed", a
     const wrongId = Buffer.from(forged);
     const sameId = Buffer.from(forged);
     message.copy(sameId, 0, 0, 2);
+    // Never the case that was asked in, whichever that was.
+    sameId[13] = (message[13] ?? 0) ^ 0x20;
     const wrongName = Buffer.from(forged);
     message.copy(wrongName, 0, 0, 2);
     wrongName[13] = 120;
