@@ -1,5 +1,6 @@
-/* Opens tunnels through a proxy as fast as it answers: connect, CONNECT, first bytes of the answer, close; and again.
- * connect-load PORT HOST SECONDS CALLERS prints {"perSecond":N,"refused":N}. In C, because a load that needs more of the
+/* Opens tunnels through a proxy as fast as it answers: connect, CONNECT, first bytes of the answer, close; and again. With a FILE
+ * its bytes are sent through each tunnel, and the site's answer is waited for.
+ * connect-load PORT HOST SECONDS CALLERS [FILE] prints {"perSecond":N,"refused":N}. In C, because a load that needs more of the
  * machine than what it measures shows its own limit. */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -16,6 +17,10 @@
 static struct sockaddr_in proxy;
 static int poller;
 static char question[512];
+static char hello[65536];
+static size_t helloLength;
+/* Whether the hello was sent, by descriptor. */
+static char isThrough[65536];
 
 static double now(void) {
   struct timespec at;
@@ -35,12 +40,20 @@ static void begin(void) {
     perror("connect");
     exit(1);
   }
+  if (fd >= (int)sizeof isThrough) exit(1);
+  isThrough[fd] = 0;
   struct epoll_event event = {.events = EPOLLOUT, .data.fd = fd};
   epoll_ctl(poller, EPOLL_CTL_ADD, fd, &event);
 }
 
 int main(int count, char **given) {
-  if (count != 5) return 2;
+  if (count != 5 && count != 6) return 2;
+  if (count == 6) {
+    FILE *file = fopen(given[5], "rb");
+    if (file == NULL) return 2;
+    helloLength = fread(hello, 1, sizeof hello, file);
+    fclose(file);
+  }
   proxy.sin_family = AF_INET;
   proxy.sin_port = htons((unsigned short)atoi(given[1]));
   inet_pton(AF_INET, "127.0.0.1", &proxy.sin_addr);
@@ -68,7 +81,13 @@ int main(int count, char **given) {
         }
       }
       long got = read(fd, answer, sizeof answer);
-      if (got > 12 && memcmp(answer, "HTTP/1.1 200", 12) == 0) done++;
+      int isAnswer = isThrough[fd] ? got > 0 : got > 12 && memcmp(answer, "HTTP/1.1 200", 12) == 0;
+      if (isAnswer && helloLength > 0 && !isThrough[fd]) {
+        isThrough[fd] = 1;
+        if (write(fd, hello, helloLength) == (ssize_t)helloLength) continue;
+        isAnswer = 0;
+      }
+      if (isAnswer) done++;
       else refused++;
       close(fd);
       begin();

@@ -47,12 +47,14 @@ const ANSWER = Buffer.from(
   `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`,
 );
 
-/** Answers every request with a kilobyte, as fast as it can. */
+const HANDSHAKE = 22;
+
+/** Answers every request, and every hello of TLS, with a kilobyte, as fast as it can. */
 function origin(): void {
   const server = createNetServer({ noDelay: true }, (socket) => {
     socket.on("error", () => undefined);
     socket.on("data", (bytes: Buffer) => {
-      if (bytes.includes("\r\n\r\n")) socket.write(ANSWER);
+      if (bytes[0] === HANDSHAKE || bytes.includes("\r\n\r\n")) socket.write(ANSWER);
     });
   });
   server.listen(0, "127.0.0.1", () => say((server.address() as AddressInfo).port));

@@ -3,14 +3,16 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Duplex } from "node:stream";
+import { connect as connectTls } from "node:tls";
 import type { BenchPart } from "./parts.ts";
 import { benchFile, freePort, median, outputOf, pause, programAt, startPart, type Listener } from "./processes.ts";
 
 // The embedded proxy beside Squid with a helper that makes the same decision: one process each, the same load in turns.
 const CALLERS = 50;
-const KINDS = ["get", "connect", "blocked"] as const;
+const KINDS = ["get", "connect", "tunnel", "blocked"] as const;
 /** What the product promises of Squid's figure. */
-const PROMISED = { get: 0.7, connect: 2, blocked: undefined } as const;
+const PROMISED = { get: 0.7, connect: 2, tunnel: undefined, blocked: undefined } as const;
 
 /** Starts Squid as Debian ships it, caching nothing, asking the helper of every request. */
 async function startSquid(program: string, directory: string): Promise<Listener> {
@@ -71,6 +73,17 @@ function nativeLoad(directory: string): string | undefined {
   return made.status === 0 ? program : undefined;
 }
 
+/** What a client of TLS says first, in a file. */
+async function helloFile(directory: string): Promise<string> {
+  const path = join(directory, "hello");
+  const bytes = await new Promise<Buffer>((resolve) => {
+    const wire = new Duplex({ read: () => undefined, write: (written: Buffer) => resolve(written) });
+    connectTls({ socket: wire, servername: "site.test" }).on("error", () => undefined);
+  });
+  writeFileSync(path, bytes);
+  return path;
+}
+
 function figureOf(kind: string, text: string): number {
   const { perSecond, refused }: { readonly perSecond: number; readonly refused: number } = JSON.parse(text);
   if (refused > 0) process.stderr.write(`${kind}: ${refused} were answered otherwise\n`);
@@ -82,6 +95,7 @@ async function measure(
   at: {
     readonly isQuick: boolean;
     readonly native: string | undefined;
+    readonly hello: string;
     readonly ours: number;
     readonly squid: number | undefined;
     readonly origin: number;
@@ -89,8 +103,9 @@ async function measure(
 ): Promise<Figures> {
   const run = async (port: number): Promise<number> => {
     const seconds = at.isQuick ? 2 : 4;
-    if (kind === "connect" && at.native !== undefined) {
-      const args = [String(port), `site.test:${at.origin}`, String(seconds), String(CALLERS)];
+    if ((kind === "connect" || kind === "tunnel") && at.native !== undefined) {
+      const hello = kind === "tunnel" ? [at.hello] : [];
+      const args = [String(port), `site.test:${at.origin}`, String(seconds), String(CALLERS), ...hello];
       return figureOf(kind, await outputOf(at.native, args));
     }
     const task = { port, kind, originPort: at.origin, seconds, callers: CALLERS };
@@ -119,9 +134,11 @@ export const proxyPart: BenchPart = {
       using ours = await startPart("proxy");
       using squid = program === undefined ? undefined : await startSquid(program, directory);
       const native = nativeLoad(directory);
-      const at = { isQuick, native, ours: ours.port, squid: squid?.port, origin: origin.port };
+      const hello = await helloFile(directory);
+      const at = { isQuick, native, hello, ours: ours.port, squid: squid?.port, origin: origin.port };
       const figures: Figures[] = [];
-      for (const kind of KINDS) figures.push(await measure(kind, at));
+      // A tunnel all the way to the site and back is measured by the load in C alone.
+      for (const kind of KINDS) if (kind !== "tunnel" || native !== undefined) figures.push(await measure(kind, at));
       const missing =
         program === undefined ? ["*** NOT TRIED: Squid beside the proxy (Debian: squid-openssl) ***"] : [];
       return { text: [...missing, ...figures.map(lineOf)].join("\n"), line: { what: "proxy", figures } };
