@@ -101,6 +101,58 @@ test("a tunnel whose hello names the host, an allowed one or none passes as it i
   }
 });
 
+test("a place that was reached a moment ago is connected to once the hello has been decided on, and not before", async () => {
+  await using origin = await rawServer(echo);
+  await using lab = await proxyLab({ "site.test": origin.at });
+  const hello = await helloFor("site.test");
+  const first = await openTunnel(lab, "site.test:443");
+  first.send(hello);
+  await first.until((text) => text.length >= hello.length);
+  assert.equal(origin.sockets.size, 1, "whether it can be reached is found out first");
+  for (const bytes of [await helloFor("web.whatsapp.com"), "SSH-2.0-OpenSSH\r\n"]) {
+    const refused = await openTunnel(lab, "site.test:443");
+    refused.send(bytes);
+    await refused.closed();
+  }
+  assert.equal(origin.sockets.size, 1, "what is refused never gets there");
+  const [gone, whole] = [await openTunnel(lab, "site.test:443"), await openTunnel(lab, "site.test:443")];
+  gone.socket.destroy();
+  whole.send(hello.subarray(0, 100));
+  whole.send(hello.subarray(100));
+  whole.send("and more");
+  const back = await whole.until((text) => text.length >= hello.length + 8);
+  assert.equal(back, `${hello.toString("latin1")}and more`);
+  assert.equal(origin.sockets.size, 2);
+  for (const { socket } of [first, whole]) socket.destroy();
+});
+
+test("when such a place cannot be reached any more the tunnel is closed, and the next one is told so", async () => {
+  const origin = await rawServer(echo);
+  await using lab = await proxyLab({ "site.test": origin.at });
+  const [first, second] = [await openTunnel(lab, "site.test:443"), await openTunnel(lab, "site.test:443")];
+  first.socket.destroy();
+  await origin[Symbol.asyncDispose]();
+  second.send(await helloFor("site.test"));
+  assert.equal(await second.closed(), "");
+  const third = await ask(lab.port, "CONNECT site.test:443 HTTP/1.1\r\nHost: site.test\r\n\r\n");
+  assert.equal(statusOf(third), 502);
+  assert.equal(lab.proxy.figures().tunnels, 0);
+});
+
+test("a tunnel whose site is not connected to yet is cut when its grant is revoked", async () => {
+  await using origin = await rawServer(echo);
+  const grants = [labGrant({ machines: ["addr:127.0.0.1"] })];
+  await using lab = await proxyLab({ "web.whatsapp.com": origin.at }, { policy: labPolicy({ grants }) });
+  const hello = await helloFor("web.whatsapp.com");
+  const first = await openTunnel(lab, "web.whatsapp.com:443");
+  first.send(hello);
+  await first.until((text) => text.length >= hello.length);
+  const second = await openTunnel(lab, "web.whatsapp.com:443");
+  lab.source.change({ grants: [] });
+  await Promise.all([first.closed(), second.closed()]);
+  assert.deepEqual([lab.proxy.figures().cut, lab.proxy.figures().tunnels, origin.sockets.size], [2, 0, 1]);
+});
+
 test("what is no TLS is cut, malformed hellos too; a WebSocket's plain request passes, another plain one does not", async () => {
   await using origin = await rawServer(echo);
   await using lab = await proxyLab({ "site.test": origin.at });

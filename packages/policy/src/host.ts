@@ -7,6 +7,8 @@ const MAX_NAME = 253;
 const MAX_LABEL = 63;
 /** Names that need no more than a look: no upper case, nothing that could be an address. */
 const PLAIN = /^(?:[a-z0-9_-]+\.)*[a-z_-][a-z0-9_-]*$/;
+/** An IPv4 address as everybody writes it. */
+const PLAIN_V4 = /^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}$/;
 /** What a name may consist of; hyphens at the ends of labels are against RFC 952, and in use. */
 const NAME = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/;
 // NOTE A URL parser drops tabs and line breaks from a host: `what\tsapp.com` must be refused, not read as another name.
@@ -20,6 +22,7 @@ const NEVER_IN_HOST = /[\u0000-\u0020\u007f#/<>?@\\^|]/;
 export function normalHost(text: string): Host | undefined {
   const bare = text.endsWith(".") ? text.slice(0, -1) : text;
   if (PLAIN.test(bare)) return nameOf(bare);
+  if (PLAIN_V4.test(bare)) return { kind: "address", host: bare };
   if (bare === "" || bare.length > 4 * MAX_NAME || NEVER_IN_HOST.test(bare)) return undefined;
   const isV6 = bare.includes(":");
   const inUrl = isV6 && !bare.startsWith("[") ? `[${bare}]` : bare;

@@ -1,9 +1,8 @@
 import type { Socket } from "node:net";
-import { addressOfSocket } from "../embedded/judge.ts";
 import { admit, refusedFor, type Admission } from "./admit.ts";
 import { faultAnswer, writeAnswer, type Fault } from "./answers.ts";
 import type { ProxyCore } from "./core.ts";
-import { dial, ignore } from "./dial.ts";
+import { dial, ignore, type Dial } from "./dial.ts";
 import { Exchange, type ExchangeOwner } from "./exchange.ts";
 import { endOfHead, isHopeless, MAX_HEAD_BYTES } from "./head.ts";
 import type { NoRoute, Route } from "./networks.ts";
@@ -11,7 +10,7 @@ import { Upstream } from "./pool.ts";
 import type { RefusedRequest } from "./ports.ts";
 import { isRepeatable, readRequest, type ProxyRequest } from "./requests.ts";
 import { hostHeaderOf } from "./target.ts";
-import { Tunnel } from "./tunnel.ts";
+import { Tunnel, type TunnelParts } from "./tunnel.ts";
 
 /** How long a client may take to read a last answer before its connection is closed all the same. */
 const LINGER_MS = 2000;
@@ -35,10 +34,10 @@ export class ClientConnection implements ExchangeOwner {
   #active = performance.now();
   #headSince: number | undefined;
 
-  constructor(core: ProxyCore, socket: Socket) {
+  constructor(core: ProxyCore, socket: Socket, address: string) {
     this.#core = core;
     this.#socket = socket;
-    this.address = addressOfSocket(socket.remoteAddress);
+    this.address = address;
     socket.on("error", ignore);
     socket.on("data", this.#onData);
     socket.on("drain", this.#onDrain);
@@ -194,12 +193,23 @@ export class ClientConnection implements ExchangeOwner {
   #open(request: ProxyRequest, admission: Admission): void {
     const { routes, judge, failed } = this.#core;
     const { claim, isOwn } = admission;
+    const found = routes.find(request.target, { judge, claim, isOwn });
+    if (!(found instanceof Promise)) {
+      this.#go(request, { admission, route: found });
+      return;
+    }
     this.#socket.pause();
-    routes.find(request.target, { judge, claim, isOwn }).then((route) => {
-      if (!this.#isBusy || this.#socket.destroyed) return;
-      if (typeof route === "string") this.#noRoute(request, { admission, route });
-      else this.#dial(request, { admission, route });
+    found.then((route) => {
+      if (this.#isBusy && !this.#socket.destroyed) this.#go(request, { admission, route });
     }, failed);
+  }
+
+  #go(request: ProxyRequest, found: { readonly admission: Admission; readonly route: Route | NoRoute }): void {
+    const { admission, route } = found;
+    if (typeof route === "string") this.#noRoute(request, { admission, route });
+    else if (this.#mayWait(request, admission))
+      this.#becomeTunnel(request, { admission, upstream: this.#dialOf(request, route) });
+    else this.#dial(request, { admission, route });
   }
 
   #noRoute(request: ProxyRequest, found: { readonly admission: Admission; readonly route: NoRoute }): void {
@@ -209,8 +219,29 @@ export class ClientConnection implements ExchangeOwner {
     else this.#showPage(request, refusedFor("private", { request, claim }).refused);
   }
 
+  /** Whether a tunnel is agreed to before the site is connected to: where that has just worked, and where it is decided on once more by what the client says first. */
+  #mayWait({ isTunnel, target }: ProxyRequest, { isOwn }: Admission): boolean {
+    const { tunnels, reached } = this.#core;
+    return isTunnel && !isOwn && tunnels === "tls" && reached.has(hostHeaderOf(target, -1));
+  }
+
+  /** Makes a request's connection, and remembers of a tunnel's whether it could be made. */
+  #dialOf({ isTunnel, target }: ProxyRequest, route: Route): Dial {
+    const { reached, limits } = this.#core;
+    return (done) =>
+      dial(route, limits.connectMs, (socket) => {
+        if (isTunnel && typeof socket === "string") reached.remove(hostHeaderOf(target, -1));
+        else if (isTunnel) reached.add(hostHeaderOf(target, -1));
+        done(socket);
+      });
+  }
+
   #dial(request: ProxyRequest, found: { readonly admission: Admission; readonly route: Route }): void {
-    this.#giveUp = dial(found.route, this.#core.limits.connectMs, (socket) => {
+    this.#socket.pause();
+    this.#giveUp = this.#dialOf(
+      request,
+      found.route,
+    )((socket) => {
       this.#giveUp = undefined;
       if (typeof socket === "string") {
         this.#dropExchange();
@@ -238,7 +269,10 @@ export class ClientConnection implements ExchangeOwner {
     this.#pump();
   }
 
-  #becomeTunnel(request: ProxyRequest, made: { readonly admission: Admission; readonly upstream: Socket }): void {
+  #becomeTunnel(
+    request: ProxyRequest,
+    made: { readonly admission: Admission; readonly upstream: Socket | Dial },
+  ): void {
     const tunnel = this.#tunnelOf({ ...made, host: request.target.host.host });
     this.#socket.write("HTTP/1.1 200 Connection established\r\n\r\n", "latin1");
     const early = this.#pending;
@@ -246,7 +280,7 @@ export class ClientConnection implements ExchangeOwner {
     tunnel.inspect(early);
   }
 
-  #tunnelOf(made: { readonly admission: Admission; readonly upstream: Socket; readonly host: string }): Tunnel {
+  #tunnelOf(made: Pick<TunnelParts, "admission" | "upstream" | "host">): Tunnel {
     this.#isTunnel = true;
     this.#socket.removeListener("data", this.#onData);
     this.#socket.removeListener("drain", this.#onDrain);
@@ -276,13 +310,12 @@ export class ClientConnection implements ExchangeOwner {
   exchangeRetries(exchange: Exchange): void {
     const { target } = exchange.request;
     const { claim } = exchange;
-    this.#core.routes
-      .find(target, { judge: this.#core.judge, claim, isOwn: exchange.hosts.length === 0 })
-      .then((route) => {
-        if (this.#exchange !== exchange || exchange.isOver) return;
-        if (typeof route === "string") exchange.fail("unreachable");
-        else this.#redial(exchange, route);
-      }, this.#core.failed);
+    const { routes, judge, failed } = this.#core;
+    Promise.resolve(routes.find(target, { judge, claim, isOwn: exchange.hosts.length === 0 })).then((route) => {
+      if (this.#exchange !== exchange || exchange.isOver) return;
+      if (typeof route === "string") exchange.fail("unreachable");
+      else this.#redial(exchange, route);
+    }, failed);
   }
 
   #redial(exchange: Exchange, route: Route): void {

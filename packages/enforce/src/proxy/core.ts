@@ -1,11 +1,13 @@
 import type { AdmitParts } from "./admit.ts";
 import type { LiveThings } from "./live.ts";
 import type { Pool } from "./pool.ts";
+import type { Reached } from "./reached.ts";
 import type { ProxyLimits, ProxyOptions, RefusalPage } from "./ports.ts";
 
 /** What every connection of a proxy shares. */
 export interface ProxyCore extends AdmitParts {
   readonly pool: Pool;
+  readonly reached: Reached;
   readonly live: LiveThings;
   readonly limits: ProxyLimits;
   readonly page: RefusalPage;

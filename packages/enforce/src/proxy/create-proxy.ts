@@ -9,6 +9,7 @@ import { ignore } from "./dial.ts";
 import { LiveThings } from "./live.ts";
 import { Routes } from "./networks.ts";
 import { Pool } from "./pool.ts";
+import { Reached } from "./reached.ts";
 import type { ProxyFigures, ProxyOptions } from "./ports.ts";
 
 const TICK_MS = 1000;
@@ -51,7 +52,7 @@ class ForwardProxy implements Proxy {
     );
     this.#core = {
       ...{ judge, authentication, live, limits },
-      ...{ routes: new Routes(rules, options.resolve), pool: new Pool() },
+      ...{ routes: new Routes(rules, options.resolve), pool: new Pool(), reached: new Reached() },
       ...{
         count: (machine, verdict) => options.source.count(machine, verdict),
         own: options.own,
@@ -105,7 +106,7 @@ class ForwardProxy implements Proxy {
       return;
     }
     this.#perMachine.set(address, open + 1);
-    const connection = new ClientConnection(this.#core, socket);
+    const connection = new ClientConnection(this.#core, socket, address);
     this.#connections.add(connection);
     socket.once("close", () => {
       this.#connections.delete(connection);

@@ -4,6 +4,9 @@ import type { Route } from "./networks.ts";
 /** Why no connection came about. */
 export type DialFailure = "refused" | "timeout";
 
+/** Makes a connection when it is called; the function that it gives gives it up. */
+export type Dial = (done: (socket: Socket | DialFailure) => void) => () => void;
+
 /** Connects to the first address of a route that answers. The socket has no listeners of ours left on it but one that swallows errors, which its close tells as well. */
 export function dial(route: Route, timeoutMs: number, done: (socket: Socket | DialFailure) => void): () => void {
   let at = 0;

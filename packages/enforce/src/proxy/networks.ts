@@ -20,6 +20,13 @@ const MAX_KEPT = 10_000;
 /** Addresses of one name that are tried. */
 const MAX_ADDRESSES = 4;
 
+/** Who asks for a route. */
+export interface Asking {
+  readonly judge: Judge;
+  readonly claim: Claim;
+  readonly isOwn: boolean;
+}
+
 interface Kept {
   readonly found: Promise<readonly string[]>;
   addresses: readonly string[] | undefined;
@@ -44,15 +51,19 @@ export class Routes {
     return this.#rules.ports.some(([from, to]) => port >= from && port <= to);
   }
 
-  /** The route to a place for somebody; `isOwn` says that it is Causeway itself, wherever that is. */
-  async find(
-    place: Place,
-    who: { readonly judge: Judge; readonly claim: Claim; readonly isOwn: boolean },
-  ): Promise<Route | NoRoute> {
+  /** The route to a place for somebody, at once when it is known; `isOwn` says that it is Causeway itself, wherever that is. */
+  find(place: Place, who: Asking): Route | NoRoute | Promise<Route | NoRoute> {
     const { host, port } = place;
     const fixed = this.#rules.fixedAddresses[host.host];
     if (fixed !== undefined) return routeTo(fixed, port);
-    const addresses = host.kind === "address" ? [host.host] : await this.#addressesOf(host.host);
+    if (host.kind === "address") return this.#choose(place, [host.host], who);
+    const known = this.#kept.get(host.host);
+    if (known?.addresses !== undefined && known.until > performance.now())
+      return this.#choose(place, known.addresses, who);
+    return this.#addressesOf(host.host).then((addresses) => this.#choose(place, addresses, who));
+  }
+
+  #choose({ host, port }: Place, addresses: readonly string[], who: Asking): Route | NoRoute {
     if (addresses.length === 0) return "unresolved";
     if (who.isOwn) return { addresses, port };
     const reachable = addresses.filter((one) => isPublicAddress(one) || this.#allowed.has(one));
@@ -65,7 +76,7 @@ export class Routes {
   async #addressesOf(name: string): Promise<readonly string[]> {
     const now = performance.now();
     const known = this.#kept.get(name);
-    if (known !== undefined && known.until > now) return known.addresses ?? (await known.found);
+    if (known !== undefined && known.until > now) return await known.found;
     if (this.#kept.size >= MAX_KEPT) this.#kept.clear();
     const found = this.#resolve(name).then(
       (all) => all.filter((one) => isIP(one) !== 0),
@@ -80,7 +91,7 @@ export class Routes {
   }
 }
 
-function isServiceClosed({ judge, claim }: { readonly judge: Judge; readonly claim: Claim }, address: string): boolean {
+function isServiceClosed({ judge, claim }: Asking, address: string): boolean {
   const verdict = judge.judge(claim, address);
   return verdict !== undefined && !verdict.allowed && verdict.service !== undefined;
 }

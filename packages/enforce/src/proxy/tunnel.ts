@@ -5,16 +5,20 @@ import type { Claim } from "../embedded/judge.ts";
 import type { Admission } from "./admit.ts";
 import { readOpening, type Opening } from "./client-hello.ts";
 import type { ProxyCore } from "./core.ts";
+import type { Dial } from "./dial.ts";
 import { endOfHead, isHopeless, listOf, readHead, valuesOf, MAX_HEAD_BYTES } from "./head.ts";
 import { earlier, type LiveThing } from "./live.ts";
 import { Relay } from "./relay.ts";
 import { readAuthority } from "./target.ts";
 
+const NOTHING = Buffer.alloc(0);
+
 /** What a tunnel is made from. */
 export interface TunnelParts {
   readonly core: ProxyCore;
   readonly client: Socket;
-  readonly upstream: Socket;
+  /** The site's connection; or what makes it, once what the client says first has been decided on. */
+  readonly upstream: Socket | Dial;
   readonly admission: Admission;
   /** The name, or address, that was asked for. */
   readonly host: string;
@@ -31,14 +35,17 @@ export class Tunnel implements LiveThing {
   readonly hosts: string[];
   ends: Instant | undefined;
   #parts: TunnelParts;
-  #first: Buffer = Buffer.alloc(0);
+  #first: Buffer = NOTHING;
+  #upstream: Socket | undefined;
+  #giveUp: (() => void) | undefined;
   #relay: Relay | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isOver = false;
 
   constructor(parts: TunnelParts) {
     this.#parts = parts;
-    const { admission, core } = parts;
+    const { admission, core, upstream } = parts;
+    this.#upstream = typeof upstream === "function" ? undefined : upstream;
     this.claim = admission.claim;
     this.proof = admission.proof;
     this.hosts = admission.isOwn ? [] : [parts.host];
@@ -49,14 +56,14 @@ export class Tunnel implements LiveThing {
 
   /** Begins with a tunnel whose opening is looked at; `early` has come already. */
   inspect(early: Buffer): void {
-    const { core, client, upstream, admission } = this.#parts;
+    const { core, client, admission } = this.#parts;
     client.once("close", this.#onClose);
-    upstream.once("close", this.#onClose);
+    this.#upstream?.once("close", this.#onClose);
     if (core.tunnels === "any" || admission.isOwn) {
-      this.relay(early, Buffer.alloc(0));
+      this.relay(early, NOTHING);
       return;
     }
-    upstream.pause();
+    this.#upstream?.pause();
     this.#timer = setTimeout(() => this.cut(), core.limits.headMs);
     client.once("end", this.#onClose);
     client.on("data", this.#onFirst);
@@ -66,16 +73,43 @@ export class Tunnel implements LiveThing {
 
   /** Joins both sides; what each has said already goes first. */
   relay(fromClient: Buffer, fromUpstream: Buffer): void {
-    const { client, upstream, admission, passed } = this.#parts;
-    clearTimeout(this.#timer);
-    client.removeListener("data", this.#onFirst);
-    client.removeListener("end", this.#onClose);
+    const { client, admission, passed } = this.#parts;
+    const upstream = this.#upstream;
+    if (upstream === undefined) throw new Error("a tunnel was joined to nothing");
+    this.#heardEnough();
     client.removeListener("close", this.#onClose);
     upstream.removeListener("close", this.#onClose);
     if (fromClient.length > 0) upstream.write(fromClient);
     if (fromUpstream.length > 0) client.write(fromUpstream);
     const bytesUp = admission.bytesUp === undefined ? undefined : admission.bytesUp - fromClient.length;
     this.#relay = new Relay({ client, upstream, bytesUp, passed, ended: () => this.#end() });
+  }
+
+  /** What was said first has been decided on: it goes to the site, which is connected to now where it was not before. */
+  #goOn(): void {
+    const { client, upstream } = this.#parts;
+    if (typeof upstream !== "function") {
+      this.relay(this.#first, NOTHING);
+      return;
+    }
+    client.pause();
+    this.#heardEnough();
+    this.#giveUp = upstream((socket) => {
+      this.#giveUp = undefined;
+      if (typeof socket === "string") {
+        this.cut();
+        return;
+      }
+      this.#upstream = socket;
+      if (this.#isOver) socket.destroy();
+      else this.relay(this.#first, NOTHING);
+    });
+  }
+
+  #heardEnough(): void {
+    clearTimeout(this.#timer);
+    this.#parts.client.removeListener("data", this.#onFirst);
+    this.#parts.client.removeListener("end", this.#onClose);
   }
 
   cut(): void {
@@ -94,7 +128,7 @@ export class Tunnel implements LiveThing {
     const opening = readOpening(this.#first);
     if (opening.kind === "more") return;
     if (this.#mayOpen(opening)) {
-      if (!this.#isOver && opening.kind !== "http") this.relay(this.#first, Buffer.alloc(0));
+      if (!this.#isOver && opening.kind !== "http") this.#goOn();
     } else this.cut();
   };
 
@@ -121,7 +155,7 @@ export class Tunnel implements LiveThing {
     const place = readAuthority(host, 80);
     if (place === undefined || more.length > 0 || !/^GET \/\S* HTTP\/1\.1$/.test(head.first)) return false;
     if (place.host.host !== this.#parts.host && !this.#decideToo(place.host.host)) return false;
-    this.relay(this.#first, Buffer.alloc(0));
+    this.#goOn();
     return true;
   }
 
@@ -146,10 +180,11 @@ export class Tunnel implements LiveThing {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#timer);
-    const { core, client, upstream } = this.#parts;
+    const { core, client } = this.#parts;
     core.live.remove(this);
     core.counts.tunnels -= 1;
+    this.#giveUp?.();
     client.destroy();
-    upstream.destroy();
+    this.#upstream?.destroy();
   }
 }
