@@ -45,10 +45,18 @@ export function relationOf(content: Content): DeclaredRelation | undefined {
   return { relType, target, key: typeof key === "string" ? key : undefined };
 }
 
-/** Whether an event can notify anybody by the default rules: messages, encrypted events, calls, the end of a room; no notices, no edits. */
+/** Besides messages. Polls are sent under the name of their proposal (MSC3381). */
+const NOTIFYING: readonly string[] = [
+  "m.room.encrypted",
+  "m.poll.start",
+  "org.matrix.msc3381.poll.start",
+  "m.call.invite",
+];
+
+/** Whether an event can notify anybody by the default rules: messages, polls, encrypted events, calls, the end of a room; no notices, no edits. */
 export function canNotify(draft: Pick<Draft, "type" | "content" | "stateKey">): boolean {
   if (draft.stateKey !== undefined) return draft.type === "m.room.tombstone" && draft.stateKey === "";
   if (relationOf(draft.content)?.relType === "m.replace") return false;
   if (draft.type === "m.room.message") return draft.content["msgtype"] !== "m.notice";
-  return draft.type === "m.room.encrypted" || draft.type === "m.poll.start" || draft.type === "m.call.invite";
+  return NOTIFYING.includes(draft.type);
 }

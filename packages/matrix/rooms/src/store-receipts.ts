@@ -148,7 +148,7 @@ export function forgetHighlights(tx: Tx, read: Pick<Receipt, "room" | "user" | "
 
 const threads = statement<{ readonly thread: string; readonly count: number }>(
   `SELECT thread, COUNT(*) AS count FROM rooms_events WHERE room = ? AND thread > '' AND pos > ? AND sender <> ?
-   AND type IN ('m.room.message', 'm.room.encrypted', 'm.poll.start', 'm.call.invite')
+   AND type IN ('m.room.message', 'm.room.encrypted', 'm.poll.start', 'org.matrix.msc3381.poll.start', 'm.call.invite')
    AND client NOT LIKE '%"msgtype":"m.notice"%' GROUP BY thread`,
 );
 

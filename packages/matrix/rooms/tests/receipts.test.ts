@@ -70,6 +70,20 @@ for (const engine of engines) {
       assert.equal(await unread(alice, room), "1/0");
     });
 
+    test("a poll counts where it was made, under either of its names; votes do not", async () => {
+      const [alice, bob] = await world().people("alice", "bob");
+      const room = await alice.createRoomWith([bob]);
+      const first = await alice.send(room, { body: "Lunch?" }, { type: "org.matrix.msc3381.poll.start" });
+      await alice.send(room, { body: "Tea?" }, { type: "m.poll.start" });
+      await alice.send(room, inThread(first, "Where?"), { type: "org.matrix.msc3381.poll.start" });
+      await alice.send(
+        room,
+        { "m.relates_to": { rel_type: "m.reference", event_id: first } },
+        { type: "org.matrix.msc3381.poll.response" },
+      );
+      assert.deepEqual(await threaded(bob, room), { main: "2/0", [first]: "1/0" });
+    });
+
     test("a receipt clears what came up to its event, public or private, and never goes back", async () => {
       const [alice, bob] = await world().people("alice", "bob");
       const room = await alice.createRoomWith([bob]);
