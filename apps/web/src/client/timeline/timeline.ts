@@ -27,6 +27,8 @@ export interface Timeline {
   readonly items: readonly TimelineItem[];
   /** Whether older messages are on their way. */
   readonly isLoading: boolean;
+  /** Whether the last attempt to load something did not succeed. */
+  readonly hasFailed: boolean;
   readonly hasOlder: boolean;
   /** Whether the newest message is not among them. */
   readonly hasNewer: boolean;
@@ -59,7 +61,8 @@ export class TimelineModel extends Model<Timeline> {
   #refresh = coalesced(() => this.#rebuild());
 
   constructor(client: MatrixClient, threads: ThreadsModel, thread?: string) {
-    super({ items: [], isLoading: false, hasOlder: true, hasNewer: false, typing: [], firstUnread: undefined });
+    const nothing = { items: [], typing: [], firstUnread: undefined };
+    super({ ...nothing, isLoading: false, hasFailed: false, hasOlder: true, hasNewer: false });
     this.#client = client;
     this.#threads = threads;
     this.roomId = threads.roomId;
@@ -173,7 +176,7 @@ export class TimelineModel extends Model<Timeline> {
     } catch {
       isDone = false;
     }
-    this.patch({ isLoading: false });
+    this.patch({ isLoading: false, hasFailed: !isDone });
     this.#rebuild();
     return isDone;
   }

@@ -23,4 +23,9 @@ export const threads = {
   },
   "threads.more": { en: "Earlier threads", "zh-Hant-HK": "較早的討論串", "zh-Hans": "较早的讨论串" },
   "threads.readAll": { en: "Mark all as read", "zh-Hant-HK": "全部標示為已讀", "zh-Hans": "全部标为已读" },
+  "threads.notLoaded": {
+    en: "This thread could not be loaded. It may be gone, or the server cannot be reached.",
+    "zh-Hant-HK": "未能載入此討論串。討論串可能已不存在，或無法連接伺服器。",
+    "zh-Hans": "无法加载此讨论串。讨论串可能已不存在，或无法连接服务器。",
+  },
 } as const satisfies Catalogue;

@@ -6,6 +6,7 @@ import { useWorkspace } from "../../app/workspace-context.tsx";
 import type { RoomFacts } from "../../client/rooms/room.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { useTexts } from "../../ui/texts.tsx";
+import { useViewModel } from "../../ui/use-view-model.ts";
 import { ComposerView } from "../chat/composer-view.tsx";
 import { TimelineView } from "../chat/timeline-view.tsx";
 import { DropFiles } from "../media/drop-files.tsx";
@@ -16,6 +17,7 @@ export function ThreadPane(props: { facts: RoomFacts; root: string; at: string |
   const { t } = useTexts();
   const navigate = useNavigate();
   const { timeline, composer } = useWorkspace().room(facts.id).thread(root);
+  const { items, hasFailed } = useViewModel(timeline);
   const close = async (): Promise<void> => {
     await navigate({ to: "/chat/$roomId", params: { roomId: facts.id } });
     // Whoever works with the keyboard goes on where the thread begins.
@@ -37,6 +39,11 @@ export function ThreadPane(props: { facts: RoomFacts; root: string; at: string |
         </div>
         <IconButton icon={X} label={t("app.close")} onPress={() => void close()} />
       </header>
+      {hasFailed && items.length === 0 ? (
+        <p className="notice small" role="status">
+          {t("threads.notLoaded")}
+        </p>
+      ) : null}
       <DropFiles isOpen={facts.maySend} onFiles={(files) => composer.choose(files)}>
         <TimelineView timeline={timeline} composer={composer} at={at} />
         <ComposerView facts={facts} composer={composer} timeline={timeline} hasLink={at !== undefined} />
