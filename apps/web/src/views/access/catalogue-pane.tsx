@@ -3,7 +3,6 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Pencil, Plus, Trash2 } from "lucide-react";
 import { useState, type JSX } from "react";
-import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import {
   parseCatalogue,
@@ -13,6 +12,7 @@ import {
 } from "../../client/access/catalogue.ts";
 import { readableShelves, writableShelves } from "../../client/access/editions.ts";
 import { Button } from "../../ui/button.tsx";
+import { Tabbed } from "../../ui/tabs.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { Waiting } from "../administration/parts.tsx";
 import { useStanding } from "../shell/use-roles.ts";
@@ -47,20 +47,7 @@ export function CataloguePane(): JSX.Element {
   ];
   return (
     <AccessPane title={t("policy.catalogue")}>
-      <Tabs selectedKey={tab} onSelectionChange={(key) => setTab(String(key))}>
-        <TabList aria-label={t("policy.catalogue")} className="admin__tabs policy__tabs">
-          {tabs.map(({ id, name }) => (
-            <Tab key={id} id={id} className="admin__tab">
-              {name}
-            </Tab>
-          ))}
-        </TabList>
-        {tabs.map(({ id, content }) => (
-          <TabPanel key={id} id={id} className="policy__panel">
-            {content}
-          </TabPanel>
-        ))}
-      </Tabs>
+      <Tabbed label={t("policy.catalogue")} parts={tabs} chosen={tab} onChoose={setTab} />
     </AccessPane>
   );
 }

@@ -1,5 +1,5 @@
 import { Eye, Trash2 } from "lucide-react";
-import type { JSX } from "react";
+import { useState, type JSX } from "react";
 import type { ListedService } from "../../client/access/catalogue.ts";
 import type { RuleOfEdition } from "../../client/access/rules.ts";
 import { Button } from "../../ui/button.tsx";
@@ -18,46 +18,49 @@ export function RuleTable(props: {
   const texts = useTexts();
   const { t } = texts;
   const departments = useDepartments();
+  const [isOpen, setOpen] = useState(false);
   if (props.rules.length === 0) return <p className="quiet">{t("policy.noRules")}</p>;
   return (
-    <details>
+    <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{t("policy.allRules", { count: props.rules.length })}</summary>
-      <AdminTable
-        name={t("policy.rules")}
-        heads={[t("policy.rule"), t("policy.part.effect"), t("policy.part.clause"), t("admin.actions")]}
-      >
-        {props.rules.map((rule) => {
-          const name = ruleText(texts, rule, { services: props.services, departments });
-          return (
-            <tr key={rule.id}>
-              <th scope="row">
-                {name}
-                <span className="small quiet admin__under">{rule.id}</span>
-              </th>
-              <td>
-                {t(`policy.effect.${rule.effect}`)}
-                {rule.observe === true ? (
-                  <span className="small policy__observed">
-                    <Eye size={12} aria-hidden /> {t("policy.onlyObserved")}
-                  </span>
-                ) : null}
-              </td>
-              <td>{rule.clause}</td>
-              <td>
-                <Button
-                  icon={Trash2}
-                  look="danger"
-                  isBusy={props.isBusy}
-                  aria-label={t("policy.removeNamed", { name })}
-                  onPress={() => props.onRemove(rule.id)}
-                >
-                  {t("policy.remove")}
-                </Button>
-              </td>
-            </tr>
-          );
-        })}
-      </AdminTable>
+      {isOpen ? (
+        <AdminTable
+          name={t("policy.rules")}
+          heads={[t("policy.rule"), t("policy.part.effect"), t("policy.part.clause"), t("admin.actions")]}
+        >
+          {props.rules.map((rule) => {
+            const name = ruleText(texts, rule, { services: props.services, departments });
+            return (
+              <tr key={rule.id}>
+                <th scope="row">
+                  {name}
+                  <span className="small quiet admin__under">{rule.id}</span>
+                </th>
+                <td>
+                  {t(`policy.effect.${rule.effect}`)}
+                  {rule.observe === true ? (
+                    <span className="small policy__observed">
+                      <Eye size={12} aria-hidden /> {t("policy.onlyObserved")}
+                    </span>
+                  ) : null}
+                </td>
+                <td>{rule.clause}</td>
+                <td>
+                  <Button
+                    icon={Trash2}
+                    look="danger"
+                    isBusy={props.isBusy}
+                    aria-label={t("policy.removeNamed", { name })}
+                    onPress={() => props.onRemove(rule.id)}
+                  >
+                    {t("policy.remove")}
+                  </Button>
+                </td>
+              </tr>
+            );
+          })}
+        </AdminTable>
+      ) : null}
     </details>
   );
 }

@@ -1,12 +1,12 @@
 import "./policy.css";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type JSX } from "react";
-import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import { servicesInForce } from "../../client/access/catalogue.ts";
 import { readableShelves, writableShelves } from "../../client/access/editions.ts";
 import { countsOf, rulesInForce } from "../../client/access/rules.ts";
 import { momentText } from "../../i18n/dates.ts";
+import { Tabbed } from "../../ui/tabs.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { Waiting } from "../administration/parts.tsx";
 import { useStanding } from "../shell/use-roles.ts";
@@ -23,21 +23,9 @@ const DAYS = 30;
 /** The rules: what holds where, the versions, and for those who write them the next version. */
 export function RulesPane(): JSX.Element {
   const { t } = useTexts();
-  const { api } = useWorkspace();
   const [tab, setTab] = useState("current");
   const writable = writableShelves("policies", useStanding());
-  const { data: ground, error } = useQuery({
-    queryKey: ["access", "rules"],
-    queryFn: async (): Promise<RuleGround> => {
-      const [services, inForce, counts] = await Promise.all([
-        ...([servicesInForce(api), rulesInForce(api), countsOf(api, DAYS)] as const),
-      ]);
-      return { services, inForce, counts };
-    },
-    // What was published reaches the points, and this, a moment later.
-    refetchInterval: NEWS_MS,
-    retry: false,
-  });
+  const { ground, error } = useGround();
   if (ground === undefined) return <AccessWaiting title={t("policy.rules")} error={error} />;
   const tabs = [
     { id: "current", name: t("policy.tab.current"), content: <InForce ground={ground} /> },
@@ -54,22 +42,27 @@ export function RulesPane(): JSX.Element {
   ];
   return (
     <AccessPane title={t("policy.rules")}>
-      <Tabs selectedKey={tab} onSelectionChange={(key) => setTab(String(key))}>
-        <TabList aria-label={t("policy.rules")} className="admin__tabs policy__tabs">
-          {tabs.map(({ id, name }) => (
-            <Tab key={id} id={id} className="admin__tab">
-              {name}
-            </Tab>
-          ))}
-        </TabList>
-        {tabs.map(({ id, content }) => (
-          <TabPanel key={id} id={id} className="policy__panel">
-            {content}
-          </TabPanel>
-        ))}
-      </Tabs>
+      <Tabbed label={t("policy.rules")} parts={tabs} chosen={tab} onChoose={setTab} />
     </AccessPane>
   );
+}
+
+/** What the screen rests on. Only the rules are asked for again and again: they follow what was published a moment later. */
+function useGround(): { readonly ground: RuleGround | undefined; readonly error: unknown } {
+  const { api } = useWorkspace();
+  const rules = useQuery({
+    queryKey: ["access", "rules"],
+    queryFn: () => rulesInForce(api),
+    refetchInterval: NEWS_MS,
+    retry: false,
+  });
+  const services = useQuery({ queryKey: ["access", "catalogue"], queryFn: () => servicesInForce(api), retry: false });
+  const counts = useQuery({ queryKey: ["policy-counts", DAYS], queryFn: () => countsOf(api, DAYS), retry: false });
+  const isThere = rules.data !== undefined && services.data !== undefined && counts.data !== undefined;
+  return {
+    ground: isThere ? { services: services.data, inForce: rules.data, counts: counts.data } : undefined,
+    error: rules.error ?? services.error ?? counts.error,
+  };
 }
 
 function InForce({ ground }: { ground: RuleGround }): JSX.Element {

@@ -50,38 +50,44 @@ export function WhatIfBox(props: {
   );
 }
 
+/** The rows with the most; the sum above has all. */
+const MOST = 200;
+
 function Rows(props: { rows: WhatIf["rows"]; services: readonly ListedService[] }): JSX.Element {
   const texts = useTexts();
   const { t } = texts;
   const departments = useDepartments();
   const rows = props.rows.toSorted((left, right) => right.refusedThen - left.refusedThen);
   return (
-    <AdminTable
-      name={t("policy.whatIf")}
-      heads={[
-        ...[t("access.service"), t("access.department"), t("policy.machines"), t("policy.asked")],
-        ...[t("policy.refusedBefore"), t("policy.refusedThen")],
-      ]}
-    >
-      {rows.map((row) => {
-        const machineClass = machineClasses.find((one) => one === row.machineClass);
-        return (
-          <tr key={`${row.service} ${row.department} ${row.machineClass}`}>
-            <th scope="row">{serviceText(texts, props.services, row.service)}</th>
-            <td>{departments.find(({ id }) => id === row.department)?.code ?? t("policy.noDepartment")}</td>
-            <td>{machineClass === undefined ? row.machineClass : classText(texts, machineClass)}</td>
-            <td className="admin__number" data-head={t("policy.asked")}>
-              {row.asked}
-            </td>
-            <td className="admin__number" data-head={t("policy.refusedBefore")}>
-              {row.refusedBefore}
-            </td>
-            <td className="admin__number" data-head={t("policy.refusedThen")}>
-              {row.refusedThen}
-            </td>
-          </tr>
-        );
-      })}
-    </AdminTable>
+    <>
+      <AdminTable
+        name={t("policy.whatIf")}
+        heads={[
+          ...[t("access.service"), t("access.department"), t("policy.machines"), t("policy.asked")],
+          ...[t("policy.refusedBefore"), t("policy.refusedThen")],
+        ]}
+      >
+        {rows.slice(0, MOST).map((row) => {
+          const machineClass = machineClasses.find((one) => one === row.machineClass);
+          return (
+            <tr key={`${row.service} ${row.department} ${row.machineClass}`}>
+              <th scope="row">{serviceText(texts, props.services, row.service)}</th>
+              <td>{departments.find(({ id }) => id === row.department)?.code ?? t("policy.noDepartment")}</td>
+              <td>{machineClass === undefined ? row.machineClass : classText(texts, machineClass)}</td>
+              <td className="admin__number" data-head={t("policy.asked")}>
+                {row.asked}
+              </td>
+              <td className="admin__number" data-head={t("policy.refusedBefore")}>
+                {row.refusedBefore}
+              </td>
+              <td className="admin__number" data-head={t("policy.refusedThen")}>
+                {row.refusedThen}
+              </td>
+            </tr>
+          );
+        })}
+      </AdminTable>
+      {rows.length > MOST ? <p>{t("admin.andMore", { count: rows.length - MOST })}</p> : null}
+    </>
   );
 }

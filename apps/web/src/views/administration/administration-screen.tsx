@@ -1,5 +1,5 @@
 import type { JSX } from "react";
-import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
+import { Tabbed } from "../../ui/tabs.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { useRoles } from "../shell/use-roles.ts";
 import { Accounts } from "./accounts.tsx";
@@ -48,20 +48,7 @@ export function AdministrationScreen(): JSX.Element {
     <div className="admin">
       <h1>{t("admin.title")}</h1>
       <p className="small quiet">{t(isSystem ? "admin.asSystem" : "admin.asSecurity")}</p>
-      <Tabs>
-        <TabList aria-label={t("admin.title")} className="admin__tabs">
-          {sections.map(({ id, name }) => (
-            <Tab key={id} id={id} className="admin__tab">
-              {name}
-            </Tab>
-          ))}
-        </TabList>
-        {sections.map(({ id, content }) => (
-          <TabPanel key={id} id={id} className="admin__panel">
-            {content}
-          </TabPanel>
-        ))}
-      </Tabs>
+      <Tabbed label={t("admin.title")} parts={sections} />
     </div>
   );
 }
