@@ -207,10 +207,26 @@ if (hasBrowser()) {
       assert.match((await page.locator('link[rel="icon"]').getAttribute("href")) ?? "", /unread/);
       assert.deepEqual(await accessibilityFaults(page), []);
       await picture(page, "toast-1280");
+      await page.getByRole("radio", { name: "English" }).focus();
+      await page.keyboard.press("F8");
+      await page.keyboard.press("Escape");
+      await toasts.first().waitFor({ state: "detached" });
+      assert.equal(
+        await page.getByRole("radio", { name: "English" }).evaluate((radio) => radio === document.activeElement),
+        true,
+      );
+      await bob.makeRoom("Pier", "amy");
+      await toasts.getByText("bob invites you").waitFor();
+      await bob.open("Harbour");
+      await bob.say("the tide is low");
+      await toasts.getByText("bob: the tide is low").waitFor();
       await page.keyboard.press("F8");
       await page.keyboard.press("Enter");
-      await amy.message("the tide is high").waitFor();
+      await amy.message("the tide is low").waitFor();
       assert.match(page.url(), /\?at=/);
+      await toasts.getByText("the tide is low").waitFor({ state: "detached" });
+      await amy.page.getByRole("link", { name: /Pier/ }).first().click();
+      await page.getByRole("button", { name: "Decline" }).click();
       await toasts.first().waitFor({ state: "detached" });
       await page.waitForFunction(() => document.title === "Causeway");
     });

@@ -1,6 +1,6 @@
 import { KnownMembership, type MatrixClient, type Room } from "matrix-js-sdk";
 import type { Said } from "../../i18n/i18n.ts";
-import { personIn, plainName } from "../people.ts";
+import { personIn, plainName, withoutTricks } from "../people.ts";
 import type { Preferences } from "../preferences.ts";
 import { labelOf, type Label } from "../rooms/label.ts";
 import { directRooms, hasExternals } from "../rooms/room-item.ts";
@@ -111,7 +111,7 @@ export class Notifier extends Model<readonly Toast[]> {
     const say = this.#say;
     if (say === undefined) return undefined;
     const { title, body } = wordsFor(this.#sayable(news), this.#preferences.snapshot().showWords);
-    return { title: say(title), body: say(body) };
+    return { title: withoutTricks(say(title)), body: withoutTricks(say(body)) };
   }
 
   #sayable({ room, event, isMention }: News): Sayable {

@@ -1,7 +1,7 @@
 import "./notify.css";
 import { Link, useParams, useRouter } from "@tanstack/react-router";
 import { AtSign, X } from "lucide-react";
-import { useEffect, useRef, useState, type JSX } from "react";
+import { useEffect, useRef, useState, type JSX, type KeyboardEvent as ReactKey, type RefObject } from "react";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import type { Notifier, Toast } from "../../client/notify/notifier.ts";
 import { answerWorker, tellWorkerLanguage } from "../../client/notify/worker-link.ts";
@@ -29,22 +29,43 @@ export function Notices(): JSX.Element {
     void tellWorkerLanguage(locale).catch(() => undefined);
   }, [notifier, say, locale]);
   const region = useRef<HTMLElement>(null);
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent): void => {
-      if (event.key === KEY) region.current?.querySelector<HTMLElement>("li:last-child a")?.focus();
-    };
-    document.addEventListener("keydown", pressed);
-    return () => document.removeEventListener("keydown", pressed);
-  }, []);
+  const goBack = useToastKey(region);
   return (
     <section className="toasts" ref={region} aria-label={t("notify.region", { key: KEY })} aria-live="polite">
       <ul className="toasts__list">
         {toasts.map((toast) => (
-          <Shown key={toast.roomId} toast={toast} onGone={() => notifier.dismiss(toast.roomId)} />
+          <Shown
+            key={toast.roomId}
+            toast={toast}
+            onGone={() => notifier.dismiss(toast.roomId)}
+            onClosed={() => {
+              notifier.dismiss(toast.roomId);
+              goBack();
+            }}
+          />
         ))}
       </ul>
     </section>
   );
+}
+
+/** The key leads to the newest toast; what it returns leads back to where the keyboard was. */
+function useToastKey(region: RefObject<HTMLElement | null>): () => void {
+  const before = useRef<Element>(null);
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      const newest = region.current?.querySelector<HTMLElement>("li:last-child a");
+      if (event.key !== KEY || newest === null || newest === undefined) return;
+      event.preventDefault();
+      if (region.current?.contains(document.activeElement) !== true) before.current = document.activeElement;
+      newest.focus();
+    };
+    document.addEventListener("keydown", pressed);
+    return () => document.removeEventListener("keydown", pressed);
+  }, [region]);
+  return () => {
+    if (before.current instanceof HTMLElement) before.current.focus();
+  };
 }
 
 /** Follows which room is open, and opens the one that was chosen on the desktop. */
@@ -71,7 +92,8 @@ function useOpenRoom(notifier: Notifier): void {
   }, [notifier]);
 }
 
-function Shown({ toast, onGone }: { toast: Toast; onGone: () => void }): JSX.Element {
+function Shown(props: { toast: Toast; onGone: () => void; onClosed: () => void }): JSX.Element {
+  const { toast, onGone, onClosed } = props;
   const { t, say } = useTexts();
   const { roomId, eventId, roomName, label, isExternal, isMention, count } = toast;
   const [isHeld, setHeld] = useState(false);
@@ -83,9 +105,12 @@ function Shown({ toast, onGone }: { toast: Toast; onGone: () => void }): JSX.Ele
     return () => clearTimeout(timer);
     // A further message of the room begins the time anew.
   }, [isHeld, eventId]);
+  const closeByKey = ({ key }: ReactKey): void => {
+    if (key === "Escape") onClosed();
+  };
   const hold = { onPointerEnter: () => setHeld(true), onPointerLeave: () => setHeld(false) };
   return (
-    <li className="toast" {...hold} onFocus={() => setHeld(true)} onBlur={() => setHeld(false)}>
+    <li className="toast" {...hold} onKeyDown={closeByKey} onFocus={() => setHeld(true)} onBlur={() => setHeld(false)}>
       <Link
         to="/chat/$roomId"
         params={{ roomId }}
@@ -105,7 +130,7 @@ function Shown({ toast, onGone }: { toast: Toast; onGone: () => void }): JSX.Ele
           {count > 1 ? <span className="small quiet">{t("notify.newCount", { count })}</span> : null}
         </span>
       </Link>
-      <IconButton icon={X} label={t("notify.dismiss", { room: roomName })} onPress={onGone} />
+      <IconButton icon={X} label={t("notify.dismiss", { room: roomName })} onPress={onClosed} />
     </li>
   );
 }
