@@ -30,8 +30,8 @@ export const notify = {
   "notify.invited": { en: "{name} invites you", "zh-Hant-HK": "{name} 邀請你加入", "zh-Hans": "{name} 邀请你加入" },
   "notify.labelled": {
     en: "New message in a {label} room",
-    "zh-Hant-HK": "{label} 聊天室有新訊息",
-    "zh-Hans": "{label} 聊天室有新消息",
+    "zh-Hant-HK": "{label, select, RESTRICTED {限閱} other {機密}}聊天室有新訊息",
+    "zh-Hans": "{label, select, RESTRICTED {限阅} other {机密}}聊天室有新消息",
   },
   "push.one": { en: "New message", "zh-Hant-HK": "新訊息", "zh-Hans": "新消息" },
   "push.many": { en: "{count} new messages", "zh-Hant-HK": "{count} 則新訊息", "zh-Hans": "{count} 条新消息" },
@@ -121,8 +121,8 @@ export const notify = {
   "notify.showWords": { en: "Show the words", "zh-Hant-HK": "顯示訊息內容", "zh-Hans": "显示消息内容" },
   "notify.showWordsWhy": {
     en: "Words of RESTRICTED and CONFIDENTIAL rooms are never shown.",
-    "zh-Hant-HK": "RESTRICTED 及 CONFIDENTIAL 聊天室的內容一律不會顯示。",
-    "zh-Hans": "RESTRICTED 和 CONFIDENTIAL 聊天室的内容一律不会显示。",
+    "zh-Hant-HK": "限閱及機密聊天室的內容一律不會顯示。",
+    "zh-Hans": "限阅和机密聊天室的内容一律不会显示。",
   },
   "notify.blocked": {
     en: "The browser blocks notifications of this site. Allow them in its site settings, then try again.",
