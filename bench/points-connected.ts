@@ -191,11 +191,13 @@ async function change(
   ] as const;
   const began = now();
   const decided = decide();
-  const found = await Promise.all([
-    ...obeying.map(async (one) => [one.name, [await obeyedAt(one, isOpen)]] as const),
-    ...told.map(async ([name, times]) => [name, await times] as const),
+  const [found] = await Promise.all([
+    Promise.all([
+      ...obeying.map(async (one) => [one.name, [await obeyedAt(one, isOpen)]] as const),
+      ...told.map(async ([name, times]) => [name, await times] as const),
+    ]),
+    decided,
   ]);
-  await decided;
   return found.map(([name, times]) => [name, times.map((at) => at - began)]);
 }
 

@@ -86,11 +86,13 @@ export async function officeBind(office: Office, program: string): Promise<Obeyi
 export async function officeSquid(office: Office, program: string): Promise<Obeying & { readonly port: number }> {
   const { ends, site } = office;
   const folder = ends.use(programFolder("squid"));
+  let config: Promise<string> | undefined;
   const running = await startSquid({
     ...{ program, folder, tunnelPorts: [site] },
     serve: async (input, output, port) => {
-      const config = await configOf(office, { squid: { proxy: { port } } });
-      ends.use(startPointProgram("squid-helper", config, { input, output }));
+      if (ends.disposed) return; // a helper that ends is started again
+      config ??= configOf(office, { squid: { proxy: { port } } });
+      ends.use(startPointProgram("squid-helper", await config, { input, output }));
     },
   });
   ends.use(running);
