@@ -1,9 +1,8 @@
-import { engines } from "@causeway/testkit";
+import { engines, providerConfig } from "@causeway/testkit";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Browser, type Visited } from "./providers/browser.ts";
 import { dishonestProvider, type Lies } from "./providers/dishonest.ts";
-import { configOf } from "./providers/real.ts";
 import { accountsWorld, type World } from "./world.ts";
 
 function visit(world: World): Promise<Visited> {
@@ -16,7 +15,7 @@ for (const engine of engines) {
   describe(`a provider that lies, or that somebody speaks for, on ${engine}`, () => {
     test("a token is believed only when it is signed by the provider, for us, for this sign-in, and now", async () => {
       await using provider = await dishonestProvider();
-      const signOn = { providers: [configOf(provider.url)] };
+      const signOn = { providers: [providerConfig(provider.url)] };
       await using world = await accountsWorld({ engine, ownUrl: true, signOn });
       const past = Math.floor(Date.now() / 1000) - 3600;
       const lies: readonly Lies[] = [
@@ -54,7 +53,7 @@ for (const engine of engines) {
       ]) {
         await using provider = await dishonestProvider();
         provider.tell({ metadata, claims: { name: undefined } });
-        const signOn = { providers: [configOf(provider.url)] };
+        const signOn = { providers: [providerConfig(provider.url)] };
         await using world = await accountsWorld({ engine, ownUrl: true, signOn });
         const refused = await visit(world);
         assert.ok([403, 502].includes(refused.status), JSON.stringify(metadata));
@@ -64,16 +63,17 @@ for (const engine of engines) {
 
     test("a provider in a private network is not called unless the configuration says so", async () => {
       await using provider = await dishonestProvider();
-      const signOn = { providers: [configOf(provider.url, { privateNetworks: [] })] };
+      const signOn = { providers: [providerConfig(provider.url, { privateNetworks: [] })] };
       await using world = await accountsWorld({ engine, ownUrl: true, signOn });
       const refused = await visit(world);
       assert.equal(refused.status, 502);
       assert.match(refused.text, /cannot be reached/);
+      assert.match(refused.text, /\/app\/\?signOnFault=unreachable/);
     });
 
     test("a provider that is away is away for that moment only", async () => {
       await using provider = await dishonestProvider();
-      const signOn = { providers: [configOf(provider.url)] };
+      const signOn = { providers: [providerConfig(provider.url)] };
       await using world = await accountsWorld({ engine, ownUrl: true, signOn });
       provider.tell({ metadata: { issuer: 5 } });
       assert.equal((await visit(world)).status, 502);

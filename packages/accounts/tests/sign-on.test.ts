@@ -1,10 +1,9 @@
 import { parseUserId } from "@causeway/base";
-import { engines } from "@causeway/testkit";
+import { engines, realProvider, type RealProvider } from "@causeway/testkit";
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { describe, test } from "node:test";
 import { Browser, type Visited } from "./providers/browser.ts";
-import { realProvider, type RealProvider } from "./providers/real.ts";
 import { accountsWorld, brief, sessionOf, type Answered, type World, type WorldOptions } from "./world.ts";
 
 const V3 = "/_matrix/client/v3";
@@ -212,6 +211,23 @@ for (const engine of engines) {
       assert.equal(answered.status, 404);
       assert.equal(brief(await here.world.call("GET", `${V3}/login/sso/redirect`)), "400 M_MISSING_PARAM");
       await none[Symbol.asyncDispose]();
+    });
+
+    test("what goes wrong at the provider is told to our own client in its address, to others on a page", async () => {
+      await using here = await signing({ engine });
+      const own = `${here.world.url}/?signOn=1`;
+      const goesOn = (to: string): RegExp =>
+        new RegExp(`http-equiv="refresh" content="0;url=${RegExp.escape(to.replaceAll("&", "&#38;"))}"`);
+      here.provider.leave();
+      const left = await new Browser().go(here.begin(own), own);
+      assert.equal(left.status, 403);
+      assert.match(left.text, goesOn(`${own}&signOnFault=cancelled`));
+      const other = await here.visit();
+      assert.match(other.text, /You did not sign in/);
+      assert.doesNotMatch(other.text, /refresh|client\.test/);
+      here.provider.at({ ...AMY, preferred_username: "_root" });
+      const nobody = await new Browser().go(here.begin(`${own}&signOnFault=x`), own);
+      assert.match(nobody.text, goesOn(`${own}&signOnFault=no-account`));
     });
 
     test("with several providers the browser is asked which", async () => {

@@ -41,6 +41,11 @@ export const says = {
     hant: "你在此沒有帳戶，或帳戶已終止。請向部門的系統管理員查詢。",
     hans: "您在此没有帐户，或帐户已终止。请向部门的系统管理员查询。",
   },
+  cancelled: {
+    en: "You did not sign in at the sign-in service. Start again from the app.",
+    hant: "你沒有在登入服務完成登入。請由應用程式重新開始。",
+    hans: "您没有在登录服务完成登录。请从应用重新开始。",
+  },
   done: {
     en: "Done. You can close this window.",
     hant: "完成。你可以關閉此視窗。",
@@ -56,9 +61,12 @@ export interface Link {
 
 const STYLE =
   "body{font:1.125rem/1.5 system-ui,sans-serif;max-width:32rem;margin:10vh auto;padding:0 1rem;color:#1d2129;background:#fff}a{display:block;padding:.75rem 1rem;margin:.5rem 0;border:1px solid #4a5568;border-radius:.5rem;color:inherit;text-decoration:none}a:focus-visible{outline:3px solid #1a56db}@media(prefers-color-scheme:dark){body{color:#e6e8ec;background:#15181d}}";
-/** Tells the app that opened the window that a step is done (client-server API, "Fallback"). */
+/**
+ * Tells the app that opened the window that a step is done (client-server API, "Fallback"). Our own client has no opener's tie to a
+ * window that was at a provider, so it listens on a channel of this origin.
+ */
 const TELL_APP =
-  'if(window.onAuthDone){window.onAuthDone()}else if(window.opener&&window.opener.postMessage){window.opener.postMessage("authDone","*")}';
+  'if(window.onAuthDone){window.onAuthDone()}else if(window.opener&&window.opener.postMessage){window.opener.postMessage("authDone","*")}new BroadcastChannel("causeway-auth").postMessage("authDone");window.close()';
 
 function source(text: string): string {
   return `'sha256-${hash("sha256", text, "base64")}'`;
@@ -73,13 +81,17 @@ export function page(options: {
   readonly status: number;
   readonly said: Said;
   readonly links?: readonly Link[];
+  /** Where the browser goes on to at once. */
+  readonly next?: string;
   readonly tellApp?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }): HttpReply {
-  const { said, links = [], tellApp = false } = options;
+  const { said, next, tellApp = false } = options;
+  const links = [...(options.links ?? []), ...(next === undefined ? [] : [{ text: "Causeway", href: next }])];
+  const onward = next === undefined ? "" : `<meta http-equiv="refresh" content="0;url=${escaped(next)}">`;
   const list = links.map(({ text, href }) => `<a href="${escaped(href)}">${escaped(text)}</a>`).join("");
   const script = tellApp ? `<script>${TELL_APP}</script>` : "";
-  const body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Causeway</title><style>${STYLE}</style></head><body><main><p>${escaped(said.en)}</p><p lang="zh-Hant">${escaped(said.hant)}</p><p lang="zh-Hans">${escaped(said.hans)}</p>${list}</main>${script}</body></html>`;
+  const body = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Causeway</title>${onward}<style>${STYLE}</style></head><body><main><p>${escaped(said.en)}</p><p lang="zh-Hant">${escaped(said.hant)}</p><p lang="zh-Hans">${escaped(said.hans)}</p>${list}</main>${script}</body></html>`;
   const scripts = tellApp ? `script-src ${source(TELL_APP)}; ` : "";
   return new HttpReply({
     status: options.status,
@@ -96,6 +108,6 @@ export function page(options: {
 const quiet = { "cache-control": "no-store", "referrer-policy": "no-referrer", "x-content-type-options": "nosniff" };
 
 /** Sends a browser somewhere; what is in the address stays out of caches and referrers. */
-export function sendTo(address: string, cookie: string): HttpReply {
-  return new HttpReply({ status: 302, headers: { location: address, "set-cookie": cookie, ...quiet }, body: "" });
+export function sendTo(address: string, headers: Readonly<Record<string, string>>): HttpReply {
+  return new HttpReply({ status: 302, headers: { location: address, ...quiet, ...headers }, body: "" });
 }

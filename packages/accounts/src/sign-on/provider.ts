@@ -2,6 +2,7 @@ import { createOutgoing, OutgoingRefused, type OidcProviderConfig, type Outgoing
 import {
   allowInsecureRequests,
   authorizationCodeGrant,
+  AuthorizationResponseError,
   buildAuthorizationUrl,
   calculatePKCECodeChallenge,
   ClientSecretBasic,
@@ -153,4 +154,9 @@ export class Provider {
 /** OpenID Connect Core, section 2: at most 255 ASCII characters. */
 function isSubject(subject: string): boolean {
   return /^[\x20-\x7e]{1,255}$/.test(subject);
+}
+
+/** Whether the provider says that the person let it be (RFC 6749, section 4.1.2.1). */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof AuthorizationResponseError && error.error === "access_denied";
 }

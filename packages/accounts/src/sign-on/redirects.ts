@@ -24,8 +24,20 @@ function begins(wanted: URL, base: URL): boolean {
 
 /** The address with the token in its query (client-server API, "SSO client login"). */
 export function withLoginToken(url: URL, token: string): string {
+  return withOne(url, "loginToken", token);
+}
+
+/** Why a sign-in with a provider came to nothing, as our own client is told. */
+export type SignOnFault = "cancelled" | "refused" | "no-account" | "unreachable";
+
+/** The address with what went wrong in its query: for our own client, which says it in the person's language. */
+export function withSignOnFault(url: URL, fault: SignOnFault): string {
+  return withOne(url, "signOnFault", fault);
+}
+
+function withOne(url: URL, name: string, value: string): string {
   const to = new URL(url);
-  to.searchParams.delete("loginToken");
-  to.searchParams.append("loginToken", token);
+  to.searchParams.delete(name);
+  to.searchParams.append(name, value);
   return to.href;
 }

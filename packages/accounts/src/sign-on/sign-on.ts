@@ -8,12 +8,19 @@ import type { StageCheck } from "../interactive.ts";
 import { issuersOf } from "../store-sign-on.ts";
 import { hashToken } from "../tokens.ts";
 import { cookieOf, readCookie, setCookie } from "./browser.ts";
-import { page, says, sendTo, type Link } from "./pages.ts";
+import { page, says, sendTo, type Link, type Said } from "./pages.ts";
 import { accountOf } from "./people.ts";
-import { Provider, type Errand, type Somebody } from "./provider.ts";
-import { allowedRedirect, withLoginToken } from "./redirects.ts";
+import { isCancelled, Provider, type Errand, type Somebody } from "./provider.ts";
+import { allowedRedirect, withLoginToken, withSignOnFault, type SignOnFault } from "./redirects.ts";
 
 const KIND = "sso";
+
+const FAULTS: Readonly<Record<SignOnFault, { readonly status: number; readonly said: Said }>> = {
+  cancelled: { status: 403, said: says.cancelled },
+  refused: { status: 403, said: says.refused },
+  "no-account": { status: 403, said: says.noAccount },
+  unreachable: { status: 502, said: says.unreachable },
+};
 
 /** What is kept while a browser is away. `browser` is the hash of its cookie. */
 const away = z.object({
@@ -106,13 +113,24 @@ export class SignOn {
       address = await provider.away(errand);
     } catch (error) {
       this.#core.options.signOn.failed(error);
-      return page({ status: 502, said: says.unreachable });
+      return this.#failed("unreachable", to, {});
     }
     const { publicUrl, limits } = this.#core.options;
     const { nonce, verifier } = errand;
     const kept: Away = { provider: provider.config.id, browser: hashToken(secret), nonce, verifier, to };
     await this.#core.pending.put({ kind: KIND, ms: limits.signOnMs, body: JSON.stringify(kept) }, state);
-    return sendTo(address.href, setCookie(cookieOf(state, publicUrl), secret, Math.ceil(limits.signOnMs / 1000)));
+    const cookie = setCookie(cookieOf(state, publicUrl), secret, Math.ceil(limits.signOnMs / 1000));
+    return sendTo(address.href, { "set-cookie": cookie });
+  }
+
+  /** Says what went wrong; in our own client, which a browser that came from there goes on to at once. */
+  #failed(fault: SignOnFault, to: Away["to"], headers: Readonly<Record<string, string>>): HttpReply {
+    const own = "url" in to ? allowedRedirect(to.url, [this.#base()]) : undefined;
+    return page({ ...FAULTS[fault], headers, ...(own === undefined ? {} : { next: withSignOnFault(own, fault) }) });
+  }
+
+  #lapsed(headers: Readonly<Record<string, string>> = {}): HttpReply {
+    return page({ status: 400, said: says.lapsed, links: [{ text: "Causeway", href: `${this.#base()}/` }], headers });
   }
 
   /** The callback: the browser is back. Each errand is used up by its first answer, whatever that is. */
@@ -123,32 +141,31 @@ export class SignOn {
   }): Promise<HttpReply> {
     const states = new URLSearchParams(back.query).getAll("state");
     const [state] = states;
-    if (state === undefined || states.length !== 1) return page({ status: 400, said: says.lapsed });
+    if (state === undefined || states.length !== 1) return this.#lapsed();
     const cookie = cookieOf(state, this.#core.options.publicUrl);
     const secret = readCookie(back.cookies, cookie);
-    const forget = setCookie(cookie, "", 0);
-    const refuse = (status: number, said: (typeof says)[keyof typeof says]): HttpReply =>
-      page({ status, said, headers: { "set-cookie": forget } });
-    if (secret === undefined) return page({ status: 400, said: says.lapsed });
+    const forget = { "set-cookie": setCookie(cookie, "", 0) };
+    if (secret === undefined) return this.#lapsed();
     const body = await this.#core.pending.take(KIND, state);
     const kept = body === undefined ? undefined : away.parse(JSON.parse(body));
     const provider = this.#providers.get(back.id);
     const isOurs = kept !== undefined && kept.provider === back.id && kept.browser === hashToken(secret);
-    if (!isOurs || provider === undefined) return refuse(400, says.lapsed);
+    if (!isOurs || provider === undefined) return this.#lapsed(forget);
     let somebody: Somebody;
     try {
       somebody = await provider.back(back.query, errandOf(state, kept));
     } catch (error) {
+      if (isCancelled(error)) return this.#failed("cancelled", kept.to, forget);
       this.#core.options.signOn.failed(error);
-      return refuse(403, says.refused);
+      return this.#failed("refused", kept.to, forget);
     }
     const account = await accountOf(this.#core, provider.config, somebody);
-    if (!account.ok) return refuse(403, says.noAccount);
+    if (!account.ok) return this.#failed("no-account", kept.to, forget);
     if ("url" in kept.to)
       return sendTo(withLoginToken(new URL(kept.to.url), await this.#core.loginTokens.issue(account.value)), forget);
     const isProved = this.#core.interactive.prove(kept.to.session, account.value, "m.login.sso");
-    if (!isProved) return refuse(403, says.refused);
-    return page({ status: 200, said: says.done, tellApp: true, headers: { "set-cookie": forget } });
+    if (!isProved) return this.#failed("refused", kept.to, forget);
+    return page({ status: 200, said: says.done, tellApp: true, headers: forget });
   }
 
   /** Closes idle connections. */

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from "node:crypto";
-import { listening } from "./listening.ts";
+import { listening } from "@causeway/testkit";
 
 /** What a provider that means harm, or that somebody speaks for, answers. */
 export interface Lies {

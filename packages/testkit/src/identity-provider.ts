@@ -1,6 +1,6 @@
 import type { OidcProviderConfig } from "@causeway/platform";
 import { generateKeyPairSync } from "node:crypto";
-import { Provider, type Context } from "oidc-provider";
+import type { Context } from "oidc-provider";
 import { listening } from "./listening.ts";
 
 /** Somebody whom the provider knows. */
@@ -15,6 +15,8 @@ export interface RealProvider extends AsyncDisposable {
   readonly secret: string;
   /** Who sits at the keyboard. */
   at(subject: Subject): void;
+  /** Whoever sits there goes no further. */
+  leave(): void;
   /** How often somebody had to show who they are. */
   readonly asked: () => number;
   config(more?: Partial<OidcProviderConfig>): OidcProviderConfig;
@@ -23,7 +25,7 @@ export interface RealProvider extends AsyncDisposable {
 const SECRET = "a secret of the client that nobody guesses";
 
 /** What a configuration says of a provider. */
-export function configOf(url: string, more: Partial<OidcProviderConfig> = {}): OidcProviderConfig {
+export function providerConfig(url: string, more: Partial<OidcProviderConfig> = {}): OidcProviderConfig {
   return {
     id: "gov",
     name: "Government",
@@ -45,8 +47,10 @@ async function grantEverything({ oidc }: Context): Promise<object> {
   return grant;
 }
 
-/** Starts one that lets browsers return to the addresses given. */
+/** Starts a provider that lets browsers return to the addresses given. */
 export async function realProvider(callbacks: readonly string[]): Promise<RealProvider> {
+  // Only where it is used: few tests need it, and it takes its time to load.
+  const { Provider } = await import("oidc-provider");
   const key = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" });
   const people = new Map<string, Subject>();
   let keyboard = "";
@@ -68,7 +72,8 @@ export async function realProvider(callbacks: readonly string[]): Promise<RealPr
     return (request, response) => {
       if (request.url?.startsWith("/interaction/") !== true) return serve(request, response);
       asked += 1;
-      void provider.interactionFinished(request, response, { login: { accountId: keyboard } });
+      const outcome = keyboard === "" ? { error: "access_denied" } : { login: { accountId: keyboard } };
+      void provider.interactionFinished(request, response, outcome);
     };
   });
   return {
@@ -78,8 +83,9 @@ export async function realProvider(callbacks: readonly string[]): Promise<RealPr
       people.set(subject.sub, subject);
       keyboard = subject.sub;
     },
+    leave: () => void (keyboard = ""),
     asked: () => asked,
-    config: (more) => configOf(server.url, more),
+    config: (more) => providerConfig(server.url, more),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
