@@ -34,6 +34,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   "apps/cli": 9,
   "apps/point": 9,
   "packages/testkit": 10,
+  "packages/testkit-provider": 10,
   "packages/testkit-push": 10,
 };
 

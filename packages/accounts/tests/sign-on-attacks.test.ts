@@ -1,4 +1,5 @@
-import { engines, providerConfig } from "@causeway/testkit";
+import { providerConfig } from "@causeway/testkit-provider";
+import { engines } from "@causeway/testkit";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Browser, type Visited } from "./providers/browser.ts";

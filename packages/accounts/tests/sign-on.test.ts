@@ -1,5 +1,6 @@
 import { parseUserId } from "@causeway/base";
-import { engines, realProvider, type RealProvider } from "@causeway/testkit";
+import { realProvider, type RealProvider } from "@causeway/testkit-provider";
+import { engines } from "@causeway/testkit";
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { describe, test } from "node:test";

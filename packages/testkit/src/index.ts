@@ -1,5 +1,3 @@
-export { providerConfig, realProvider, type RealProvider } from "./identity-provider.ts";
-export { listening } from "./listening.ts";
 export { runSql } from "./run-sql.ts";
 export { Answered } from "./answered.ts";
 export { JsonView } from "./json-view.ts";

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from "node:crypto";
-import { listening } from "@causeway/testkit";
+import { listening } from "@causeway/testkit-provider";
 
 /** What a provider that means harm, or that somebody speaks for, answers. */
 export interface Lies {

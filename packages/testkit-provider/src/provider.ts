@@ -1,7 +1,20 @@
-import type { OidcProviderConfig } from "@causeway/platform";
 import { generateKeyPairSync } from "node:crypto";
-import type { Context } from "oidc-provider";
+import { Provider, type Context } from "oidc-provider";
 import { listening } from "./listening.ts";
+
+/** What our configuration says of a provider (`oidc.providers`). */
+export interface ProviderConfig {
+  readonly id: string;
+  readonly name: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecretFile?: string | undefined;
+  readonly scopes: string[];
+  readonly claims: { user: string; name: string; directory?: string | undefined };
+  readonly createAccounts: boolean;
+  readonly hosts: string[];
+  readonly privateNetworks: string[];
+}
 
 /** Somebody whom the provider knows. */
 export interface Subject {
@@ -19,13 +32,13 @@ export interface RealProvider extends AsyncDisposable {
   leave(): void;
   /** How often somebody had to show who they are. */
   readonly asked: () => number;
-  config(more?: Partial<OidcProviderConfig>): OidcProviderConfig;
+  config(more?: Partial<ProviderConfig>): ProviderConfig;
 }
 
 const SECRET = "a secret of the client that nobody guesses";
 
 /** What a configuration says of a provider. */
-export function providerConfig(url: string, more: Partial<OidcProviderConfig> = {}): OidcProviderConfig {
+export function providerConfig(url: string, more: Partial<ProviderConfig> = {}): ProviderConfig {
   return {
     id: "gov",
     name: "Government",
@@ -49,8 +62,6 @@ async function grantEverything({ oidc }: Context): Promise<object> {
 
 /** Starts a provider that lets browsers return to the addresses given. */
 export async function realProvider(callbacks: readonly string[]): Promise<RealProvider> {
-  // Only where it is used: few tests need it, and it takes its time to load.
-  const { Provider } = await import("oidc-provider");
   const key = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" });
   const people = new Map<string, Subject>();
   let keyboard = "";

@@ -1,0 +1,2 @@
+export { listening } from "./listening.ts";
+export { providerConfig, realProvider, type RealProvider } from "./provider.ts";
