@@ -11,9 +11,10 @@ import wasmUrl from "virtual:crypto-wasm";
 import { AppModel } from "./client/app.ts";
 import { PreferencesModel } from "./client/preferences.ts";
 import { localShelf } from "./client/session/session.ts";
+import { takeReturn } from "./client/session/sign-on.ts";
 import { loadTexts } from "./i18n/i18n.ts";
 import { PageContext } from "./app/workspace-context.tsx";
-import { router } from "./app/router.tsx";
+import { createAppRouter } from "./app/router.tsx";
 import { Language } from "./views/shell/language.tsx";
 
 const shelf = localShelf();
@@ -22,18 +23,22 @@ const app = new AppModel({
   server: location.origin,
   shelf,
   // The Matrix client is a chunk of its own, loaded when somebody signs in.
-  open: async (session, { ended, tokensChanged }) => {
+  open: async (session, options) => {
     const { openWorkspace } = await import("./client/workspace.ts");
-    return await openWorkspace(session, { server: location.origin, shelf, preferences, ended, tokensChanged });
+    return await openWorkspace(session, { server: location.origin, shelf, preferences, ...options });
   },
 });
 const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 30_000 } } });
 
 async function start(): Promise<void> {
+  const back = takeReturn(shelf, new URL(location.href), Date.now());
+  // A token leaves the address, and the history, before anything else can see it.
+  if (back !== undefined) history.replaceState(null, "", back.path);
+  const router = createAppRouter();
   const texts = await loadTexts(preferences.snapshot().locale);
   const place = document.getElementById("root");
   if (place === null) throw new Error("the page has no place for the app");
-  app.resume();
+  app.resume(back);
   createRoot(place).render(
     <StrictMode>
       <PageContext value={{ app, preferences }}>

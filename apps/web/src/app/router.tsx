@@ -172,34 +172,37 @@ const adminRoute = createRoute({
   ),
 });
 
-/** The addresses of the app. A new screen adds its route here. */
-export const router = createRouter({
-  routeTree: rootRoute.addChildren([
-    homeRoute,
-    chatRoute.addChildren([roomRoute, searchRoute, announcementsRoute, announceRoute, announcementRoute]),
-    accessRoute.addChildren([
-      askRoute,
-      requestRoute,
-      grantRoute,
-      reviewsRoute,
-      reviewRoute,
-      registerRoute,
-      looksRoute,
-      lookRoute,
-      catalogueRoute,
-      rulesRoute,
-      pointsRoute,
-    ]),
-    adminRoute,
-    settingsRoute,
-    custodyRoute,
-    recoveryRoute,
+const routeTree = rootRoute.addChildren([
+  homeRoute,
+  chatRoute.addChildren([roomRoute, searchRoute, announcementsRoute, announceRoute, announcementRoute]),
+  accessRoute.addChildren([
+    askRoute,
+    requestRoute,
+    grantRoute,
+    reviewsRoute,
+    reviewRoute,
+    registerRoute,
+    looksRoute,
+    lookRoute,
+    catalogueRoute,
+    rulesRoute,
+    pointsRoute,
   ]),
-  defaultPreload: false,
-});
+  adminRoute,
+  settingsRoute,
+  custodyRoute,
+  recoveryRoute,
+]);
+
+type AppRouter = ReturnType<typeof createRouter<typeof routeTree>>;
+
+/** The addresses of the app, beginning with the present one. A new screen adds its route to the tree. */
+export function createAppRouter(): AppRouter {
+  return createRouter({ routeTree, defaultPreload: false });
+}
 
 declare module "@tanstack/react-router" {
   interface Register {
-    router: typeof router;
+    router: AppRouter;
   }
 }

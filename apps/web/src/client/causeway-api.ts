@@ -27,10 +27,8 @@ export class CausewayApi {
     return await this.#client.http.authedRequest<unknown>(Method.Put, path, query, body, { prefix: API_PREFIX });
   }
 
-  async delete(path: string, query: Query = {}): Promise<unknown> {
-    return await this.#client.http.authedRequest<unknown>(Method.Delete, path, query, undefined, {
-      prefix: API_PREFIX,
-    });
+  async delete(path: string, query: Query = {}, body?: object): Promise<unknown> {
+    return await this.#client.http.authedRequest<unknown>(Method.Delete, path, query, body, { prefix: API_PREFIX });
   }
 
   /** Sends a file as it is: CSV. */

@@ -8,6 +8,8 @@ import { keepNotes } from "./keep-notes.ts";
 import { AdmissionModel } from "./encryption/admission.ts";
 import { EncryptionModel } from "./encryption/encryption.ts";
 import { readLateKeys } from "./encryption/late-keys.ts";
+import { PasskeyKey } from "./encryption/passkey-key.ts";
+import { keysSaved } from "./encryption/saved-keys.ts";
 import { Media } from "./media/media.ts";
 import { Uploads } from "./media/uploads.ts";
 import { UploadShelf } from "./media/upload-shelf.ts";
@@ -15,6 +17,7 @@ import { GuardLink } from "./guard-link.ts";
 import { openClient, type OpenClient } from "./matrix/start.ts";
 import { openNotify, type Notify } from "./notify/notify.ts";
 import { Outbox } from "./outbox.ts";
+import type { PasskeyUnlock } from "./passkeys/sealing.ts";
 import type { Preferences } from "./preferences.ts";
 import { roomModels, type RoomModels } from "./room-models.ts";
 import { RoomListModel } from "./rooms/room-list.ts";
@@ -53,6 +56,8 @@ export interface Workspace {
   readonly notify: Notify;
   /** The view models of one room; made once, and kept while the workspace lives. */
   readonly room: (roomId: string) => RoomModels;
+  /** Waits until nothing is on this device alone; for a while at most. */
+  keysSaved(): Promise<void>;
   /** Asks the server for nothing more; before the session ends, so that nothing is refused for it. */
   halt(): void;
   /** Stops, and keeps what there is. */
@@ -68,6 +73,8 @@ export async function openWorkspace(
     readonly server: string;
     readonly shelf: Shelf;
     readonly preferences: ViewModel<Preferences>;
+    /** Of the passkey that one has signed in with. */
+    readonly unlock?: PasskeyUnlock | undefined;
     readonly ended: () => void;
     readonly tokensChanged: (session: Session) => void;
   },
@@ -94,14 +101,20 @@ export async function openWorkspace(
 function buildWorkspace(
   opened: OpenClient,
   session: Session,
-  parts: { readonly shelf: Shelf; readonly preferences: ViewModel<Preferences>; readonly stopKeeping: () => void },
+  parts: {
+    readonly shelf: Shelf;
+    readonly preferences: ViewModel<Preferences>;
+    readonly unlock?: PasskeyUnlock | undefined;
+    readonly stopKeeping: () => void;
+  },
 ): Workspace {
   const { client, notes } = opened;
   const stops = [readLateKeys(client), countThreads(client), parts.stopKeeping];
   const stopFollowing = (): void => {
     for (const stop of stops) stop();
   };
-  const encryption = new EncryptionModel(client, opened.keys);
+  const api = new CausewayApi(client);
+  const encryption = new EncryptionModel(client, opened.keys, new PasskeyKey(api, session.userId, parts.unlock));
   const outbox = new Outbox(client, notes);
   const media = new Media(client);
   const uploads = new Uploads(client, {
@@ -110,7 +123,6 @@ function buildWorkspace(
     keeps: (roomId) => notes.keeps(roomId),
   });
   const messages = keepIndex(opened);
-  const api = new CausewayApi(client);
   const custodians = openCustody(opened, api, encryption);
   const notify = openNotify({ ...parts, client, api });
   const guard = new GuardLink(api);
@@ -133,6 +145,7 @@ function buildWorkspace(
     search: new SearchModel(client, messages.index),
     notify,
     room: roomModels({ client, notes, outbox, uploads }),
+    keysSaved: () => keysSaved(client),
     halt: () => {
       guard.stop();
       notify.stop();

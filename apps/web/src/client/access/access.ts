@@ -10,7 +10,7 @@ import {
 } from "@causeway/contract";
 import type { CausewayApi } from "../causeway-api.ts";
 import { listIn, numberIn, textIn } from "../read-json.ts";
-import type { Proof } from "../step-up.ts";
+import { withProof, type Proof } from "../step-up.ts";
 
 export type { GrantView, LookView, RequestView, ReviewView } from "@causeway/contract";
 
@@ -67,10 +67,6 @@ export async function breakGlass(
   auth: Proof | undefined,
 ): Promise<RequestView> {
   return requestView.parse(await api.post(`${BASE}/break-glass`, { ...wish, ...withProof(auth) }));
-}
-
-function withProof(auth: Proof | undefined): { readonly auth?: Proof } {
-  return auth === undefined ? {} : { auth };
 }
 
 /** What something is done with, and the proof when one was asked for. */

@@ -2,7 +2,11 @@ import { decodeRecoveryKey, encodeRecoveryKey, type CryptoApi } from "matrix-js-
 import { CryptoEvent } from "matrix-js-sdk/lib/crypto-api/index.js";
 import type { MatrixClient } from "matrix-js-sdk";
 import type { DeviceKeys } from "../matrix/device-keys.ts";
+import type { PasskeyFault } from "../passkeys/passkey-fault.ts";
+import type { PasskeyView } from "../passkeys/passkeys.ts";
+import type { PasskeyUnlock } from "../passkeys/sealing.ts";
 import { Model } from "../view-model.ts";
+import type { PasskeyKey } from "./passkey-key.ts";
 
 /** Whether this device is one of the account's own and can read everything. */
 export type EncryptionState =
@@ -16,11 +20,13 @@ export type EncryptionState =
 export class EncryptionModel extends Model<EncryptionState> {
   #client: MatrixClient;
   #keys: DeviceKeys;
+  #passkey: PasskeyKey;
 
-  constructor(client: MatrixClient, keys: DeviceKeys) {
+  constructor(client: MatrixClient, keys: DeviceKeys, passkey: PasskeyKey) {
     super({ step: "setting-up" });
     this.#client = client;
     this.#keys = keys;
+    this.#passkey = passkey;
     client.on(CryptoEvent.UserTrustStatusChanged, (userId) => {
       // While the identity is being made this device is not yet signed, and nobody has a phrase to ask for.
       if (userId === client.getSafeUserId() && this.snapshot().step !== "setting-up") void this.#look();
@@ -46,6 +52,7 @@ export class EncryptionModel extends Model<EncryptionState> {
       const hasIdentity = await this.#crypto.userHasCrossSigningKeys(userId, true);
       if (!hasIdentity) await this.#makeIdentity();
       else if (await this.#holdsIdentity()) await this.#complete();
+      else await this.#admitAtOnce();
       await this.#look();
     } catch (error) {
       // Another tab took over, or the person signed out, in the middle: whoever comes next makes it good.
@@ -55,10 +62,23 @@ export class EncryptionModel extends Model<EncryptionState> {
     }
   }
 
+  /** A later device that brings the key along, or had taken it when it was cut short, asks nobody. */
+  async #admitAtOnce(): Promise<void> {
+    if (await this.#isSigned()) return;
+    const key = this.#keys.recoveryKey() ?? (await this.#passkey.find());
+    if (key !== undefined) await this.admitWith(key);
+  }
+
   async #look(): Promise<void> {
     if (this.snapshot().step === "restoring") return;
-    if (await this.#isSigned()) this.set({ step: "ready" });
+    if (await this.#isSigned()) this.#ready();
     else if (this.snapshot().step !== "needs-recovery") this.set({ step: "needs-recovery", busy: false, wrong: false });
+  }
+
+  #ready(): void {
+    this.set({ step: "ready" });
+    const key = this.#keys.recoveryKey();
+    if (key !== undefined) void this.#passkey.keep(key);
   }
 
   /** Cross-signing, secret storage and key backup of a new account. The server asks nothing for the first keys. */
@@ -109,19 +129,44 @@ export class EncryptionModel extends Model<EncryptionState> {
       return;
     }
     await this.#keys.keepRecoveryKey(key);
-    await this.admit();
+    await this.#admit({ isTyped: true });
   }
 
-  /** Lets this device in with a key that came from elsewhere; false for one that does not open the account's storage: nothing changes. */
+  /** Lets this device in with a passkey; says why not. */
+  async admitWithPasskey(passkeys: readonly PasskeyView[]): Promise<PasskeyFault | "stale" | undefined> {
+    const key = await this.#passkey.ask(passkeys);
+    if (typeof key === "string") return key;
+    return key !== undefined && (await this.admitWith(key)) ? undefined : "stale";
+  }
+
+  /** Passkeys that can let this device in. */
+  passkeysThatOpen(): Promise<readonly PasskeyView[]> {
+    return this.#passkey.opening();
+  }
+
+  /** Whether a passkey can be made to open everything from here: this device knows the key. */
+  canSeal(): boolean {
+    return this.snapshot().step === "ready" && this.#keys.recoveryKey() !== undefined;
+  }
+
+  /** Seals the key for a passkey; false when this device does not know it. */
+  async sealFor(unlock: PasskeyUnlock): Promise<boolean> {
+    const key = this.#keys.recoveryKey();
+    if (key === undefined || !this.canSeal()) return false;
+    await this.#passkey.sealFor(unlock, key);
+    return true;
+  }
+
+  /** Lets this device in with a key that came another way; false, and nothing is changed, when it does not open the account's storage. */
   async admitWith(key: Uint8Array<ArrayBuffer>): Promise<boolean> {
     if (!(await this.#opens(key))) return false;
     await this.#keys.keepRecoveryKey(key);
-    await this.admit();
+    await this.#admit({ isTyped: false });
     return true;
   }
 
   /** Lets this device in once the key of secret storage is known, whichever way it came. */
-  async admit(): Promise<void> {
+  async #admit({ isTyped }: { readonly isTyped: boolean }): Promise<void> {
     const crypto = this.#crypto;
     this.set({ step: "restoring", done: 0, total: 0 });
     try {
@@ -134,10 +179,10 @@ export class EncryptionModel extends Model<EncryptionState> {
           this.set({ step: "restoring", done: progress.successes + progress.failures, total: progress.total });
         },
       });
-      this.set({ step: "ready" });
+      this.#ready();
     } catch (error) {
       console.error("this device could not be let in", error instanceof Error ? error.name : "");
-      this.set({ step: "needs-recovery", busy: false, wrong: true });
+      this.set({ step: "needs-recovery", busy: false, wrong: isTyped });
     }
   }
 

@@ -1,9 +1,12 @@
+import { askPasskey, type Asking } from "../passkeys/ceremony.ts";
+import type { PasskeyUnlock } from "../passkeys/sealing.ts";
+import { partOf } from "../read-json.ts";
 import { failedSignIn, type SignInFault } from "./sign-in-fault.ts";
 import { parseSession, type Session } from "./session.ts";
 
 /** What came of an attempt to sign in. */
 export type SignInOutcome =
-  | { readonly ok: true; readonly session: Session }
+  | { readonly ok: true; readonly session: Session; readonly unlock?: PasskeyUnlock }
   | { readonly ok: false; readonly fault: SignInFault };
 
 /** Signs in with a password (client-server API, "Login"). `server` is the origin of the homeserver. */
@@ -20,22 +23,47 @@ export async function signInWithPassword(
   return await askForSession(server, body);
 }
 
+const PASSKEY = "org.causeway.passkey";
+
+/** Signs in with a passkey of this server, whosever it is; what it opens besides stays here. */
+export async function signInWithPasskey(
+  server: string,
+  given: { readonly deviceName: string; readonly asking?: Asking },
+): Promise<SignInOutcome> {
+  const begun = await post(`${server}/causeway/v1/passkeys/sign-in/options`, {}, PASSKEY);
+  if (!begun.ok) return begun;
+  const made = await askPasskey(partOf(begun.answer, "publicKey"), given.asking);
+  if (!made.ok) return { ok: false, fault: { kind: "passkey", fault: made.fault } };
+  const body = { type: PASSKEY, response: made.response, initial_device_display_name: given.deviceName };
+  const outcome = await askForSession(server, body);
+  return outcome.ok && made.unlock !== undefined ? { ...outcome, unlock: made.unlock } : outcome;
+}
+
 /** Sends any kind of login to the server and reads its answer. */
-export async function askForSession(server: string, body: object): Promise<SignInOutcome> {
+export async function askForSession(server: string, body: { readonly type: string }): Promise<SignInOutcome> {
+  const answered = await post(`${server}/_matrix/client/v3/login`, { ...body, refresh_token: true }, body.type);
+  if (!answered.ok) return answered;
+  const session = sessionOf(answered.answer);
+  return session === undefined ? { ok: false, fault: { kind: "surprise" } } : { ok: true, session };
+}
+
+async function post(
+  address: string,
+  body: object,
+  type: string,
+): Promise<{ readonly ok: true; readonly answer: unknown } | { readonly ok: false; readonly fault: SignInFault }> {
   let response: Response;
   try {
-    response = await fetch(`${server}/_matrix/client/v3/login`, {
+    response = await fetch(address, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ ...body, refresh_token: true }),
+      body: JSON.stringify(body),
     });
   } catch {
     return { ok: false, fault: { kind: "unreachable" } };
   }
   const answer: unknown = await response.json().catch(() => ({}));
-  if (!response.ok) return { ok: false, fault: failedSignIn(response, answer) };
-  const session = sessionOf(answer);
-  return session === undefined ? { ok: false, fault: { kind: "surprise" } } : { ok: true, session };
+  return response.ok ? { ok: true, answer } : { ok: false, fault: failedSignIn(response, answer, type) };
 }
 
 function sessionOf(answer: unknown): Session | undefined {

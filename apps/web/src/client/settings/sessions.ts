@@ -1,7 +1,7 @@
-import { MatrixError } from "matrix-js-sdk/lib/http-api/errors.js";
+import { Method } from "matrix-js-sdk/lib/http-api/method.js";
 import type { MatrixClient } from "matrix-js-sdk";
 import { plainName } from "../people.ts";
-import { listIn, partOf, textIn } from "../read-json.ts";
+import { withProof, type Proof } from "../step-up.ts";
 
 /** A place where one is signed in. */
 export interface SessionView {
@@ -27,35 +27,12 @@ export async function ownSessions(client: MatrixClient): Promise<readonly Sessio
     );
 }
 
-/** What came of signing sessions out. */
-export type EndOutcome = "ended" | "wrong-password" | "no-password";
-
-/** Signs sessions out. The server wants the password again (client-server API, "User-Interactive Authentication"). */
-export async function endSessions(client: MatrixClient, ids: readonly string[], password: string): Promise<EndOutcome> {
-  const asked = await attempt(client, ids);
-  if (asked === undefined) return "ended";
-  const flows = listIn(asked, "flows").map((flow) => JSON.stringify(partOf(flow, "stages")));
-  if (!flows.includes(JSON.stringify(["m.login.password"]))) return "no-password";
-  const answered = await attempt(client, ids, {
-    type: "m.login.password",
-    session: textIn(asked, "session"),
-    identifier: { type: "m.id.user", user: client.getSafeUserId() },
-    password,
-  });
-  return answered === undefined ? "ended" : "wrong-password";
-}
-
-/** Undefined when it is done, else what the server asks for. Any other refusal is thrown. */
-async function attempt(
+/** Signs sessions out. The server wants a proof (client-server API, "User-Interactive Authentication"). */
+export async function endSessions(
   client: MatrixClient,
   ids: readonly string[],
-  auth?: Readonly<Record<string, unknown>> & { readonly type: string },
-): Promise<unknown> {
-  try {
-    await client.deleteMultipleDevices([...ids], auth);
-    return undefined;
-  } catch (error) {
-    if (error instanceof MatrixError && error.httpStatus === 401) return error.data;
-    throw error;
-  }
+  auth: Proof | undefined,
+): Promise<"ended"> {
+  await client.http.authedRequest(Method.Post, "/delete_devices", {}, { devices: ids, ...withProof(auth) });
+  return "ended";
 }

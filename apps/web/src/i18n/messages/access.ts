@@ -277,9 +277,4 @@ export const access = {
   },
   "stepUp.passkey": { en: "Use a passkey", "zh-Hant-HK": "使用通行密鑰", "zh-Hans": "使用通行密钥" },
   "stepUp.password": { en: "Confirm", "zh-Hant-HK": "確認", "zh-Hans": "确认" },
-  "stepUp.none": {
-    en: "You have no passkey and no password here. Add a passkey in the settings.",
-    "zh-Hant-HK": "你在此沒有通行密鑰或密碼。請於設定中加入通行密鑰。",
-    "zh-Hans": "你在此没有通行密钥或密码。请在设置中添加通行密钥。",
-  },
 } as const satisfies Catalogue;

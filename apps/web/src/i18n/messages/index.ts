@@ -9,6 +9,7 @@ import { custody } from "./custody.ts";
 import { media } from "./media.ts";
 import { notify } from "./notify.ts";
 import { nudge } from "./nudge.ts";
+import { passkeys } from "./passkeys.ts";
 import { people } from "./people.ts";
 import { points } from "./points.ts";
 import { policy } from "./policy.ts";
@@ -32,6 +33,7 @@ export const messages = {
   ...media,
   ...notify,
   ...nudge,
+  ...passkeys,
   ...people,
   ...points,
   ...policy,

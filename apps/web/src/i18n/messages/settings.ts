@@ -61,20 +61,14 @@ export const settings = {
     "zh-Hans": "退出 {count} 台设备？",
   },
   "settings.endWhy": {
-    en: "Whoever uses it must sign in again; messages kept there are deleted. Your password shows that it is you.",
-    "zh-Hant-HK": "使用者須重新登入，裝置上保存的訊息會被刪除。請輸入密碼以確認身分。",
-    "zh-Hans": "使用者须重新登录，设备上保存的消息会被删除。请输入密码以确认身份。",
+    en: "Whoever uses it must sign in again; messages kept there are deleted. Show that it is you.",
+    "zh-Hant-HK": "使用者須重新登入，裝置上保存的訊息會被刪除。請確認身分。",
+    "zh-Hans": "使用者须重新登录，设备上保存的消息会被删除。请确认身份。",
   },
-  "settings.password": { en: "Password", "zh-Hant-HK": "密碼", "zh-Hans": "密码" },
   "settings.wrongPassword": {
     en: "That password is not right. Nothing was changed.",
     "zh-Hant-HK": "密碼不正確，沒有作出任何更改。",
     "zh-Hans": "密码不正确，没有作出任何更改。",
-  },
-  "settings.noPassword": {
-    en: "Your account has no password. Sign out on the other device itself.",
-    "zh-Hant-HK": "你的帳戶沒有密碼，請在該裝置上登出。",
-    "zh-Hans": "你的账户没有密码，请在该设备上退出登录。",
   },
   "settings.data": { en: "Your own data", "zh-Hant-HK": "個人資料", "zh-Hans": "个人资料" },
   "settings.dataWhy": {

@@ -17,6 +17,11 @@ export const signIn = {
     "zh-Hant-HK": "此帳戶已停用，請聯絡系統管理員。",
     "zh-Hans": "此账户已停用，请联系系统管理员。",
   },
+  "signIn.locked": {
+    en: "This account is locked. Ask your system administrator.",
+    "zh-Hant-HK": "此帳戶已被鎖定，請聯絡系統管理員。",
+    "zh-Hans": "此账户已被锁定，请联系系统管理员。",
+  },
   "signIn.tooOften": {
     en: "Too many attempts. Wait {seconds, plural, one {# second} other {# seconds}} and try again.",
     "zh-Hant-HK": "嘗試次數過多，請於 {seconds} 秒後再試。",

@@ -10,6 +10,7 @@ import { useViewModel } from "../../ui/use-view-model.ts";
 import { Custodians } from "../custody/custodians.tsx";
 import { NotificationSettings } from "../notify/notification-settings.tsx";
 import { LanguageChoice } from "./language-choice.tsx";
+import { Passkeys } from "./passkeys.tsx";
 import { OwnData } from "./own-data.tsx";
 import { Sessions } from "./sessions.tsx";
 import { RecoveryPhrase } from "./recovery-phrase.tsx";
@@ -22,6 +23,7 @@ export function SettingsScreen(): JSX.Element {
       <h1>{t("settings.title")}</h1>
       <Appearance />
       <NotificationSettings />
+      <Passkeys />
       <RecoveryPhrase />
       <Custodians />
       <Sessions />

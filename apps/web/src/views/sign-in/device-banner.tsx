@@ -1,5 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
+import { KeyRound } from "lucide-react";
 import { useState, type FormEvent, type JSX } from "react";
 import { useWorkspace } from "../../app/workspace-context.tsx";
+import { sayPasskeyFault } from "../../client/passkeys/passkey-fault.ts";
+import { reasonOf } from "../../client/refusal.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { useTexts } from "../../ui/texts.tsx";
@@ -52,6 +56,7 @@ function Recovery(props: { busy: boolean; wrong: boolean; onLater: () => void })
           <p className="device-banner__number">{t("recover.number", { number: ownNumber })}</p>
         )}
       </div>
+      <ByPasskey />
       <form onSubmit={submit}>
         <Field
           label={t("recover.phrase")}
@@ -70,5 +75,37 @@ function Recovery(props: { busy: boolean; wrong: boolean; onLater: () => void })
       </form>
       <AskCustodians />
     </section>
+  );
+}
+
+/** For who signed in otherwise, and has a passkey that opens everything. */
+function ByPasskey(): JSX.Element | null {
+  const { t, say } = useTexts();
+  const { encryption } = useWorkspace();
+  const [isBusy, setBusy] = useState(false);
+  const [fault, setFault] = useState<string>();
+  const { data: passkeys = [] } = useQuery({
+    queryKey: ["passkeys", "that-open"],
+    queryFn: () => encryption.passkeysThatOpen(),
+  });
+  if (passkeys.length === 0) return null;
+  const letIn = async (): Promise<void> => {
+    setBusy(true);
+    setFault(undefined);
+    try {
+      const refused = await encryption.admitWithPasskey(passkeys);
+      if (refused !== undefined) setFault(refused === "stale" ? t("passkey.stale") : say(sayPasskeyFault(refused)));
+    } catch (error) {
+      setFault(t("app.refused", { reason: reasonOf(error) }));
+    }
+    setBusy(false);
+  };
+  return (
+    <div className="device-banner__passkey">
+      <Button look="main" icon={KeyRound} isBusy={isBusy} onPress={() => void letIn()}>
+        {t("passkey.letIn")}
+      </Button>
+      <div role="alert">{fault === undefined ? null : <p className="fault">{fault}</p>}</div>
+    </div>
   );
 }
