@@ -12,6 +12,7 @@ const MOST_STEPS = 80;
 /** A thread's messages: those that the room's own timeline has, and those further back, from the server. It ends at the newest. */
 export class ThreadWindow implements HistoryWindow {
   readonly hasNewer = false;
+  readonly isLeftBehind = false;
   #client: MatrixClient;
   #room: Room;
   #root: string;

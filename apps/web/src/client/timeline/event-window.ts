@@ -14,6 +14,8 @@ export interface HistoryWindow {
   readonly hasOlder: boolean;
   /** Whether there is something newer than the window's end. */
   readonly hasNewer: boolean;
+  /** Whether the room's newest events are on another timeline by now: there was a gap while nobody looked. */
+  readonly isLeftBehind: boolean;
   older(): Promise<void>;
   newer(): Promise<void>;
   /** Takes in what has arrived, when the window ends at the newest event. */
@@ -45,6 +47,11 @@ export class EventWindow implements HistoryWindow {
 
   get events(): readonly MatrixEvent[] {
     return this.#window.getEvents();
+  }
+
+  get isLeftBehind(): boolean {
+    const end = this.#window.getTimelineIndex(Direction.Forward);
+    return this.#followsEnd && end?.timeline !== this.#room.getLiveTimeline();
   }
 
   get hasOlder(): boolean {

@@ -17,6 +17,7 @@ import { newestIn } from "../threads/thread-of.ts";
 import { ThreadWindow } from "../threads/thread-window.ts";
 import type { ThreadsModel } from "../threads/threads.ts";
 import { EventWindow, type HistoryWindow } from "./event-window.ts";
+import { keepingSame } from "./same-items.ts";
 import { itemsOf, type TimelineItem } from "./items.ts";
 import { isMessage } from "./kinds.ts";
 import { mentionsIn, type Mention } from "./mentions.ts";
@@ -41,6 +42,8 @@ export interface Timeline {
 const FEW = 30;
 /** A step back may meet only what is not shown here; so many such steps are taken at once. */
 const MOST_STEPS = 10;
+/** What takes less than this is not called loading. */
+const SLOW_MS = 150;
 
 /** Follows the messages of a room, or of one of its threads, while somebody looks, and does what can be done with them. */
 export class TimelineModel extends Model<Timeline> {
@@ -56,6 +59,7 @@ export class TimelineModel extends Model<Timeline> {
   /** Until it has been in sight once. */
   #unreadIsAbove = true;
   #unfollow: (() => void) | undefined;
+  #isBusy = false;
   /** What is being loaded: a link that is opened waits for it. */
   #current: Promise<unknown> | undefined;
   #refresh = coalesced(() => this.#rebuild());
@@ -88,6 +92,7 @@ export class TimelineModel extends Model<Timeline> {
   async #open(): Promise<void> {
     const room = this.#room;
     if (room === null) return;
+    if (this.#window?.isLeftBehind === true) this.#window = undefined;
     // Another place may be opened meanwhile: that one was asked for.
     if (this.#window === undefined) {
       const end = await this.#windowOn(room);
@@ -162,21 +167,24 @@ export class TimelineModel extends Model<Timeline> {
   }
 
   #loading(step: () => Promise<void>): Promise<boolean> {
-    if (this.snapshot().isLoading) return Promise.resolve(false);
+    if (this.#isBusy) return Promise.resolve(false);
     const current = this.#take(step);
     this.#current = current;
     return current;
   }
 
   async #take(step: () => Promise<void>): Promise<boolean> {
-    this.patch({ isLoading: true });
+    this.#isBusy = true;
+    const slow = setTimeout(() => this.patch({ isLoading: true }), SLOW_MS);
     let isDone = true;
     try {
       await step();
     } catch {
       isDone = false;
     }
-    this.patch({ isLoading: false, hasFailed: !isDone });
+    clearTimeout(slow);
+    this.#isBusy = false;
+    if (this.snapshot().hasFailed === isDone) this.patch({ hasFailed: !isDone });
     this.#rebuild();
     return isDone;
   }
@@ -228,12 +236,15 @@ export class TimelineModel extends Model<Timeline> {
   #rebuild(): void {
     const room = this.#room;
     const window = this.#window;
-    if (room === null || window === undefined) return;
+    if (room === null || window === undefined) {
+      this.patch({ isLoading: false });
+      return;
+    }
     const { hasOlder, hasNewer } = window;
     const events = hasNewer ? window.events : [...window.events, ...room.getPendingEvents()];
     const { thread } = this;
     const threaded = thread === undefined ? undefined : readersIn(room, thread);
-    const items = itemsOf({
+    const made = itemsOf({
       client: this.#client,
       room,
       events,
@@ -244,8 +255,16 @@ export class TimelineModel extends Model<Timeline> {
       readersOf: (event) => threaded?.get(event.getId() ?? "") ?? (thread === undefined ? readersOf(room, event) : []),
       threadBelow: thread === undefined ? (event) => this.#threads.summaryOf(event) : undefined,
     });
+    const items = keepingSame(this.snapshot().items, made);
     const firstUnread = this.#unreadIsAbove ? this.#readUpTo : undefined;
-    this.patch({ items, hasOlder, hasNewer, typing: this.#typing(), firstUnread });
+    this.patch({
+      isLoading: this.#isBusy && this.snapshot().isLoading,
+      items,
+      hasOlder,
+      hasNewer,
+      typing: this.#typing(),
+      firstUnread,
+    });
   }
 
   #typing(): readonly PersonView[] {

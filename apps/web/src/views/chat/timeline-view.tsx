@@ -61,8 +61,15 @@ export function TimelineView({ timeline, composer, at }: TimelineProps): JSX.Ele
       >
         <div className="timeline__spacer" />
         {snapshot.isLoading ? <p className="timeline__loading small quiet">{t("timeline.loading")}</p> : null}
-        <Virtualizer ref={list} scrollRef={scroller} shift={shift} onScroll={onScroll} bufferSize={300}>
-          {snapshot.items.map((item) => (
+        <Virtualizer
+          ref={list}
+          scrollRef={scroller}
+          shift={shift}
+          onScroll={onScroll}
+          bufferSize={300}
+          data={snapshot.items}
+        >
+          {(item) => (
             <Line
               key={item.key}
               item={item}
@@ -71,7 +78,7 @@ export function TimelineView({ timeline, composer, at }: TimelineProps): JSX.Ele
               isActive={active === item.key}
               onActive={onActive}
             />
-          ))}
+          )}
         </Virtualizer>
       </div>
       {isAtEnd ? null : (
