@@ -9,18 +9,23 @@ const CLASS = "about device-class";
 /**
  * Keeps notes as the device may: on a managed one all of them, on a personal one nothing of RESTRICTED and CONFIDENTIAL rooms. A
  * device counts as personal until the server has said otherwise. `look` is for when the rooms are known; `ask` asks the server; the next sync asks again when it could not
- * be reached. A page that goes hands over what it has, and asks before it loses anything.
+ * be reached; `told` hears which it is, whenever it is looked at. A page that goes hands over what it has, and asks before it loses anything.
  */
 export function keepNotes(
   client: MatrixClient,
   notes: Notes,
+  told: (isManaged: boolean) => void,
 ): { readonly look: () => void; readonly ask: () => Promise<void>; readonly stop: () => void } {
-  const look = (): void =>
+  const tell = (): void => told(notes.get(CLASS) === "managed");
+  tell();
+  const look = (): void => {
+    tell();
     notes.keepOnly((roomId) => {
       if (notes.get(CLASS) === "managed") return true;
       const room = client.getRoom(roomId);
       return room === null || labelOf(room) === "unclassified";
     });
+  };
   client.on(RoomStateEvent.Events, (event) => {
     if (event.getType() === LABEL_EVENT) look();
   });

@@ -83,7 +83,7 @@ export async function openWorkspace(
   const { client } = opened;
   client.on(HttpApiEvent.SessionLoggedOut, options.ended);
   const { notes } = opened;
-  const keeping = keepNotes(client, notes);
+  const keeping = keepNotes(client, notes, opened.setManaged);
   const workspace = buildWorkspace(opened, session, { ...options, stopKeeping: keeping.stop });
   await opened.start();
   await firstSync(client);
@@ -212,7 +212,7 @@ function keepIndex(account: OpenClient): {
     .then((db) => MessageIndex.open(db))
     .catch(() => undefined);
   void Promise.all([index, firstSync(client)]).then(([opened]) => {
-    if (opened !== undefined && !isOver) indexer = new Indexer(client, opened);
+    if (opened !== undefined && !isOver) indexer = new Indexer(client, opened, account.fetchHistory);
   });
   const halt = (): void => {
     isOver = true;

@@ -8,6 +8,7 @@ import { Journal } from "../store/journal.ts";
 import { Notes } from "../store/notes.ts";
 import { openSealedDb, type SealedDb } from "../store/sealed-db.ts";
 import { keysOfDevice, type DeviceKeys } from "./device-keys.ts";
+import { readHistoryFromStore } from "./history-source.ts";
 import { quiet } from "./logger.ts";
 
 /** A Matrix client of the SDK with its Rust encryption, not yet syncing, and how to take its stores away again. */
@@ -15,6 +16,10 @@ export interface OpenClient {
   readonly client: MatrixClient;
   readonly keys: DeviceKeys;
   readonly tokens: Tokens;
+  /** A page of a room's history, for what nobody looks at: the search index. */
+  readonly fetchHistory: MatrixClient["createMessagesRequest"];
+  /** Says whether the device is the government's; until then it keeps no history that is not for everybody. */
+  readonly setManaged: (isManaged: boolean) => void;
   /** Where the words of messages lie, sealed. */
   openIndex(): Promise<SealedDb>;
   /** What somebody wrote and did not send yet, sealed. */
@@ -60,6 +65,7 @@ export async function openClient(
     disableVoip: true,
     cryptoCallbacks: keys.callbacks,
   });
+  const fetchHistory = readHistoryFromStore(client, store);
   await Promise.all([initAsync(wasmUrl), store.startup()]);
   await client.initRustCrypto({ cryptoDatabasePrefix: name, storageKey: keys.storageKey });
   return {
@@ -67,6 +73,8 @@ export async function openClient(
     keys,
     tokens,
     notes,
+    fetchHistory,
+    setManaged: (isManaged) => store.setManaged(isManaged),
     openIndex: () => openSealedDb(`${name}-search`, keys.sealer),
     start: () =>
       client.startClient({

@@ -24,14 +24,16 @@ const MOST_EDITS = 1000;
 export class Indexer {
   #client: MatrixClient;
   #index: MessageIndex;
+  #ask: MatrixClient["createMessagesRequest"];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isOver = false;
   /** By message: who edited it last, and its words then. Going back, an edit is met before what it edits. */
   #edits = new Map<string, { readonly sender: string | undefined; readonly text: string }>();
   #unfollow: () => void;
 
-  constructor(client: MatrixClient, index: MessageIndex) {
+  constructor(client: MatrixClient, index: MessageIndex, fetch: MatrixClient["createMessagesRequest"]) {
     this.#client = client;
+    this.#ask = fetch;
     this.#index = index;
     this.#unfollow = this.#follow();
     for (const room of client.getRooms()) this.#takeRoom(room);
@@ -141,7 +143,7 @@ export class Indexer {
 
   async #fetch(room: Room, stretch: Stretch): Promise<void> {
     const { roomId } = room;
-    const { chunk, end } = await this.#client.createMessagesRequest(roomId, stretch.token, PAGE, Direction.Backward);
+    const { chunk, end } = await this.#ask(roomId, stretch.token, PAGE, Direction.Backward);
     const events = await this.#readable(chunk);
     if (this.#isOver) return;
     const unreadable = events.some((event) => event.isDecryptionFailure());

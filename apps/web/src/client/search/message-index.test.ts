@@ -1,26 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { SealedDb } from "../store/sealed-db.ts";
+import { memoryDb } from "../store/memory-db.ts";
 import { MessageIndex } from "./message-index.ts";
-
-/** What IndexedDB would hold, without its sealing: the browser's journeys try that. */
-function memoryDb(): SealedDb & { readonly kept: Map<string, string> } {
-  const kept = new Map<string, string>();
-  return {
-    kept,
-    all: (prefix) =>
-      Promise.resolve(
-        new Map([...kept].filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key, JSON.parse(value)])),
-      ),
-    commit: ({ put, remove }) => {
-      for (const [key, value] of put) kept.set(key, JSON.stringify(value));
-      for (const key of remove) kept.delete(key);
-      return Promise.resolve();
-    },
-    close: () => undefined,
-    destroy: () => Promise.resolve(kept.clear()),
-  };
-}
 
 function said(id: string, text: string, at = 1): Parameters<MessageIndex["put"]>[1] {
   return { id, text, at, sender: "@a:b", hasFile: false };

@@ -11,6 +11,10 @@ export interface SealedChange {
 export interface SealedDb {
   /** All values whose key begins so. What cannot be read is left out. */
   all(prefix: string): Promise<ReadonlyMap<string, unknown>>;
+  /** The same as JSON, for who does not need all of them at once. */
+  texts(prefix: string): Promise<ReadonlyMap<string, string>>;
+  /** One value; undefined for none, and for one that cannot be read. */
+  get(key: string): Promise<unknown>;
   /** One transaction: everything or nothing. */
   commit(change: SealedChange): Promise<void>;
   close(): void;
@@ -27,7 +31,15 @@ export async function openSealedDb(name: string, sealer: Sealer): Promise<Sealed
   request.onupgradeneeded = () => request.result.createObjectStore(STORE);
   const db = await done(request);
   return {
-    all: (prefix) => readAll(db, sealer, prefix),
+    all: async (prefix) => {
+      const texts = await readAll(db, sealer, prefix);
+      return new Map([...texts].map(([key, text]) => [key, JSON.parse(text)]));
+    },
+    texts: (prefix) => readAll(db, sealer, prefix),
+    get: async (key) => {
+      const bytes = await sealer.open(await done(db.transaction(STORE).objectStore(STORE).get(key)));
+      return bytes === undefined ? undefined : JSON.parse(decoder.decode(bytes));
+    },
     commit: async ({ put, remove }) => {
       const sealed = await Promise.all(
         [...put].map(async ([key, value]) => [key, await sealer.seal(encoder.encode(JSON.stringify(value)))] as const),
@@ -46,17 +58,16 @@ export async function openSealedDb(name: string, sealer: Sealer): Promise<Sealed
   };
 }
 
-async function readAll(db: IDBDatabase, sealer: Sealer, prefix: string): Promise<ReadonlyMap<string, unknown>> {
+async function readAll(db: IDBDatabase, sealer: Sealer, prefix: string): Promise<ReadonlyMap<string, string>> {
   const store = db.transaction(STORE).objectStore(STORE);
   const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
   const [keys, values] = await Promise.all([done(store.getAllKeys(range)), done<unknown[]>(store.getAll(range))]);
   const opened = await Promise.all(values.map((value) => sealer.open(value)));
-  const found = new Map<string, unknown>();
+  const found = new Map<string, string>();
   for (const [index, bytes] of opened.entries()) {
     if (bytes === undefined) continue;
-    const value: unknown = JSON.parse(decoder.decode(bytes));
     const key = keys[index];
-    if (typeof key === "string") found.set(key, value);
+    if (typeof key === "string") found.set(key, decoder.decode(bytes));
   }
   return found;
 }
