@@ -5,6 +5,7 @@ import { pointsPart } from "./points.ts";
 import { policyPart } from "./policy.ts";
 import { policyFeedPart } from "./policy-feed.ts";
 import { proxyPart } from "./proxy.ts";
+import { webPart } from "./web.ts";
 
 /** A measurement beside the sends: a line for people and the same as data. `--only NAME` runs one alone. */
 export interface BenchPart {
@@ -21,4 +22,5 @@ export const parts: readonly BenchPart[] = [
   dnsPart,
   proxyPart,
   auditPart,
+  webPart,
 ];

@@ -104,7 +104,7 @@ async function gates(): Promise<void> {
   await gate("lint", "oxlint", ["--type-aware", "packages", "apps", "tools", "tests", "bench"]);
   await gate("types", "tsc", ["-p", ".", "--incremental", "false"]);
   // What runs in a browser, in a service worker, and what drives a browser see other globals.
-  for (const place of ["apps/web", "apps/web/sw", "apps/guard", "apps/guard/page", "tests/e2e"]) {
+  for (const place of ["apps/web", "apps/web/sw", "apps/guard", "apps/guard/page", "tests/e2e", "bench/web"]) {
     await gate(`types of ${place}`, "tsc", ["-p", place, "--incremental", "false"]);
   }
   await gate("dead code", "knip", ["--no-progress"]);
