@@ -12,12 +12,12 @@ export function readHistoryFromStore(client: MatrixClient, store: EventStore): A
   const ask = client.createMessagesRequest.bind(client);
   const through =
     (isRead: boolean): Ask =>
-    async (roomId, token, limit, dir, filter) => {
-      if (dir !== Direction.Backward || token === null || filter !== undefined)
-        return await ask(roomId, token, limit, dir, filter);
+    async (...asked) => {
+      const [roomId, token, , dir, filter] = asked;
+      if (dir !== Direction.Backward || token === null || filter !== undefined) return await ask(...asked);
       const kept = await store.findHistory(roomId, token, isRead);
       if (kept !== undefined) return kept;
-      return await store.keepHistory(roomId, await ask(roomId, token, limit, dir), { token, isRead });
+      return await store.keepHistory(roomId, await ask(...asked), { token, isRead });
     };
   client.createMessagesRequest = through(true);
   return through(false);

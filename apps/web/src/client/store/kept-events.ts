@@ -38,7 +38,8 @@ export function editedBy(event: KeptEvent): string | undefined {
 export function afterChange(event: KeptEvent, change: Change): KeptEvent {
   if (change.kind === "redaction") {
     if (event.event_id === change.target) return redacted(event, change.by);
-    return editOf(event)?.event_id === change.target ? withEdit(event, undefined) : event;
+    if (editOf(event)?.event_id === change.target) return withEdit(event, undefined);
+    return withoutReply(event, change);
   }
   if (event.event_id !== change.target || event.sender !== change.by.sender || isRedacted(event)) return event;
   const before = editOf(event);
@@ -56,6 +57,15 @@ function isBefore(one: KeptEvent, other: KeptEvent): boolean {
 
 function editOf(event: KeptEvent): KeptEvent | undefined {
   return event.unsigned?.["m.relations"]?.["m.replace"];
+}
+
+/** The newest message of a thread stands in its first one as well. */
+function withoutReply(event: KeptEvent, { target, by }: Change): KeptEvent {
+  const relations = event.unsigned?.["m.relations"];
+  const latest: KeptEvent | undefined = relations?.["m.thread"]?.latest_event;
+  if (relations === undefined || latest?.event_id !== target) return event;
+  const thread: unknown = { ...relations["m.thread"], latest_event: redacted(latest, by) };
+  return { ...event, unsigned: { ...event.unsigned, "m.relations": { ...relations, "m.thread": thread } } };
 }
 
 function withEdit(event: KeptEvent, edit: KeptEvent | undefined): KeptEvent {
@@ -94,9 +104,10 @@ export function afterChanges(events: readonly KeptEvent[], changes: readonly Cha
   return after.some((event, at) => event !== events[at]) ? after : events;
 }
 
-/** Whether nothing else can be meant by a change than this event. A deleted edit also stands in the message that it edited. */
+/** Whether a change is about this event alone. What is said of another event may stand in that one as well. */
 export function settles(event: KeptEvent, change: Change): boolean {
-  return event.event_id === change.target && (change.kind === "edit" || editedBy(event) === undefined);
+  if (event.event_id !== change.target) return false;
+  return change.kind === "edit" || (event.content["m.relates_to"] === undefined && !isRedacted(event));
 }
 
 /** Events as a page keeps them: without what is true only when the server says it. */

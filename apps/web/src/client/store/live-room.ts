@@ -95,11 +95,12 @@ export class LiveRoom {
     const changes = arrived.flatMap((event) => changeIn(event) ?? []);
     if (changes.length === 0) return [];
     const { events } = this.live;
+    const others = changes.filter((change) => !events.some((event) => settles(event, change)));
     for (const event of events) {
       const after = changes.reduce(afterChange, event);
       if (after !== event) replace(event, after);
     }
-    return changes.filter((change) => !events.some((event) => settles(event, change)));
+    return others;
   }
 
   /** Beyond a certain number the older ones are history, from a place on that has a token. */
