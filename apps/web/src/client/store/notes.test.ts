@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Shelf } from "../session/session.ts";
 import { Journal } from "./journal.ts";
+import { memoryDb } from "./memory-db.ts";
 import { noteKey, Notes, roomOfNote } from "./notes.ts";
 import type { SealedDb } from "./sealed-db.ts";
 
 /** A device: what a browser keeps, and when it refuses to. */
 class Device {
   readonly items = new Map<string, string>();
-  readonly rows = new Map<string, string>();
+  readonly #memory = memoryDb();
+  readonly rows = this.#memory.kept;
   shelfIsFull = false;
   dbIsFull = false;
   /** A transaction of more bytes than this is refused. */
@@ -25,20 +27,13 @@ class Device {
   };
 
   readonly db: SealedDb = {
-    all: (prefix) => {
-      const found = [...this.rows].filter(([key]) => key.startsWith(prefix));
-      return Promise.resolve(new Map(found.map(([key, value]) => [key, JSON.parse(value)])));
-    },
+    ...this.#memory,
     commit: async ({ put, remove }) => {
       await Promise.resolve();
-      const rows = [...put].map(([key, value]) => [key, JSON.stringify(value)] as const);
-      const bytes = rows.reduce((sum, [, text]) => sum + text.length, 0);
-      if (rows.length > 0 && (this.dbIsFull || bytes > this.dbTakes)) throw new Error("QuotaExceededError");
-      for (const [key, text] of rows) this.rows.set(key, text);
-      for (const key of remove) this.rows.delete(key);
+      const bytes = [...put.values()].reduce((sum: number, value) => sum + JSON.stringify(value).length, 0);
+      if (put.size > 0 && (this.dbIsFull || bytes > this.dbTakes)) throw new Error("QuotaExceededError");
+      await this.#memory.commit({ put, remove });
     },
-    close: () => undefined,
-    destroy: () => Promise.resolve(this.rows.clear()),
   };
 
   /** Another visit, as after a reload. The one before is gone as it stood. */
