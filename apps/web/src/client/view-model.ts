@@ -44,6 +44,8 @@ export class Model<S> implements ViewModel<S> {
   }
 }
 
+const FRAME_MS = 16;
+
 /** Runs something once for all the calls of one turn of the event loop. */
 export function coalesced(work: () => void): () => void {
   let isDue = false;
@@ -54,5 +56,16 @@ export function coalesced(work: () => void): () => void {
       isDue = false;
       work();
     });
+  };
+}
+
+/** Runs something once for all the calls within a frame: for what comes one by one, as messages do that are decrypted. */
+export function gathered(work: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      work();
+    }, FRAME_MS);
   };
 }

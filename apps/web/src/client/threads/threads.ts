@@ -14,7 +14,7 @@ import { listIn, textIn } from "../read-json.ts";
 import { contentOf } from "../timeline/content.ts";
 import { isMessage } from "../timeline/kinds.ts";
 import { previewOf, textPreviewOf } from "../timeline/preview.ts";
-import { coalesced, Model } from "../view-model.ts";
+import { coalesced, gathered, Model } from "../view-model.ts";
 import { bundleIn, countOf } from "./thread-count.ts";
 import { tellRead } from "./reading.ts";
 import { newestIn, threadOf } from "./thread-of.ts";
@@ -65,6 +65,7 @@ export class ThreadsModel extends Model<Threads> {
   #deleted = new Map<string, string>();
   #unfollow: (() => void) | undefined;
   #refresh = coalesced(() => this.#rebuild());
+  #refreshSoon = gathered(() => this.#rebuild());
 
   constructor(client: MatrixClient, roomId: string) {
     super({ lines: [], hasMore: false, isLoading: false, unread: 0, mentions: 0 });
@@ -168,6 +169,9 @@ export class ThreadsModel extends Model<Threads> {
     const arrived = (event: MatrixEvent): void => {
       if (event.getRoomId() === this.roomId) this.#refresh();
     };
+    const decrypted = (event: MatrixEvent): void => {
+      if (event.getRoomId() === this.roomId) this.#refreshSoon();
+    };
     const changed = (_event: unknown, where: Room): void => {
       if (where.roomId === this.roomId) this.#refresh();
     };
@@ -182,7 +186,7 @@ export class ThreadsModel extends Model<Threads> {
       if (this.#deleted.has(event.getAssociatedId() ?? "")) missed();
     };
     client.on(RoomEvent.Timeline, arrived);
-    client.on(MatrixEventEvent.Decrypted, arrived);
+    client.on(MatrixEventEvent.Decrypted, decrypted);
     client.on(MatrixEventEvent.Replaced, arrived);
     client.on(RoomEvent.LocalEchoUpdated, changed);
     client.on(RoomEvent.Redaction, deleted);
@@ -191,7 +195,7 @@ export class ThreadsModel extends Model<Threads> {
     room?.on(RoomEvent.TimelineReset, missed);
     return () => {
       client.off(RoomEvent.Timeline, arrived);
-      client.off(MatrixEventEvent.Decrypted, arrived);
+      client.off(MatrixEventEvent.Decrypted, decrypted);
       client.off(MatrixEventEvent.Replaced, arrived);
       client.off(RoomEvent.LocalEchoUpdated, changed);
       client.off(RoomEvent.Redaction, deleted);

@@ -11,7 +11,7 @@ import {
   type Room,
 } from "matrix-js-sdk";
 import { personIn, type PersonView } from "../people.ts";
-import { coalesced, Model } from "../view-model.ts";
+import { coalesced, gathered, Model } from "../view-model.ts";
 import { readersIn, tellRead } from "../threads/reading.ts";
 import { newestIn } from "../threads/thread-of.ts";
 import { ThreadWindow } from "../threads/thread-window.ts";
@@ -63,6 +63,7 @@ export class TimelineModel extends Model<Timeline> {
   /** What is being loaded: a link that is opened waits for it. */
   #current: Promise<unknown> | undefined;
   #refresh = coalesced(() => this.#rebuild());
+  #refreshSoon = gathered(() => this.#rebuild());
 
   constructor(client: MatrixClient, threads: ThreadsModel, thread?: string) {
     const nothing = { items: [], typing: [], firstUnread: undefined };
@@ -202,13 +203,16 @@ export class TimelineModel extends Model<Timeline> {
     const roomChanged = (_event: unknown, where: Room): void => {
       if (where.roomId === this.roomId) this.#refresh();
     };
+    const decrypted = (event: MatrixEvent): void => {
+      if (event.getRoomId() === this.roomId) this.#refreshSoon();
+    };
     const typing = (): void => this.patch({ typing: this.#typing() });
-    const leave = this.#threads.subscribe(this.#refresh);
+    const leave = this.#threads.subscribe(this.#refreshSoon);
     client.on(RoomEvent.Timeline, grown);
     client.on(RoomEvent.LocalEchoUpdated, roomChanged);
     client.on(RoomEvent.Redaction, roomChanged);
     client.on(RoomEvent.Receipt, roomChanged);
-    client.on(MatrixEventEvent.Decrypted, changed);
+    client.on(MatrixEventEvent.Decrypted, decrypted);
     client.on(MatrixEventEvent.Replaced, changed);
     client.on(RoomStateEvent.Members, changed);
     client.on(RoomMemberEvent.Typing, typing);
@@ -219,7 +223,7 @@ export class TimelineModel extends Model<Timeline> {
       client.off(RoomEvent.LocalEchoUpdated, roomChanged);
       client.off(RoomEvent.Redaction, roomChanged);
       client.off(RoomEvent.Receipt, roomChanged);
-      client.off(MatrixEventEvent.Decrypted, changed);
+      client.off(MatrixEventEvent.Decrypted, decrypted);
       client.off(MatrixEventEvent.Replaced, changed);
       client.off(RoomStateEvent.Members, changed);
       client.off(RoomMemberEvent.Typing, typing);
