@@ -117,7 +117,8 @@ if (hasBrowser()) {
       await page.getByText("Which contractor?").first().waitFor();
       await page.getByRole("textbox", { name: "Answer" }).fill("Green Works Ltd");
       await page.getByRole("button", { name: "Send answer" }).click();
-      await head.page.getByText("Green Works Ltd").first().waitFor();
+      // News of it may be elsewhere on the screen before; what is decided is what the page shows.
+      await head.page.getByRole("region", { name: "WhatsApp" }).getByText("Green Works Ltd").first().waitFor();
       await head.page.getByRole("button", { name: "Refuse", exact: true }).click();
       await head.page.getByRole("textbox", { name: "Reason" }).fill("They have an account here");
       await head.page.getByRole("button", { name: "Refuse with this reason" }).click();
