@@ -374,10 +374,12 @@ if (hasBrowser()) {
       const { page } = browser;
       const tag = `room:${room}`;
       await page.getByText("Desktop notifications").click();
+      await page.getByRole("checkbox", { name: "Desktop notifications", checked: true }).waitFor();
       const other = await lookAway(scene);
       await elsewhere("PUT", `/rooms/${room}/state/org.causeway.label/`, { label: "RESTRICTED" });
-      await page.waitForFunction(() => document.title === "Causeway");
+      await bob.page.getByText("RESTRICTED", { exact: true }).first().waitFor();
       await bob.say("for few eyes");
+      await bob.sees("for few eyes");
       await until(
         () => standing(page),
         (shown) => shown.length === 1,

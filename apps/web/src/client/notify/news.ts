@@ -23,12 +23,16 @@ export interface News {
 const TOLD = new Set<string>([EventType.RoomMessage, EventType.RoomMessageEncrypted, EventType.Sticker]);
 /** A message whose key does not come is told of without its words after so long. */
 const KEY_WAIT_MS = 10_000;
+/** After a gap in the connection, what is older is told by the counts alone: nobody wants to hear each of yesterday's messages. */
+const MOST_AGE_MS = 10 * 60_000;
 /** So many messages may wait for their keys. */
 const MOST_WAITING = 200;
 
-/** Hears of what is new while the app runs, after it was decrypted. What was missed meanwhile stands in the counts. */
+/** Hears of what is new while the app runs, after it was decrypted. What was missed while it was closed stands in the counts. */
 export class NewsReader {
   #client: MatrixClient;
+  /** What was missed while the app was closed has come. */
+  #hasBegun = false;
   #waiting = new Map<MatrixEvent, ReturnType<typeof setTimeout>>();
   #tell: (news: News) => void;
   #read: (room: Room, upTo?: readonly string[]) => void;
@@ -41,6 +45,7 @@ export class NewsReader {
     this.#client = client;
     this.#tell = told.tell;
     this.#read = told.read;
+    client.on(ClientEvent.Sync, this.#synced);
     client.on(RoomEvent.Timeline, this.#appended);
     client.on(MatrixEventEvent.Decrypted, this.#decrypted);
     client.on(RoomEvent.MyMembership, this.#membership);
@@ -52,6 +57,7 @@ export class NewsReader {
   /** Hears nothing more. */
   stop(): void {
     const client = this.#client;
+    client.off(ClientEvent.Sync, this.#synced);
     client.off(RoomEvent.Timeline, this.#appended);
     client.off(MatrixEventEvent.Decrypted, this.#decrypted);
     client.off(RoomEvent.MyMembership, this.#membership);
@@ -62,17 +68,22 @@ export class NewsReader {
     this.#waiting.clear();
   }
 
-  /** What the app has missed comes in one piece: nobody wants to be told of each of yesterday's messages. */
-  get #isLive(): boolean {
-    return this.#client.getSyncState() === SyncState.Syncing;
-  }
+  readonly #synced = (state: SyncState): void => {
+    if (state === SyncState.Syncing) this.#hasBegun = true;
+  };
 
   readonly #appended = (event: MatrixEvent, ...[, , , data]: [unknown, unknown, unknown, IRoomTimelineData]): void => {
-    if (data.liveEvent !== true || !this.#isLive) return;
+    if (data.liveEvent !== true || !this.#hasBegun || this.#isLate(event)) return;
     if (event.getSender() === this.#client.getSafeUserId() || !TOLD.has(event.getType())) return;
     if (event.getType() === EventType.RoomMessageEncrypted) this.#wait(event);
     else this.#consider(event);
   };
+
+  /** Only after a gap: a clock that is wrong makes every message look old, or none. */
+  #isLate(event: MatrixEvent): boolean {
+    const isGap = this.#client.getSyncState() !== SyncState.Syncing;
+    return isGap && Date.now() - event.localTimestamp > MOST_AGE_MS;
+  }
 
   #wait(event: MatrixEvent): void {
     if (this.#waiting.size >= MOST_WAITING) return;
@@ -107,7 +118,7 @@ export class NewsReader {
       return;
     }
     const invitation = room.getMember(this.#client.getSafeUserId())?.events.member;
-    if (!this.#isLive || invitation === undefined) return;
+    if (!this.#hasBegun || invitation === undefined) return;
     if (this.#client.getPushActionsForEvent(invitation, true)?.notify === true) this.#tell({ room, isMention: false });
   };
 
