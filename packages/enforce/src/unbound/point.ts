@@ -47,6 +47,7 @@ export class UnboundPoint implements AsyncDisposable {
   #held: UnboundState | undefined;
   #plan: NamePlan | undefined;
   #check: NodeJS.Timeout | undefined;
+  #isOver = false;
 
   constructor(options: UnboundPointOptions) {
     this.#options = options;
@@ -74,6 +75,7 @@ export class UnboundPoint implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
     clearTimeout(this.#check);
     await this.#follower[Symbol.asyncDispose]();
   }
@@ -151,6 +153,8 @@ export class UnboundPoint implements AsyncDisposable {
   }
 
   #checkLater(): void {
+    // A look that was under way at the end is the last one: else the program would never end.
+    if (this.#isOver) return;
     this.#check = setTimeout(() => void this.#look(), this.#options.checkMs ?? CHECK_MS);
   }
 
@@ -162,6 +166,7 @@ export class UnboundPoint implements AsyncDisposable {
         if (this.#held !== undefined && !data.includes(this.#mark)) this.#forgotten();
       }
     } catch (error) {
+      if (this.#isOver) return;
       this.#options.log.warn("Unbound cannot be asked whether it still obeys", factsOfError(error));
       this.#options.source.report({ fault: "engine-down" });
       this.#forgotten();
