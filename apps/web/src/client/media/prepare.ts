@@ -1,7 +1,8 @@
+import { isFilm, takeFilmNotes } from "./film-notes.ts";
 import { withoutMetadata } from "./metadata.ts";
 import { shownType } from "./source.ts";
 
-/** How somebody wants to send pictures. */
+/** How somebody wants to send pictures and films. */
 export interface SendWish {
   readonly isShrunk: boolean;
   /** With what the camera wrote into it, the place included. */
@@ -36,7 +37,7 @@ const MAX_POINTS = 80_000_000;
 /** Below this a picture is its own thumbnail. */
 const SMALL_BYTES = 200_000;
 
-/** Reads a chosen file and makes it ready. A picture that this browser cannot read goes as a file. */
+/** Reads a chosen file and makes it ready, without what a camera wrote into it. A picture that this browser cannot read goes as a file. */
 export async function prepare(file: File, wish: SendWish): Promise<Prepared> {
   const type = shownType(file.type);
   const name = file.name === "" ? "file" : file.name;
@@ -45,6 +46,7 @@ export async function prepare(file: File, wish: SendWish): Promise<Prepared> {
     const picture = await preparePicture(original, { name, type, wish });
     if (picture !== undefined) return picture;
   }
+  if (isFilm(file) && !wish.keepsPlace) takeFilmNotes(original);
   const kind = type.startsWith("video/") ? "video" : type.startsWith("audio/") ? "audio" : "file";
   return { kind, name, type: file.type === "" ? "application/octet-stream" : file.type, bytes: original };
 }

@@ -26,7 +26,7 @@ export const media = {
     "zh-Hans": "缩小照片（发送较快）",
   },
   "media.keepPlace": {
-    en: "Send where and when photos were taken",
+    en: "Send where and when photos and films were taken",
     "zh-Hant-HK": "一併傳送拍攝地點和時間",
     "zh-Hans": "一并发送拍摄地点和时间",
   },

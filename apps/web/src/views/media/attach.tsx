@@ -1,6 +1,7 @@
 import { Camera, Paperclip, X } from "lucide-react";
 import { useEffect, useRef, useState, type ChangeEvent, type JSX } from "react";
 import type { ComposerModel } from "../../client/composer.ts";
+import { isFilm } from "../../client/media/film-notes.ts";
 import type { RoomFacts } from "../../client/rooms/room.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { DialogWindow } from "../../ui/dialog.tsx";
@@ -43,6 +44,7 @@ function SendDialog(props: { facts: RoomFacts; composer: ComposerModel; files: r
   const [isBusy, setBusy] = useState(false);
   const [hasFailed, setFailed] = useState(false);
   const hasPictures = files.some(({ type }) => /^image\/(jpeg|png|webp)$/.test(type));
+  const hasFilms = files.some(isFilm);
   const follow = (sending: Promise<void>): void => {
     setBusy(true);
     setFailed(false);
@@ -63,11 +65,9 @@ function SendDialog(props: { facts: RoomFacts; composer: ComposerModel; files: r
           ))}
         </ul>
         <Field label={t("media.caption")} value={text} onChange={(next) => composer.write(next)} autoFocus />
-        {hasPictures ? (
-          <>
-            <Tick isOn={isShrunk} onChange={setShrunk} text={t("media.shrink")} />
-            {isShrunk ? null : <Tick isOn={keepsPlace} onChange={setPlace} text={t("media.keepPlace")} />}
-          </>
+        {hasPictures ? <Tick isOn={isShrunk} onChange={setShrunk} text={t("media.shrink")} /> : null}
+        {(hasPictures && !isShrunk) || hasFilms ? (
+          <Tick isOn={keepsPlace} onChange={setPlace} text={t("media.keepPlace")} />
         ) : null}
         {hasFailed ? (
           <p className="fault" role="alert">
