@@ -3,8 +3,16 @@ import { before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { PASSWORD, register } from "../sdk/people.ts";
 import { startServer } from "../server.ts";
-import { accessibilityFaults, buildClient, hasBrowser, openBrowser, picture, signIn } from "./browser.ts";
-import { person } from "./people.ts";
+import {
+  accessibilityFaults,
+  buildClient,
+  hasBrowser,
+  openBrowser,
+  picture,
+  signIn,
+  type TestBrowser,
+} from "./browser.ts";
+import { person, type Person } from "./people.ts";
 
 /** Everything that the browser keeps of the page's origin and could be read there, as text; with the names in the database of notes. */
 async function kept(page: Page): Promise<{ readonly text: string; readonly notes: readonly string[] }> {
@@ -107,6 +115,145 @@ if (hasBrowser()) {
       for (let notes = [roomId]; notes.length > 0;)
         notes = (await kept(page)).notes.filter((name) => name.includes(roomId));
       assert.deepEqual(browser.complaints, []);
+    });
+
+    test("a message is sent later: scheduled, changed, sent, refused and queued, on each device of its sender", async () => {
+      await using server = await startServer();
+      await using browsers = new AsyncDisposableStack();
+      const opened: TestBrowser[] = [];
+      const enter = async (name: string, width: number): Promise<Person> => {
+        const browser = browsers.use(await openBrowser({ width, height: 800 }));
+        opened.push(browser);
+        await signIn(browser.page, server.url, { name, password: PASSWORD });
+        return person(browser.page);
+      };
+      for (const name of ["alice", "bob"]) await register(server.url, name);
+      const alice = await enter("alice", 1280);
+      const bob = await enter("bob", 390);
+      const { page } = alice;
+      await alice.makeRoom("Patrol", "bob");
+      await bob.join("Patrol");
+      const dialog = page.getByRole("dialog");
+      const later = async (text: string): Promise<void> => {
+        await alice.box.fill(text);
+        await page.getByRole("button", { name: "Send later" }).press("Enter");
+        await page.getByRole("menuitem", { name: /^Tomorrow/ }).waitFor();
+      };
+      const strip = (name: string | RegExp) => page.getByRole("button", { name });
+
+      await later("patrol at nine");
+      assert.deepEqual(await accessibilityFaults(page), []);
+      await picture(page, "later-menu");
+      await page.getByRole("menuitem", { name: "Choose a time…" }).click();
+      await dialog.getByLabel("Day").fill("2020-01-01");
+      await dialog.getByRole("button", { name: "Schedule" }).click();
+      await dialog.getByText("That time has passed.").waitFor();
+      await picture(page, "later-choose");
+      await page.keyboard.press("Escape");
+      await later("patrol at nine");
+      await page.getByRole("menuitem", { name: /^Tomorrow/ }).press("Enter");
+      await strip("1 scheduled message").click();
+      const row = dialog.getByRole("listitem").filter({ hasText: "patrol at" });
+      await row.getByText("patrol at nine").waitFor();
+      assert.deepEqual(await accessibilityFaults(page), []);
+      await picture(page, "later-list");
+
+      // What the server keeps is encrypted; a copy of it that is due at once reaches bob, who can read it.
+      const types = await page.evaluate(async () => {
+        const { accessToken } = JSON.parse(localStorage.getItem("causeway.session") ?? "{}");
+        const headers = { authorization: `Bearer ${accessToken}`, "content-type": "application/json" };
+        const base = "/_matrix/client/unstable/org.matrix.msc4140";
+        const list = async () => (await (await fetch(`${base}/delayed_events`, { headers })).json()).scheduled;
+        let kept = await list();
+        while (kept.length === 0) kept = await list();
+        const [{ room_id: room, type, content }] = kept;
+        const place = `${base}/rooms/${encodeURIComponent(room)}/delayed_event/${type}/copy`;
+        await fetch(place, { method: "PUT", headers, body: JSON.stringify({ delay_ms: 1, content }) });
+        return kept.map((one: { type: string }) => one.type);
+      });
+      assert.deepEqual(types, ["m.room.encrypted"]);
+      await bob.sees("patrol at nine");
+
+      await row.getByRole("button", { name: "Edit" }).click();
+      await page.getByText("Editing the message for").waitFor();
+      assert.equal(await alice.box.inputValue(), "patrol at nine");
+      await alice.say("patrol at ten");
+      await strip("1 scheduled message").click();
+      await row.getByText("patrol at ten").waitFor();
+      await row.getByRole("button", { name: "Cancel" }).click();
+      await row.getByText("Cancelled: it will not be sent.").waitFor();
+      await row.getByRole("button", { name: "Undo" }).click();
+      await row.getByRole("button", { name: "Change the time" }).click();
+      await row.getByLabel("Day").fill("2099-01-01");
+      await row.getByRole("button", { name: "Change the time" }).last().click();
+      const refused = row.filter({ hasText: "The event is to be sent later than is possible here." });
+      await refused.waitFor();
+      const still = row.filter({ hasNotText: "refused" });
+      await still.waitFor();
+      await picture(page, "later-refused");
+      await refused.getByRole("button", { name: "Discard" }).click();
+      await still.filter({ hasNotText: "Cancelled" }).getByRole("button", { name: "Send now" }).click();
+      await bob.sees("patrol at ten");
+      await page.keyboard.press("Escape");
+
+      await later("HKID A123456(3) is for Ms Chan");
+      await page.getByRole("menuitem", { name: /^Tomorrow/ }).click();
+      await page.getByRole("button", { name: "Mask and send" }).click();
+      await strip("1 scheduled message").waitFor();
+
+      await server.stop("SIGKILL");
+      await page.getByText("Offline.").waitFor();
+      await later("written offline");
+      await page.getByRole("menuitem", { name: /^Tomorrow/ }).click();
+      await strip("2 scheduled messages").click();
+      await dialog.getByText("Not scheduled yet: waits for the connection.").last().waitFor();
+      await dialog.getByText("A123***(*)").waitFor();
+      assert.doesNotMatch((await kept(page)).text, /written offline/);
+      await server.start();
+      await page.waitForFunction(() => !document.body.innerText.includes("Not scheduled yet"));
+      await page.reload();
+      await strip("2 scheduled messages")
+        .waitFor({ timeout: 9000 })
+        .catch(async () => {
+          console.log(
+            page.url(),
+            await page.evaluate(() => document.body.innerText),
+            await page.evaluate(async () => {
+              const { accessToken } = JSON.parse(localStorage.getItem("causeway.session") ?? "{}");
+              const headers = { authorization: `Bearer ${accessToken}` };
+              return JSON.stringify(
+                await (await fetch("/_matrix/client/unstable/org.matrix.msc4140/delayed_events", { headers })).json(),
+              ).slice(0, 3000);
+            }),
+          );
+          await picture(page, "dbg");
+          throw new Error("x");
+        });
+
+      // Another device of hers reads what the server keeps.
+      const phone = await enter("alice", 390);
+      await page
+        .getByRole("region", { name: /^New sign-in/ })
+        .getByRole("button", { name: "Let it in" })
+        .click();
+      await phone.open("Patrol");
+      for (const [locale, name] of [
+        ["en", "2 scheduled messages"],
+        ["zh-Hant-HK", "2 則排程訊息"],
+        ["zh-Hans", "2 条定时消息"],
+      ] as const) {
+        await phone.page.evaluate((wanted) => {
+          localStorage.setItem("causeway.preferences", JSON.stringify({ locale: wanted }));
+        }, locale);
+        if (locale !== "en") await phone.page.reload();
+        await phone.page.getByRole("button", { name }).click();
+        for (const text of ["A123***(*)", "written offline"]) await phone.page.getByText(text).waitFor();
+        assert.deepEqual(await accessibilityFaults(phone.page), []);
+        await picture(phone.page, `later-list-390-${locale}`);
+      }
+      // The browser writes down the one thing that the server refused.
+      const complaints = opened.flatMap((browser) => browser.complaints);
+      assert.deepEqual(complaints, ["Failed to load resource: the server responded with a status of 403 (Forbidden)"]);
     });
   });
 }

@@ -1,17 +1,21 @@
 import type { MatrixClient } from "matrix-js-sdk";
 import { contentFor } from "./composer-content.ts";
 import { parseDraft, type Draft } from "./draft.ts";
-import { withReason } from "./nudge/reason.ts";
 import { worryAboutFiles, type FilesWorry } from "./nudge/files.ts";
 import { isPlaceForPersonalData } from "./nudge/place.ts";
+import { reasonIn, withReason } from "./nudge/reason.ts";
 import { worryAbout, type Worry } from "./nudge/worry.ts";
+import type { LaterMessage } from "./later/later-message.ts";
+import type { LaterModel } from "./later/later.ts";
 import type { Outbox } from "./outbox.ts";
 import { prepare, type SendWish } from "./media/prepare.ts";
 import type { Uploads } from "./media/uploads.ts";
 import { POLL, startContent, wordsOf, type PollDraft } from "./polls/poll.ts";
+import { partOf, textIn } from "./read-json.ts";
 import { noteKey, type Notes } from "./store/notes.ts";
 import { relatesTo, type ThreadPlace } from "./threads/thread-of.ts";
-import type { Mention } from "./timeline/mentions.ts";
+import { textOf } from "./timeline/content.ts";
+import { mentionsIn, type Mention } from "./timeline/mentions.ts";
 import type { TimelineModel } from "./timeline/timeline.ts";
 import { Model } from "./view-model.ts";
 
@@ -31,6 +35,8 @@ export interface Composer extends Draft {
   readonly files?: readonly File[];
   /** What holds the message back until somebody has chosen; it lives as long as the page. */
   readonly worry?: Worry;
+  /** When what is held back is to be sent; at once without it. */
+  readonly at?: number;
 }
 
 /** How long the others see that somebody types, without a further key. */
@@ -48,6 +54,7 @@ export class ComposerModel extends Model<Composer> {
   #timeline: TimelineModel;
   #outbox: Outbox;
   #uploads: Uploads;
+  #later: LaterModel;
   #key: string;
   #typingSince: number | undefined;
   /** Files that are held back, and how they were to be sent. */
@@ -60,12 +67,14 @@ export class ComposerModel extends Model<Composer> {
     readonly timeline: TimelineModel;
     readonly outbox: Outbox;
     readonly uploads: Uploads;
+    readonly later: LaterModel;
   }) {
     const key = noteKey("draft", options.roomId, options.timeline.thread);
     super(parseDraft(options.notes.get(key)));
     this.#client = options.client;
     this.roomId = options.roomId;
     this.#uploads = options.uploads;
+    this.#later = options.later;
     this.#notes = options.notes;
     this.#timeline = options.timeline;
     this.#outbox = options.outbox;
@@ -73,7 +82,7 @@ export class ComposerModel extends Model<Composer> {
   }
 
   write(text: string): void {
-    const { worry: _, ...now } = this.snapshot();
+    const { worry: _, at: _at, ...now } = this.snapshot();
     this.#keep({ ...now, text });
     this.#tellTyping(text !== "");
   }
@@ -87,26 +96,35 @@ export class ComposerModel extends Model<Composer> {
   }
 
   answer(id: string): void {
-    const { text, edits, aside = "", mentions = [] } = this.snapshot();
-    this.#keep({ text: edits === undefined ? text : aside, answers: id, mentions });
+    const { mentions = [] } = this.snapshot();
+    this.#keep({ text: this.#ownText(), answers: id, mentions });
   }
 
   edit(id: string): void {
-    const { text, edits, aside = "" } = this.snapshot();
     const mentions = this.#timeline.mentionsOf(id);
-    this.#keep({ text: this.#timeline.textOf(id), edits: id, aside: edits === undefined ? text : aside, mentions });
+    this.#keep({ text: this.#timeline.textOf(id), edits: id, aside: this.#ownText(), mentions });
+  }
+
+  /** Changes a scheduled message; it stays scheduled as it is until that is saved. */
+  editLater({ id, at, content = {} }: LaterMessage): void {
+    this.#keep({ text: textOf(content), later: { id, at }, aside: this.#ownText(), mentions: mentionsIn(content) });
+  }
+
+  /** What is typed as a new message, also while another one is changed. */
+  #ownText(): string {
+    const { text, edits, later, aside = "" } = this.snapshot();
+    return edits === undefined && later === undefined ? text : aside;
   }
 
   /** Whether a message is answered or changed. */
   get isLed(): boolean {
-    const { answers, edits } = this.snapshot();
-    return answers !== undefined || edits !== undefined;
+    const { answers, edits, later } = this.snapshot();
+    return answers !== undefined || edits !== undefined || later !== undefined;
   }
 
   /** Leaves the answer or the change; what was typed as a new message stays. */
   leave(): void {
-    const { text, edits, aside = "" } = this.snapshot();
-    this.#keep({ text: edits === undefined ? text : aside });
+    this.#keep({ text: this.#ownText() });
   }
 
   /** Puts text back into the box, as when a message that did not go is given up. */
@@ -216,25 +234,35 @@ export class ComposerModel extends Model<Composer> {
    * that is not meant for it holds it back first: see `worry`.
    */
   send(): void {
+    this.#sendOrHold({});
+  }
+
+  /** Has what is typed sent later; personal data holds it back now, not then. */
+  sendLater(at: number): void {
+    this.#sendOrHold({ at });
+  }
+
+  #sendOrHold(when: { readonly at?: number }): void {
     const worry = this.#worry();
-    if (worry === undefined) this.#say(this.snapshot().text);
-    else this.set({ ...this.snapshot(), worry });
+    if (worry === undefined) this.#say(this.snapshot().text, when);
+    else this.set({ ...this.snapshot(), worry, ...when });
   }
 
   /** Sends what was held back with the values hidden. */
   sendMasked(): void {
-    const { masked } = this.snapshot().worry ?? {};
-    if (masked !== undefined) this.#say(masked);
+    const { worry, at } = this.snapshot();
+    if (worry?.masked !== undefined) this.#say(worry.masked, { at });
   }
 
   /** Sends what was held back as it is; the reason goes with it, for everybody who reads the message. */
   sendWithReason(reason: string): void {
-    if (this.snapshot().worry !== undefined && reason.trim() !== "") this.#say(this.snapshot().text, reason.trim());
+    const { worry, text, at } = this.snapshot();
+    if (worry !== undefined && reason.trim() !== "") this.#say(text, { reason: reason.trim(), at });
   }
 
   /** Nothing is sent; what is typed stays. */
   dropWorry(): void {
-    const { worry: _, ...now } = this.snapshot();
+    const { worry: _, at: _at, ...now } = this.snapshot();
     this.set(now);
   }
 
@@ -246,30 +274,55 @@ export class ComposerModel extends Model<Composer> {
     return text;
   }
 
-  #say(text: string, reason?: string): void {
-    const { answers, edits, aside = "", mentions = [] } = this.snapshot();
+  #say(text: string, how: { readonly reason?: string | undefined; readonly at?: number | undefined }): void {
+    const { answers, edits, later, mentions = [] } = this.snapshot();
     const body = text.trim();
     if (body === "" || bytesTooMany(body) > 0) return;
     const answered = answers === undefined ? undefined : this.#timeline.senderOf(answers);
-    const thread = this.#thread();
-    this.#outbox.say(this.roomId, contentFor(body, { answers, edits, answered, reason, mentions, thread }));
-    this.#keep({ text: edits === undefined ? "" : aside });
+    const about = { answers, edits, answered, mentions, thread: this.#thread() };
+    const { reason, at } = how;
+    if (later !== undefined) this.#changeLater(later, body, { reason, at: at ?? later.at });
+    else if (at !== undefined)
+      this.#later.schedule(this.roomId, { content: contentFor(body, { ...about, reason }), at });
+    else this.#outbox.say(this.roomId, contentFor(body, { ...about, reason }));
+    this.#keep({ text: edits === undefined && later === undefined ? "" : this.#ownText() });
     this.#tellTyping(false);
+  }
+
+  #changeLater(
+    later: { readonly id: string },
+    body: string,
+    how: { readonly reason: string | undefined; readonly at: number },
+  ): void {
+    const before = this.#later.find(later.id)?.content ?? {};
+    const relation: unknown = before["m.relates_to"];
+    const answers = textIn(partOf(relation, "m.in_reply_to"), "event_id") || undefined;
+    const content = contentFor(body, {
+      ...{ answers, edits: undefined, thread: undefined, mentions: this.snapshot().mentions ?? [] },
+      answered: answers === undefined ? undefined : this.#timeline.senderOf(answers),
+      // What it said before may have needed one, and may say it still.
+      reason: how.reason ?? reasonIn(before),
+    });
+    const placed = relation === undefined ? content : { ...content, "m.relates_to": relation };
+    this.#later.change({ roomId: this.roomId, id: later.id }, { content: placed, at: how.at });
   }
 
   #worry(): Worry | undefined {
     if (isPlaceForPersonalData(this.#client, this.roomId)) return undefined;
-    const { text, edits } = this.snapshot();
+    const { text, edits, later } = this.snapshot();
     const begun = performance.now();
-    const worry = worryAbout(text, edits === undefined ? "" : this.#timeline.textOf(edits));
+    const scheduled = later === undefined ? "" : textOf(this.#later.find(later.id)?.content ?? {});
+    const worry = worryAbout(text, edits === undefined ? scheduled : this.#timeline.textOf(edits));
     performance.measure("causeway nudge", { start: begun });
     return worry;
   }
 
   #keep(draft: Composer): void {
     this.set(draft);
-    if (draft.text === "" && draft.answers === undefined && draft.edits === undefined) this.#notes.remove(this.#key);
-    else this.#notes.put(this.#key, { ...draft, files: undefined, worry: undefined });
+    const { files: _, worry: _worry, at: _at, ...kept } = draft;
+    const isLed = kept.answers !== undefined || kept.edits !== undefined || kept.later !== undefined;
+    if (kept.text === "" && !isLed) this.#notes.remove(this.#key);
+    else this.#notes.put(this.#key, kept);
   }
 
   #tellTyping(isTyping: boolean): void {

@@ -9,18 +9,22 @@ export interface Draft {
   readonly answers?: string;
   /** The own message that is changed. */
   readonly edits?: string;
+  /** The scheduled message that is changed, and when it is to be sent. */
+  readonly later?: { readonly id: string; readonly at: number };
   /** What was typed before the change began; it comes back afterwards. */
   readonly aside?: string;
 }
 
 /** Reads a draft as it was kept; anything else counts as none. */
 export function parseDraft(kept: unknown): Draft {
-  const { text, answers, edits, aside, mentions } = Object(kept);
+  const { text, answers, edits, later, aside, mentions } = Object(kept);
+  const { id, at } = Object(later);
   if (typeof text !== "string") return { text: "" };
   return {
     text,
     ...(typeof answers === "string" ? { answers } : {}),
     ...(typeof edits === "string" ? { edits } : {}),
+    ...(typeof id === "string" && typeof at === "number" ? { later: { id, at } } : {}),
     ...(typeof aside === "string" ? { aside } : {}),
     mentions: parseMentions(mentions),
   };

@@ -1,5 +1,6 @@
 import type { MatrixClient } from "matrix-js-sdk";
 import { ComposerModel } from "./composer.ts";
+import type { LaterModel } from "./later/later.ts";
 import type { Uploads } from "./media/uploads.ts";
 import type { Outbox } from "./outbox.ts";
 import { PollModel } from "./polls/poll-model.ts";
@@ -30,6 +31,7 @@ export interface RoomParts {
   readonly notes: Notes;
   readonly outbox: Outbox;
   readonly uploads: Uploads;
+  readonly later: LaterModel;
 }
 
 /** The view models of rooms, each made when it is first asked for. */

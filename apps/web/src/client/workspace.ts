@@ -13,6 +13,8 @@ import { keysSaved } from "./encryption/saved-keys.ts";
 import { Media } from "./media/media.ts";
 import { Uploads } from "./media/uploads.ts";
 import { UploadShelf } from "./media/upload-shelf.ts";
+import { DelayedApi } from "./later/delayed-api.ts";
+import { LaterModel } from "./later/later.ts";
 import { GuardLink } from "./guard-link.ts";
 import { openClient, type OpenClient } from "./matrix/start.ts";
 import { openNotify, type Notify } from "./notify/notify.ts";
@@ -54,6 +56,8 @@ export interface Workspace {
   readonly search: SearchModel;
   /** What is told of what is new, and how. */
   readonly notify: Notify;
+  /** Messages that are sent later. */
+  readonly later: LaterModel;
   /** The view models of one room; made once, and kept while the workspace lives. */
   readonly room: (roomId: string) => RoomModels;
   /** Waits until nothing is on this device alone; for a while at most. */
@@ -111,17 +115,15 @@ function buildWorkspace(
   const { client, notes } = opened;
   const stops = [readLateKeys(client), countThreads(client), parts.stopKeeping];
   const stopFollowing = (): void => {
+    later.stop();
     for (const stop of stops) stop();
   };
   const api = new CausewayApi(client);
   const encryption = new EncryptionModel(client, opened.keys, new PasskeyKey(api, session.userId, parts.unlock));
   const outbox = new Outbox(client, notes);
+  const later = new LaterModel({ client, api: new DelayedApi(client.baseUrl, opened.tokens.fetch), notes, outbox });
   const media = new Media(client);
-  const uploads = new Uploads(client, {
-    outbox,
-    shelf: UploadShelf.open(`causeway-${session.userId}-${session.deviceId}`),
-    keeps: (roomId) => notes.keeps(roomId),
-  });
+  const uploads = openUploads(opened, session, outbox);
   const messages = keepIndex(opened);
   const custodians = openCustody(opened, api, encryption);
   const notify = openNotify({ ...parts, client, api });
@@ -142,11 +144,13 @@ function buildWorkspace(
     outbox,
     media,
     uploads,
+    later,
     search: new SearchModel(client, messages.index),
     notify,
-    room: roomModels({ client, notes, outbox, uploads }),
+    room: roomModels({ client, notes, outbox, uploads, later }),
     keysSaved: () => keysSaved(client),
     halt: () => {
+      later.stop();
       guard.stop();
       notify.stop();
       custodians.stop();
@@ -194,6 +198,14 @@ function openCustody(
       recovery.stop();
     },
   };
+}
+
+function openUploads({ client, notes }: OpenClient, session: Session, outbox: Outbox): Uploads {
+  return new Uploads(client, {
+    outbox,
+    shelf: UploadShelf.open(`causeway-${session.userId}-${session.deviceId}`),
+    keeps: (roomId) => notes.keeps(roomId),
+  });
 }
 
 /** The words of encrypted rooms on this device. Without space for them everything else works as it is. */

@@ -6,6 +6,7 @@ import { app } from "./app.ts";
 import { cards } from "./cards.ts";
 import { chat } from "./chat.ts";
 import { custody } from "./custody.ts";
+import { later } from "./later.ts";
 import { media } from "./media.ts";
 import { notify } from "./notify.ts";
 import { nudge } from "./nudge.ts";
@@ -30,6 +31,7 @@ export const messages = {
   ...cards,
   ...chat,
   ...custody,
+  ...later,
   ...media,
   ...notify,
   ...nudge,

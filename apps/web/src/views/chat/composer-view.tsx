@@ -5,10 +5,12 @@ import { bytesTooMany, type ComposerModel } from "../../client/composer.ts";
 import type { RoomFacts } from "../../client/rooms/room.ts";
 import type { TimelineModel } from "../../client/timeline/timeline.ts";
 import { textPreviewOf } from "../../client/timeline/preview.ts";
+import { momentText } from "../../i18n/dates.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { ExternalMark } from "../../ui/marks.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
+import { LaterMenu } from "../later/later-menu.tsx";
 import { Attach } from "../media/attach.tsx";
 import { UploadQueue } from "../media/upload-queue.tsx";
 import { VoiceRecorder } from "../media/voice-recorder.tsx";
@@ -27,25 +29,27 @@ export function ComposerView(props: {
   const { facts, composer } = props;
   const { t } = useTexts();
   const { notes } = useWorkspace();
-  const { text, answers, edits } = useViewModel(composer);
+  const { text, answers, edits, later } = useViewModel(composer);
   const box = useRef<HTMLTextAreaElement>(null);
   // Whoever follows a link wants to see where it leads, not to write.
-  const waits = props.hasLink === true && answers === undefined && edits === undefined;
+  const waits = props.hasLink === true && answers === undefined && edits === undefined && later === undefined;
   useEffect(() => {
     if (!waits) box.current?.focus();
-  }, [answers, edits, waits]);
+  }, [answers, edits, later, waits]);
   useEffect(() => {
     if (box.current !== null) fit(box.current);
   }, [text]);
   const calling = useMentionChoice(facts, composer, box);
   if (!facts.maySend) return <p className="composer composer--closed quiet">{t("composer.mayNotSend")}</p>;
   const tooMany = bytesTooMany(text);
+  const isNew = edits === undefined && later === undefined;
+  const isEmpty = isNew && text === "";
   const key = props.timeline.thread === undefined ? "composer.name" : "composer.nameThread";
   const name = t(facts.isExternal ? `${key}External` : key, { room: facts.name });
   return (
     <div className="composer">
       <UploadQueue roomId={composer.roomId} thread={props.timeline.thread} />
-      <About {...props} answers={answers} edits={edits} />
+      <About {...props} answers={answers} edits={edits} later={later?.at} />
       <ComposerNudge facts={facts} composer={composer} onDone={() => box.current?.focus()} />
       <p role="status" className={tooMany > 0 ? "fault small" : "hidden-text"}>
         {tooMany > 0 ? t("composer.tooLong", { count: Math.ceil(tooMany / 3) }) : ""}
@@ -54,8 +58,8 @@ export function ComposerView(props: {
       {calling.list}
       <div className="composer__line">
         {facts.isExternal ? <ExternalMark /> : null}
-        {edits === undefined ? <Attach facts={facts} composer={composer} /> : null}
-        {text === "" && edits === undefined ? <MakePoll facts={facts} composer={composer} /> : null}
+        {isNew ? <Attach facts={facts} composer={composer} /> : null}
+        {isEmpty ? <MakePoll facts={facts} composer={composer} /> : null}
         <textarea
           ref={box}
           className="composer__box"
@@ -73,20 +77,37 @@ export function ComposerView(props: {
           onKeyDown={(event) => (calling.keyDown(event) ? undefined : keyDown(event, composer))}
           onPaste={(event) => paste(event, composer)}
         />
-        {text === "" && edits === undefined ? <VoiceRecorder composer={composer} /> : null}
-        <span className={text === "" && edits === undefined ? "composer__send composer__send--idle" : "composer__send"}>
-          <IconButton
-            icon={Send}
-            label={t(edits === undefined ? "composer.send" : "composer.save")}
-            isDisabled={text.trim() === "" || tooMany > 0}
-            onPress={() => {
-              composer.send();
-              box.current?.focus();
-            }}
-          />
-        </span>
+        {isEmpty ? <VoiceRecorder composer={composer} /> : null}
+        <SendButtons
+          composer={composer}
+          isDisabled={text.trim() === "" || tooMany > 0}
+          onDone={() => box.current?.focus()}
+        />
       </div>
     </div>
+  );
+}
+
+function SendButtons(props: { composer: ComposerModel; isDisabled: boolean; onDone: () => void }): JSX.Element {
+  const { composer, isDisabled, onDone } = props;
+  const { t } = useTexts();
+  const { text, edits, later } = useViewModel(composer);
+  const isNew = edits === undefined && later === undefined;
+  return (
+    <>
+      {text === "" || edits !== undefined ? null : <LaterMenu {...props} />}
+      <span className={isNew && text === "" ? "composer__send composer__send--idle" : "composer__send"}>
+        <IconButton
+          icon={Send}
+          label={t(isNew ? "composer.send" : "composer.save")}
+          isDisabled={isDisabled}
+          onPress={() => {
+            composer.send();
+            onDone();
+          }}
+        />
+      </span>
+    </>
   );
 }
 
@@ -122,10 +143,12 @@ function About(props: {
   timeline: TimelineModel;
   answers: string | undefined;
   edits: string | undefined;
+  /** When the scheduled message that is changed is to be sent. */
+  later: number | undefined;
 }): JSX.Element | null {
-  const { t, say } = useTexts();
+  const { t, say, locale } = useTexts();
   const { items } = useViewModel(props.timeline);
-  if (props.answers === undefined && props.edits === undefined) return null;
+  if (props.answers === undefined && props.edits === undefined && props.later === undefined) return null;
   const target = items.find((item) => item.kind === "message" && item.id === props.answers);
   const sender = target?.kind === "message" ? target.sender.name : "";
   const text = target?.kind === "message" ? say(textPreviewOf(target.content)) : "";
@@ -133,7 +156,11 @@ function About(props: {
     <div className="composer__about">
       <div className="composer__about-words">
         <p className="small composer__about-name">
-          {props.edits === undefined ? t("composer.answering", { name: sender }) : t("composer.editing")}
+          {props.later !== undefined
+            ? t("later.editing", { when: momentText(locale, props.later) })
+            : props.edits === undefined
+              ? t("composer.answering", { name: sender })
+              : t("composer.editing")}
         </p>
         {text === "" ? null : <p className="small quiet one-line">{text}</p>}
       </div>

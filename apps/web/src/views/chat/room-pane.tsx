@@ -9,6 +9,7 @@ import { ExternalMark, LabelMark } from "../../ui/marks.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
 import { DropFiles } from "../media/drop-files.tsx";
+import { LaterBar } from "../later/later-bar.tsx";
 import { ThreadPane } from "../threads/thread-pane.tsx";
 import { ThreadsButton, ThreadsPane } from "../threads/threads-pane.tsx";
 import { ComposerView } from "./composer-view.tsx";
@@ -53,6 +54,7 @@ function OpenRoom(props: Place): JSX.Element {
             <PinnedBar facts={facts} />
             <DropFiles isOpen={facts.maySend} onFiles={(files) => composer.choose(files)}>
               <TimelineView timeline={timeline} composer={composer} at={main} />
+              <LaterBar facts={facts} composer={composer} />
               <ComposerView
                 facts={facts}
                 composer={composer}
@@ -64,9 +66,12 @@ function OpenRoom(props: Place): JSX.Element {
         ) : facts.membership === "invite" ? (
           <Invitation facts={facts} about={about} />
         ) : (
-          <div className="empty">
-            <p>{t("room.gone")}</p>
-          </div>
+          <>
+            <div className="empty">
+              <p>{t("room.gone")}</p>
+            </div>
+            <LaterBar facts={facts} composer={composer} />
+          </>
         )}
       </section>
       {facts.membership !== "join" ? null : thread !== undefined ? (
