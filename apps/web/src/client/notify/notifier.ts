@@ -171,6 +171,6 @@ export class Notifier extends Model<readonly Toast[]> {
   async forget(): Promise<void> {
     this.stop();
     this.set([]);
-    await this.desktop.close().catch(() => undefined);
+    await this.desktop.closeAll().catch(() => undefined);
   }
 }
