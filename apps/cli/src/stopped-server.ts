@@ -1,6 +1,6 @@
 import { accountOperations, createAccounts, defaultAccountsLimits, type Accounts } from "@causeway/accounts";
 import { keyPlaceOf, openAudit, witnessesOf, type Audit, type RecordAudit } from "@causeway/audit";
-import { systemClock } from "@causeway/base";
+import { refuse, systemClock } from "@causeway/base";
 import { directoryOperations } from "@causeway/directory";
 import { createKeys, defaultKeysLimits, type Keys } from "@causeway/matrix-keys";
 import { removePushersOfDevice } from "@causeway/matrix-push";
@@ -108,6 +108,7 @@ function buildAccounts(
       failed: () => undefined,
     },
     may: () => false,
+    mayResetPassword: () => refuse("role-missing"),
     ending: {
       endDevices: (tx, user, devices) => {
         for (const device of devices) removePushersOfDevice(tx, user, device);

@@ -1,7 +1,7 @@
-import { decide } from "@causeway/access";
+import { decide, mayResetPassword } from "@causeway/access";
 import type { RecordAudit } from "@causeway/audit";
 import { createAccounts, defaultAccountsLimits, type Accounts } from "@causeway/accounts";
-import type { ServerName } from "@causeway/base";
+import type { ServerName, UserId } from "@causeway/base";
 import { ConfigError, factsOfError, networksOf, type Config, type Database } from "@causeway/platform";
 import { readFileSync } from "node:fs";
 import type { Late, WireOptions } from "./wire-parts.ts";
@@ -52,6 +52,10 @@ export function wireAccounts(
       failed: (error) => log.warn("a sign-in provider's answer was refused", factsOfError(error)),
     },
     may: (user, action) => decide(action, { roles: late.directory?.rolesOf(user) ?? new Set() }).allowed,
+    mayResetPassword: (actor, person) => {
+      const rolesOf = (user: UserId): ReadonlySet<string> => late.directory?.rolesOf(user) ?? new Set();
+      return mayResetPassword({ actor: { roles: rolesOf(actor) }, person: { roles: rolesOf(person) } });
+    },
     beginning: {
       beginSession: (tx, user, begun) => late.cards?.sessionBegins(tx, user, { ...begun, at: clock.now() }),
     },

@@ -28,5 +28,5 @@ export type { CountRow } from "./policies/counts.ts";
 export { shippedPolicy } from "./policies/shipped-policy.ts";
 export { PolicyKeys, type PolicyVerifyKey } from "./publisher/keys.ts";
 export { Publisher, type Published, type PublisherParts, type PolicySources } from "./publisher/publisher.ts";
-export { mayGrantRole, mayTakeRole, type RoleChange, type RoleRefusal } from "./roles.ts";
+export { mayGrantRole, mayResetPassword, mayTakeRole, type RoleChange, type RoleRefusal } from "./roles.ts";
 export { decide, rules, type Attributes, type Rule } from "./rules.ts";

@@ -35,6 +35,19 @@ export function mayGrantRole(change: RoleChange): Decision<RoleRefusal> {
   return holdsOther ? refuse("roles-exclude") : allow;
 }
 
+/**
+ * Whether an administrator may set somebody's password: not of one who holds the other administrator role, because who knows it has
+ * that role as well. Theirs is set at the machine (`causeway reset-password`).
+ */
+export function mayResetPassword(of: {
+  readonly actor: Attributes;
+  readonly person: Attributes;
+}): Decision<RoleRefusal> {
+  const { actor, person } = of;
+  const gains = ADMINISTRATORS.some((role) => person.roles.has(role) && !actor.roles.has(role));
+  return gains ? refuse("roles-exclude") : allow;
+}
+
 /** Whether a role may be taken: by whoever may give it, from somebody else. */
 export function mayTakeRole(change: RoleChange): Decision<RoleRefusal> {
   return mayChange(change);

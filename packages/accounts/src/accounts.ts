@@ -14,6 +14,7 @@ import {
   type Result,
   type ServerName,
   type UserId,
+  type Decision,
 } from "@causeway/base";
 import type { AuditAct } from "@causeway/contract";
 import { UnmetExpectation, type Caller, type Database, type Tx } from "@causeway/platform";
@@ -71,6 +72,8 @@ export interface AccountsOptions {
   readonly hasPersonalDevices: boolean;
   /** Whether somebody's roles let them see or hold accounts. */
   readonly may: (user: UserId, action: "accounts.read" | "accounts.hold") => boolean;
+  /** Whether somebody may set another's password, and so become them. */
+  readonly mayResetPassword: (actor: UserId, person: UserId) => Decision;
   readonly beginning?: SessionsBeginning | undefined;
   readonly ending: SessionsEnding;
   readonly listener: AccountsListener;

@@ -130,9 +130,11 @@ function adminRoutes(core: AccountsCore): readonly Route[] {
       return ok({ accounts, ...(last === undefined ? {} : { next: last.userId }) });
     }),
     serve(deactivateOther, ({ caller, params }) => core.deactivate(params.userId, caller.user)),
-    serve(resetPassword, ({ caller, params, body }) =>
-      core.resetPassword(params.userId, body.new_password, caller.user),
-    ),
+    serve(resetPassword, async ({ caller, params, body }) => {
+      const may = core.options.mayResetPassword(caller.user, params.userId);
+      if (!may.allowed) return failure("NOT_PERMITTED", undefined, { reason: may.reason });
+      return await core.resetPassword(params.userId, body.new_password, caller.user);
+    }),
     serve(setDeviceClass, ({ caller, params, body }) =>
       core.setDeviceClass(params.userId, params.deviceId, { managed: body.class === "managed", by: caller.user }),
     ),

@@ -47,6 +47,10 @@ for (const engine of engines) {
       (
         await amy.post("/account/password", { new_password: "another long password", logout_devices: false, auth })
       ).ok();
+      const theirs = `/causeway/v1/accounts/${encodeURIComponent(security.userId)}/password`;
+      const taken = await admin.post(theirs, { new_password: "to become them" });
+      assert.equal(taken.brief, "403 NOT_PERMITTED", "whoever knew it would hold both roles");
+      assert.equal(taken.at("reason").value, "roles-exclude");
       const own = encodeURIComponent(amy.userId);
       const signIn2 = { ...signIn, password: "another long password" };
       (await admin.put(`/_matrix/client/v1/admin/lock/${own}`, { locked: true })).ok();

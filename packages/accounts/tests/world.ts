@@ -1,4 +1,4 @@
-import { instant, parseServerName, type Clock, type Instant } from "@causeway/base";
+import { allow, instant, parseServerName, type Clock, type Instant } from "@causeway/base";
 import { createAuthorise, decide } from "@causeway/access";
 import {
   accountsMigrations,
@@ -165,6 +165,7 @@ function accountsOf(
       failed: (error) => void told.push(`sign-on ${error instanceof Error ? error.name : "?"}`),
       ...options.signOn,
     },
+    mayResetPassword: () => allow,
     may: (user, action) => decide(action, { roles: roles.get(user) ?? new Set() }).allowed,
     ending: {
       endDevices(tx, user, devices) {

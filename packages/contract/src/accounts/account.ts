@@ -204,9 +204,10 @@ export const resetPassword = endpoint({
   method: "POST",
   path: "/causeway/v1/accounts/:userId/password",
   access: { action: "accounts.write", on: "userId" },
-  summary: "Sets somebody's password and ends their sessions.",
+  summary:
+    "Sets somebody's password and ends their sessions; never of one who holds the other administrator role, which is done at the machine.",
   params: z.object({ userId }),
   body: z.object({ new_password: z.string().max(4096) }),
-  errors: ["M_NOT_FOUND", "M_WEAK_PASSWORD"],
+  errors: ["M_NOT_FOUND", "M_WEAK_PASSWORD", "NOT_PERMITTED"],
   rate: "write",
 });
