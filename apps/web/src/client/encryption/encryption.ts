@@ -2,6 +2,7 @@ import { decodeRecoveryKey, encodeRecoveryKey, type CryptoApi } from "matrix-js-
 import { CryptoEvent } from "matrix-js-sdk/lib/crypto-api/index.js";
 import type { MatrixClient } from "matrix-js-sdk";
 import type { DeviceKeys } from "../matrix/device-keys.ts";
+import { sendHeldIdentity } from "../matrix/held-identity.ts";
 import type { PasskeyFault } from "../passkeys/passkey-fault.ts";
 import type { PasskeyView } from "../passkeys/passkeys.ts";
 import type { PasskeyUnlock } from "../passkeys/sealing.ts";
@@ -84,7 +85,9 @@ export class EncryptionModel extends Model<EncryptionState> {
   /** Cross-signing, secret storage and key backup of a new account. The server asks nothing for the first keys. */
   async #makeIdentity(): Promise<void> {
     const crypto = this.#crypto;
-    await crypto.bootstrapCrossSigning({ authUploadDeviceSigningKeys: (request) => request(null) });
+    // Held already: it was made at a start that was cut short before the server had it.
+    if (await this.#holdsIdentity()) await sendHeldIdentity(crypto);
+    else await crypto.bootstrapCrossSigning({ authUploadDeviceSigningKeys: (request) => request(null) });
     await this.#makeStorage();
   }
 
