@@ -17,6 +17,7 @@ for (const engine of engines) {
         user_id: "@amy:test",
         device_id: "DESK",
         is_guest: false,
+        "org.causeway.device_class": "personal",
       });
       for (const user of ["amy", "AMY", "@amy:test"]) assert.equal((await world.login(user)).status, 200);
       const old = { type: "m.login.password", user: "amy", password: PASSWORD };

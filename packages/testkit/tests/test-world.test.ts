@@ -23,7 +23,10 @@ for (const engine of engines) {
       assert.notEqual(first.userId, second.userId);
       const phone = await first.device("PHONE");
       const whoami = (await phone.get("/account/whoami")).ok();
-      assert.deepEqual(whoami.body, { user_id: first.userId, device_id: "PHONE", is_guest: false });
+      assert.deepEqual(whoami.body, {
+        ...{ user_id: first.userId, device_id: "PHONE", is_guest: false },
+        "org.causeway.device_class": "personal",
+      });
     });
 
     test("a refusal is an answer, and expecting better of it throws", async () => {
