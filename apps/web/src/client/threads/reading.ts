@@ -8,11 +8,14 @@ const MAIN = "main";
  * unread.
  */
 export async function tellRead(client: MatrixClient, event: MatrixEvent, thread: string | undefined): Promise<void> {
-  const told = client.sendReceipt(event, ReceiptType.Read, { thread_id: thread ?? MAIN });
   const roomId = event.getRoomId();
   const id = event.getId();
-  if (thread === undefined && roomId !== undefined && id !== undefined) await client.setRoomReadMarkers(roomId, id);
-  await told;
+  const marks = thread === undefined && roomId !== undefined && id !== undefined;
+  // Both at once: where one fails, nobody would hear of the other.
+  await Promise.all([
+    client.sendReceipt(event, ReceiptType.Read, { thread_id: thread ?? MAIN }),
+    marks ? client.setRoomReadMarkers(roomId, id) : undefined,
+  ]);
 }
 
 /** Who has read up to which message of a thread: the SDK keeps these receipts aside until it has a thread of its own. */
