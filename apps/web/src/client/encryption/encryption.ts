@@ -113,7 +113,7 @@ export class EncryptionModel extends Model<EncryptionState> {
 
   /** What a start that was cut short left undone: its own signature on this device, the storage, the backup. */
   async #complete(): Promise<void> {
-    if (!(await this.#isSigned())) await this.#crypto.bootstrapCrossSigning({});
+    if (!(await this.#isSigned())) await sendHeldIdentity(this.#crypto);
     if (!(await this.#crypto.isSecretStorageReady())) await this.#makeStorage();
   }
 
