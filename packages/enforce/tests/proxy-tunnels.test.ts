@@ -126,6 +126,18 @@ test("a place that was reached a moment ago is connected to once the hello has b
   for (const { socket } of [first, whole]) socket.destroy();
 });
 
+test("nothing is lost of what a client says at once, before it is answered, while the place is connected to", async () => {
+  await using origin = await rawServer(echo);
+  await using lab = await proxyLab({ "site.test": origin.at });
+  (await openTunnel(lab, "site.test:443")).socket.destroy();
+  const said = Buffer.concat([await helloFor("site.test"), Buffer.alloc(500_000, "more ")]);
+  const client = new LabClient(lab.port);
+  client.send(Buffer.concat([Buffer.from("CONNECT site.test:443 HTTP/1.1\r\nHost: site.test:443\r\n\r\n"), said]));
+  const back = await client.until((text) => text.length >= text.indexOf("\r\n\r\n") + 4 + said.length);
+  assert.ok(back.endsWith(said.toString("latin1")));
+  client.socket.destroy();
+});
+
 test("when such a place cannot be reached any more the tunnel is closed, and the next one is told so", async () => {
   const origin = await rawServer(echo);
   await using lab = await proxyLab({ "site.test": origin.at });

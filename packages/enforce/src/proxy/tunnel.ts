@@ -67,8 +67,9 @@ export class Tunnel implements LiveThing {
     this.#timer = setTimeout(() => this.cut(), core.limits.headMs);
     client.once("end", this.#onClose);
     client.on("data", this.#onFirst);
-    if (early.length > 0) this.#onFirst(early);
+    // Before what has come already is looked at: it may be all, and then nothing more is read until the site is connected to.
     client.resume();
+    if (early.length > 0) this.#onFirst(early);
   }
 
   /** Joins both sides; what each has said already goes first. */
