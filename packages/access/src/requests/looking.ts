@@ -6,7 +6,7 @@ import type { Desk } from "./desk.ts";
 import { newId } from "./ids.ts";
 import { notPermitted, unknown } from "./refusals.ts";
 import { grantsOfOfficer } from "./store-grants.ts";
-import { addLook, changeLook, dueLooks, findLook, looks, openLooksOf, type Look } from "./store-looks.ts";
+import { addLook, changeLook, dueLooks, findLook, looks, openLook, openLooksOf, type Look } from "./store-looks.ts";
 import { useView } from "./views.ts";
 
 const DAY_MS = 86_400_000;
@@ -184,11 +184,7 @@ export class Looking {
 
   /** The look that is open to somebody at a person now; what the log holds of the person is read under it. */
   async openTo(reader: UserId, person: UserId): Promise<Result<{ readonly look: LookId }>> {
-    const now = this.#core.now();
-    const about = await looks(this.#core.options.db, { about: person });
-    const open = about.find(
-      (look) => look.state === "open" && look.until > now && (reader === look.askedBy || reader === look.decided?.by),
-    );
+    const open = await openLook(this.#core.options.db, { person, reader, now: this.#core.now() });
     return open === undefined ? failure("LOOK_NOT_APPROVED") : ok({ look: open.id });
   }
 

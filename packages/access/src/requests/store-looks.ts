@@ -39,6 +39,9 @@ const inState = statement<Columns>("SELECT * FROM access_looks WHERE state = ? O
 const due = statement<Columns>(
   "SELECT * FROM access_looks WHERE state IN ('asked', 'open') AND until <= ? ORDER BY until, id LIMIT 500",
 );
+const openTo = statement<Columns>(
+  "SELECT * FROM access_looks WHERE person = ? AND state = 'open' AND until > ? AND (asked_by = ? OR decided_by = ?) ORDER BY asked DESC, id LIMIT 1",
+);
 const openCount = statement<{ readonly count: number }>(
   "SELECT COUNT(*) AS count FROM access_looks WHERE asked_by = ? AND state IN ('asked', 'open')",
 );
@@ -95,6 +98,15 @@ export async function looks(
           ? aboutPerson(which.about)
           : inState(which.state);
   return (await db.all(query)).map(readLook);
+}
+
+/** The look at a person that is open to a reader, one of the two who opened it. */
+export async function openLook(
+  db: ReadDb,
+  at: { readonly person: UserId; readonly reader: UserId; readonly now: Instant },
+): Promise<Look | undefined> {
+  const row = await db.first(openTo(at.person, at.now, at.reader, at.reader));
+  return row === undefined ? undefined : readLook(row);
 }
 
 /** Looks whose end has come. */
