@@ -13,7 +13,7 @@ import type { MembershipActions } from "./handlers-membership.ts";
 import { hierarchyOf } from "./hierarchy.ts";
 import type { Reading } from "./reading.ts";
 import type { RoomsCore } from "./rooms.ts";
-import { addReport, type Report } from "./store-reports.ts";
+import { addReport, type Reported } from "./store-reports.ts";
 import { fullSummaryOf, mayKnowOf } from "./summary.ts";
 import { eventAtTime } from "./timestamp.ts";
 
@@ -59,15 +59,12 @@ async function mutualRooms(core: RoomsCore, left: UserId, right: UserId): Promis
 }
 
 function reportRoutes(core: RoomsCore, reading: Reading): readonly Route[] {
-  const keep = async (report: Omit<Report, "at">): Promise<Result<object>> => {
+  const keep = async (of: Reported, by: UserId, reason: string): Promise<Result<object>> => {
     const tx = core.options.db.begin();
-    const { by, room, event, about, reason } = report;
     const at = core.options.clock.now();
-    addReport(tx, { ...report, at });
-    core.options.audit(tx, {
-      ...{ act: "room.reported", by, on: room ?? about ?? "nothing", at },
-      facts: { event, person: about, reason },
-    });
+    addReport(tx, { ...of, by, at, reason });
+    const [on, facts] = "room" in of ? [of.room, { event: of.event }] : [of.about, { person: of.about }];
+    core.options.audit(tx, { act: "room.reported", by, on, at, facts: { ...facts, reason } });
     await tx.commit();
     return ok({});
   };
@@ -78,7 +75,7 @@ function reportRoutes(core: RoomsCore, reading: Reading): readonly Route[] {
       // A room that the caller cannot know of is reported like one that does not exist.
       if (room === undefined || !(was || (await mayKnowOf(core, caller.user, room))))
         return failure("M_NOT_FOUND", "There is no such room.");
-      return await keep({ by: caller.user, room: room.id, reason: body.reason });
+      return await keep({ room: room.id }, caller.user, body.reason);
     }),
     serve(reportEvent, async ({ caller, params, body }) => {
       const found = await reading.event(caller.user, params.roomId, params.eventId);
@@ -86,11 +83,11 @@ function reportRoutes(core: RoomsCore, reading: Reading): readonly Route[] {
       if (!found.ok || found.value.room.membershipAt(head, caller.user) !== "join")
         return failure("M_NOT_FOUND", "No such event.");
       const { roomId: room, eventId: event } = params;
-      return await keep({ by: caller.user, room, event, reason: body.reason ?? "" });
+      return await keep({ room, event }, caller.user, body.reason ?? "");
     }),
     serve(reportUser, async ({ caller, params, body }) =>
       (await core.options.users.isActive(params.userId))
-        ? await keep({ by: caller.user, about: params.userId, reason: body.reason })
+        ? await keep({ about: params.userId }, caller.user, body.reason)
         : failure("M_NOT_FOUND", "Nobody here has this user id."),
     ),
   ];
