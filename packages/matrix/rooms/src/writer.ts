@@ -188,7 +188,7 @@ export class RoomWriter {
       work.undo();
       return { ok: false, error: failed };
     }
-    this.#recordLabel(tx, room, before);
+    if (drafts.some(({ type }) => type === LABEL)) this.#recordLabel(tx, room, before);
     work.finish(also);
     return ok({ events: work.events, committed: this.#commit(tx, work) });
   }
