@@ -44,11 +44,7 @@ export function verdictOf(findings: Findings): Verdict {
 }
 
 function observed(findings: Findings, verdict: Permission): Permission {
-  const { document, question, rules } = findings;
-  const refusal = rules
-    .flatMap(({ service, observed: rule }) => (rule === undefined ? [] : [{ service, rule }]))
-    .map((one) => saidBy(one, question.now, document.utcOffsetMinutes))
-    .find((one) => !one.allowed);
+  const refusal = observedRefusal(findings);
   if (refusal === undefined) return verdict;
   const { upload } = verdict;
   const ends = verdict.ends === undefined ? {} : { ends: verdict.ends };
@@ -59,6 +55,15 @@ function observed(findings: Findings, verdict: Permission): Permission {
     return { ...granted, upload: upload || permission.upload, ...ends };
   }
   return { ...onlyObserved(refusal), upload, ...ends };
+}
+
+function observedRefusal({ document, question, rules }: Findings): Refusal | undefined {
+  for (const { service, observed: rule } of rules) {
+    if (rule === undefined) continue;
+    const said = saidBy({ service, rule }, question.now, document.utcOffsetMinutes);
+    if (!said.allowed) return said;
+  }
+  return undefined;
 }
 
 function onlyObserved(refusal: Refusal): Permission {
