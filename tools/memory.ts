@@ -7,14 +7,25 @@ const MEMORY = "/dev/shm";
 /** Bytes that must be free there before tests use it. */
 const ENOUGH = 4_000_000_000;
 
+/** The folder for big files that live for seconds: in memory, where there is one with enough room. */
+export function memoryFolder(): string | undefined {
+  try {
+    const { bavail, bsize } = statfsSync(MEMORY);
+    return bavail * bsize < ENOUGH ? undefined : MEMORY;
+  } catch {
+    return undefined; // another system, or one that gives its programs none
+  }
+}
+
 /**
  * Has the tests that start from now on keep their files in memory: hundreds of databases that live for seconds, whose
  * files cost more than the tests themselves. Where there is too little, or `TMPDIR` was set by who called, nothing
  * changes. Disposing of it removes the files.
  */
 export function filesInMemory(): Disposable {
-  if (process.env["TMPDIR"] !== undefined || freeBytes() < ENOUGH) return { [Symbol.dispose]: () => undefined };
-  const directory = mkdtempSync(join(MEMORY, "causeway-test-"));
+  const memory = process.env["TMPDIR"] === undefined ? memoryFolder() : undefined;
+  if (memory === undefined) return { [Symbol.dispose]: () => undefined };
+  const directory = mkdtempSync(join(memory, "causeway-test-"));
   chmodSync(directory, 0o755); // PostgreSQL runs as somebody else
   process.env["TMPDIR"] = directory;
   const remove = (): void => rmSync(directory, { recursive: true, force: true });
@@ -26,13 +37,4 @@ export function filesInMemory(): Disposable {
       remove();
     },
   };
-}
-
-function freeBytes(): number {
-  try {
-    const { bavail, bsize } = statfsSync(MEMORY);
-    return bavail * bsize;
-  } catch {
-    return 0; // another system, or one that gives its programs none
-  }
 }

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, existsSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { memoryFolder } from "../../tools/memory.ts";
 import { Disk, type ForgetSync } from "./disk.ts";
 import { readLog } from "./log.ts";
 import { chanceOf } from "./random.ts";
@@ -18,7 +19,7 @@ export interface RecordedRun<Ack> extends Disposable {
 
 /** A directory for big short-lived files: memory where there is some. */
 export function scratchDirectory(): string {
-  return realpathSync(mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "causeway-crash-")));
+  return realpathSync(mkdtempSync(join(memoryFolder() ?? tmpdir(), "causeway-crash-")));
 }
 
 /** Runs a workload of this folder under the recorder, to its end. */
