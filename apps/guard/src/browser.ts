@@ -21,19 +21,17 @@ export const thisBrowser: Browser = {
     await chrome.declarativeNetRequest.updateSessionRules(replacing(before, rules));
   },
   setWithoutUpload: async (pages) => {
-    const before = await chrome.scripting.getRegisteredContentScripts();
-    const taken = new Set(before.map(({ id }) => id));
-    const ids = pages.map((_page, at) => [`a${at}`, `b${at}`].find((id) => !taken.has(id)) ?? `c${at}`);
+    const ids = (await chrome.scripting.getRegisteredContentScripts()).map(({ id }) => id);
     // The new ones first: at no moment is one of them missing.
     await chrome.scripting.registerContentScripts(
-      pages.map((page, at) => ({ id: ids[at] ?? "", ...page, ...WITHOUT_UPLOAD })),
+      pages.map((page) => ({ id: crypto.randomUUID(), ...page, ...WITHOUT_UPLOAD })),
     );
-    if (taken.size > 0) await chrome.scripting.unregisterContentScripts({ ids: [...taken] });
+    if (ids.length > 0) await chrome.scripting.unregisterContentScripts({ ids });
   },
   endUpload: async (tab) => {
     const target = { tabId: tab, allFrames: true };
     const { js: files, world } = WITHOUT_UPLOAD;
-    // The tab may be gone, or show another page by now, which has it from its beginning.
+    // The tab may be gone, or show an error or another page by now, which has it from its beginning. A script that is not there is complained of above.
     await chrome.scripting.executeScript({ target, files, world, injectImmediately: true }).catch(() => undefined);
   },
   rules: async () => {
