@@ -45,6 +45,8 @@ class MemoryBrowser implements Browser {
   lasting: readonly BrowserRule[] = [];
   passing: readonly BrowserRule[] = [];
   withoutUpload: readonly PagesWithoutUpload[] = [];
+  /** It takes no scripts for pages. */
+  isFull = false;
   ended: number[] = [];
   went: string[] = [];
   disk = new Map<string, unknown>();
@@ -59,6 +61,7 @@ class MemoryBrowser implements Browser {
     return Promise.resolve();
   }
   setWithoutUpload(pages: readonly PagesWithoutUpload[]): Promise<void> {
+    if (this.isFull) return Promise.reject(new Error("no more scripts"));
     this.withoutUpload = pages;
     return Promise.resolve();
   }
@@ -156,6 +159,25 @@ describe("the guard", () => {
     assert.deepEqual(browser.ended, [7]);
     await guard.receive(await sent(open(true, 4), 500_002));
     assert.deepEqual([browser.withoutUpload, browser.ended], [[], [7]]);
+  });
+
+  test("where uploads cannot be kept in nothing is opened, what ends is closed all the same, and it is tried again", async () => {
+    const { browser, guard } = await awake();
+    const isOpen = (): readonly boolean[] =>
+      [URL_BLOCKED, "https://weixin.qq.com/"].map((url) => browser.sees(url) === "allow");
+    const both = [
+      sampleGrant("a", ["whatsapp"], { ends: instant(900_000), upload: true }),
+      sampleGrant("b", ["wechat"], { ends: instant(900_000), upload: false }),
+    ];
+    await guard.receive(await sent(sampleDocument({ version: 2, grants: both.slice(0, 1) }), 500_000));
+    assert.deepEqual(isOpen(), [true, false]);
+    browser.isFull = true;
+    const next = await sent(sampleDocument({ version: 3, grants: both.slice(1) }), 500_001);
+    await assert.rejects(guard.receive(next), /no more scripts/);
+    assert.deepEqual(isOpen(), [false, false]);
+    browser.isFull = false;
+    await guard.tick();
+    assert.deepEqual(isOpen(), [false, true]);
   });
 
   test("whoever asked in the tab that was stopped gets the page there, once; other pages of the server stay", async () => {

@@ -111,7 +111,15 @@ export class Guard {
       pages: JSON.stringify(pages),
     };
     const hasNewPages = wanted.pages !== this.#applied?.pages;
-    if (hasNewPages) await this.#browser.setWithoutUpload(pages);
+    try {
+      if (hasNewPages) await this.#browser.setWithoutUpload(pages);
+    } catch (error) {
+      // What closes does not wait for that; and where uploads cannot be kept in nothing is open for a time.
+      this.#applied = undefined;
+      await this.#browser.setPassing([]);
+      await this.#browser.setLasting(lasting);
+      throw error;
+    }
     // What is open for a time goes first: at no moment is more open than the policy says.
     if (wanted.passing !== this.#applied?.passing) await this.#browser.setPassing(passing);
     if (wanted.lasting !== this.#applied?.lasting) await this.#browser.setLasting(lasting);
