@@ -1,6 +1,11 @@
+/** More bytes at once would be more arguments than a function may have. */
+const CHUNK = 8192;
+
 /** Bytes as base64. */
 export function encodeBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
+  let text = "";
+  for (let at = 0; at < bytes.length; at += CHUNK) text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
+  return btoa(text);
 }
 
 /** The bytes of a base64 text, padded or not; undefined for what is none. */

@@ -1,5 +1,6 @@
 import { canonicalJson } from "@causeway/base";
 import { decodeBase64, encodeBase64 } from "../base64.ts";
+import { urlSafe } from "../base64url.ts";
 import { isSealingKey } from "./sealing.ts";
 
 /** A custodian's key as the server hands it on. */
@@ -43,8 +44,4 @@ export async function isSignedBy(userId: string, key: SignedKey, masterKey: stri
   } catch {
     return false;
   }
-}
-
-function urlSafe(base64: string): string {
-  return base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }

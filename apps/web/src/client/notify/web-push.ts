@@ -1,6 +1,7 @@
 import type { MatrixClient } from "matrix-js-sdk";
 import { MatrixError } from "matrix-js-sdk/lib/http-api/errors.js";
 import { Method } from "matrix-js-sdk/lib/http-api/method.js";
+import { toBase64Url } from "../base64url.ts";
 import type { CausewayApi } from "../causeway-api.ts";
 import { partOf, textIn } from "../read-json.ts";
 import type { Shelf } from "../session/session.ts";
@@ -186,6 +187,5 @@ function keyOf(subscription: PushSubscription, name: PushEncryptionKeyName): str
 
 /** Bytes as the server writes them: base64url without padding. */
 function keyText(bytes: ArrayBuffer | null): string {
-  const text = btoa(String.fromCharCode(...new Uint8Array(bytes ?? new ArrayBuffer(0))));
-  return text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return toBase64Url(new Uint8Array(bytes ?? new ArrayBuffer(0)));
 }

@@ -1,5 +1,6 @@
 import { xchacha20poly1305 } from "@noble/ciphers/chacha";
 import { managedNonce } from "@noble/ciphers/webcrypto";
+import { decodeBase64, encodeBase64 } from "../base64.ts";
 import type { Shelf } from "../session/session.ts";
 
 /** What became of something that is kept: its value, or none when it was taken away. */
@@ -11,8 +12,6 @@ export interface JournalEntry {
 }
 
 const PREFIX = "causeway.journal ";
-/** More at once would be more arguments than a function may have. */
-const CHUNK = 8192;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -45,7 +44,7 @@ export class Journal {
     const name = PREFIX + crypto.randomUUID();
     const sealed = managedNonce(xchacha20poly1305)(this.#key).encrypt(encoder.encode(JSON.stringify(entry)));
     try {
-      this.#shelf.setItem(name, textOf(sealed));
+      this.#shelf.setItem(name, encodeBase64(sealed));
       return name;
     } catch {
       return undefined;
@@ -67,22 +66,14 @@ export class Journal {
   }
 
   #open(text: string): JournalEntry | undefined {
+    const sealed = decodeBase64(text);
+    if (sealed === undefined) return undefined;
     try {
-      const bytes = managedNonce(xchacha20poly1305)(this.#key).decrypt(bytesOf(text));
+      const bytes = managedNonce(xchacha20poly1305)(this.#key).decrypt(sealed);
       const { key, turn, value } = Object(JSON.parse(decoder.decode(bytes)));
       return typeof key === "string" && typeof turn === "number" ? { key, turn, value } : undefined;
     } catch {
       return undefined;
     }
   }
-}
-
-function textOf(bytes: Uint8Array): string {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += CHUNK) text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
-  return btoa(text);
-}
-
-function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
