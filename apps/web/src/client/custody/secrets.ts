@@ -1,5 +1,6 @@
 import type { MatrixClient } from "matrix-js-sdk";
 import { CrossSigningKey } from "matrix-js-sdk/lib/crypto-api/index.js";
+import { ConnectionError, HTTPError } from "matrix-js-sdk/lib/http-api/errors.js";
 import type { DeviceKeys } from "../matrix/device-keys.ts";
 import type { MasterKey } from "./custodian-key.ts";
 import type { Masters } from "./custodians.ts";
@@ -78,13 +79,19 @@ export class CustodySecrets {
     );
   }
 
-  /** A secret; undefined when there is none, or one of a storage that was given up. */
+  /**
+   * A secret; undefined when there is none, or one of a storage that was given up. It throws when the server cannot be asked: another
+   * one would be made in the place of that which is there.
+   */
   async #read(name: string): Promise<string | undefined> {
     const { secretStorage } = this.#client;
     const [stored, key] = [await secretStorage.getKey(), this.recoveryKey()];
     if (stored === null || key === undefined || !(await secretStorage.checkKey(key, stored[1])))
       throw new Error("the account's secret storage is not open");
-    return await secretStorage.get(name).catch(() => undefined);
+    return await secretStorage.get(name).catch((error: unknown) => {
+      if (error instanceof HTTPError || error instanceof ConnectionError) throw error;
+      return undefined;
+    });
   }
 }
 
