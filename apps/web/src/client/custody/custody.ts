@@ -60,6 +60,8 @@ export class CustodyModel extends Model<CustodyState> {
   #working: Promise<void> | undefined;
   #isStopped = false;
   #isWatched = false;
+  /** The key was put together out of the shares: others are to be made. */
+  #areSpent = false;
   #ownNumber: string | undefined;
   #stopFollowing: () => void;
 
@@ -130,9 +132,20 @@ export class CustodyModel extends Model<CustodyState> {
       this.#show(view, [], "not-here");
       return;
     }
-    const known = await this.#secrets.known();
+    const known = await this.#known();
     const masters = await this.#secrets.mastersOf(view.custodians.map((one) => one.user_id));
     await this.#share(view, await judged(view.custodians, masters, known.masters), known);
+  }
+
+  /** What is known; of shares that are spent nothing any more. */
+  async #known(): Promise<Known> {
+    const known = await this.#secrets.known();
+    if (!this.#areSpent) return known;
+    const { shared: _spent, ...others } = known;
+    const next = { ...others, version: known.version + 1 };
+    await this.#secrets.keepKnown(next);
+    this.#areSpent = false;
+    return next;
   }
 
   #own(): { readonly ownNumber?: string } {
@@ -220,10 +233,12 @@ export class CustodyModel extends Model<CustodyState> {
     await this.#checkAnew();
   }
 
-  /** Splits the key anew after it was put together: what the custodians have seen of it is worth nothing any more. */
+  /**
+   * Splits the key anew after it was put together: what the custodians have seen of it is worth nothing any more. What does not succeed
+   * now, the next look makes good.
+   */
   async renew(): Promise<void> {
-    const { shared: _last, ...known } = await this.#secrets.known();
-    await this.#secrets.keepKnown({ ...known, version: known.version + 1 });
+    this.#areSpent = true;
     await this.#checkAnew();
   }
 

@@ -148,6 +148,7 @@ class Account {
   known: Known = NOTHING_KNOWN;
   own: string | undefined;
   asked: string | undefined;
+  isReachable = true;
   #world: World;
   #userId: string;
 
@@ -165,7 +166,8 @@ class Account {
   ownMaster = () => Promise.resolve(this.#world.masters.get(this.#userId));
   mastersOf = (users: readonly string[]) =>
     Promise.resolve(Object.fromEntries(users.map((user) => [user, this.#world.masters.get(user)?.publicKey ?? ""])));
-  keepKnown = (known: Known) => Promise.resolve(void (this.known = known));
+  keepKnown = (known: Known) =>
+    this.isReachable ? Promise.resolve(void (this.known = known)) : Promise.reject(new Error("out of reach"));
 }
 
 interface World {
@@ -322,6 +324,22 @@ describe("custody at work", () => {
     await model.look();
     assert.equal(encryption.snapshot().step, "ready");
     assert.equal(c.department.recoveries.at(-1)?.state, "open", "what was given is not taken back");
+  });
+
+  test("shares that were put together are made anew; by the next look, when the storage was out of reach", async (t) => {
+    const c = await crewed(t);
+    const sharedAt = () => c.department.shares.get("@amy:s")?.at;
+    const first = sharedAt();
+    c.amy.account.isReachable = false;
+    await c.amy.custody.renew();
+    assert.equal(sharedAt(), first);
+    c.amy.account.isReachable = true;
+    await c.amy.custody.check();
+    const second = sharedAt();
+    assert.notEqual(second, first);
+    assert.equal(sharesOf(c.amy), "current");
+    await c.amy.custody.check();
+    assert.equal(sharedAt(), second, "once");
   });
 
   test("another device that asks is shown and taken back; one that was let in otherwise takes its own back", async (t) => {

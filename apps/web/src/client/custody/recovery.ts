@@ -88,14 +88,19 @@ export class RecoveryModel extends Model<Recovering> {
     void this.#tidy();
   }
 
-  /** This device came in another way: nobody needs to meet anybody any more. */
+  /**
+   * This device came in another way: nobody needs to meet anybody any more. Where the server does not hear of it, what was asked lapses
+   * within a day, and its key is gone: it opens nothing.
+   */
   async #tidy(): Promise<void> {
     clearTimeout(this.#timer);
     const { recovery, step } = this.snapshot();
     this.set({ step: "none", busy: false });
-    await this.#secrets.forgetAskedWith();
-    if (step === "waiting" && recovery?.state === "asked")
-      await actOnRecovery(this.#api, recovery.recovery_id, { act: "withdraw", body: {} }).catch(() => undefined);
+    const asked = step === "waiting" && recovery?.state === "asked" ? recovery : undefined;
+    await Promise.allSettled([
+      this.#secrets.forgetAskedWith(),
+      asked && actOnRecovery(this.#api, asked.recovery_id, { act: "withdraw", body: {} }),
+    ]);
   }
 
   #again(): void {
@@ -170,7 +175,7 @@ export class RecoveryModel extends Model<Recovering> {
     const key = await keyFromHalves(recovery, this.#userId, secretKey);
     if (key.ok && (await this.#encryption.admitWith(key.value))) {
       await this.#secrets.forgetAskedWith();
-      await this.#admitted().catch(() => undefined); // the next look of custody makes it good
+      await this.#admitted();
       return;
     }
     const fault: Said = { key: key.ok ? "custody.fault.otherKey" : `custody.fault.${key.fault}` };
