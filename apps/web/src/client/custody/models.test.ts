@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test, type TestContext } from "node:test";
-import type { EncryptionState } from "../encryption/encryption.ts";
+import type { Admitted, EncryptionState } from "../encryption/encryption.ts";
 import { Model } from "../view-model.ts";
 import { CustodyModel } from "./custody.ts";
 import type { MasterKey } from "./custodian-key.ts";
@@ -122,14 +122,17 @@ class Encryption extends Model<EncryptionState> {
   #key: Uint8Array;
 
   constructor(key: Uint8Array, isReady: boolean) {
-    super(isReady ? { step: "ready" } : { step: "needs-recovery", busy: false, wrong: false });
+    super(isReady ? { step: "ready" } : { step: "needs-recovery", busy: false });
     this.#key = key;
   }
 
-  admitWith(key: Uint8Array): Promise<boolean> {
-    if (String(key) !== String(this.#key)) return Promise.resolve(false);
+  isReachable = true;
+
+  admitWith(key: Uint8Array): Promise<Admitted> {
+    if (String(key) !== String(this.#key)) return Promise.resolve("other-key");
+    if (!this.isReachable) return Promise.resolve("not-now");
     this.turnReady();
-    return Promise.resolve(true);
+    return Promise.resolve("in");
   }
 
   turnReady(): void {
@@ -321,6 +324,10 @@ describe("custody at work", () => {
     await model.look();
     assert.equal(model.snapshot().step, "waiting");
     assert.ok(await c.agree("@lou:s"));
+    encryption.isReachable = false;
+    await model.look();
+    assert.equal(encryption.snapshot().step, "needs-recovery", "the server was out of reach in the middle");
+    encryption.isReachable = true;
     await model.look();
     assert.equal(encryption.snapshot().step, "ready");
     assert.equal(c.department.recoveries.at(-1)?.state, "open", "what was given is not taken back");

@@ -173,12 +173,18 @@ export class RecoveryModel extends Model<Recovering> {
     // At once: when this device is in, nothing is left that would have to be taken back.
     this.set({ step: "waiting", recovery, number, busy: true });
     const key = await keyFromHalves(recovery, this.#userId, secretKey);
-    if (key.ok && (await this.#encryption.admitWith(key.value))) {
+    const admitted = key.ok ? await this.#encryption.admitWith(key.value) : key.fault;
+    if (admitted === "in") {
       await this.#secrets.forgetAskedWith();
       await this.#admitted();
       return;
     }
-    const fault: Said = { key: key.ok ? "custody.fault.otherKey" : `custody.fault.${key.fault}` };
+    if (admitted === "not-now") {
+      this.set({ step: "waiting", recovery, number, busy: false });
+      this.#again();
+      return;
+    }
+    const fault: Said = { key: admitted === "other-key" ? "custody.fault.otherKey" : `custody.fault.${admitted}` };
     this.set({ step: "waiting", recovery, number, busy: false, fault });
   }
 

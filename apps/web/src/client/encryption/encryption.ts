@@ -9,11 +9,14 @@ import type { PasskeyUnlock } from "../passkeys/sealing.ts";
 import { Model } from "../view-model.ts";
 import type { PasskeyKey } from "./passkey-key.ts";
 
+/** What came of letting this device in with a key: it is in; the key does not open the account's storage; or it could not be done now. */
+export type Admitted = "in" | "other-key" | "not-now";
+
 /** Whether this device is one of the account's own and can read everything. */
 export type EncryptionState =
   | { readonly step: "setting-up" }
   | { readonly step: "ready" }
-  | { readonly step: "needs-recovery"; readonly busy: boolean; readonly wrong: boolean }
+  | { readonly step: "needs-recovery"; readonly busy: boolean; readonly fault?: "wrong" | "not-now" }
   | { readonly step: "restoring"; readonly done: number; readonly total: number }
   | { readonly step: "failed" };
 
@@ -73,7 +76,7 @@ export class EncryptionModel extends Model<EncryptionState> {
   async #look(): Promise<void> {
     if (this.snapshot().step === "restoring") return;
     if (await this.#isSigned()) this.#ready();
-    else if (this.snapshot().step !== "needs-recovery") this.set({ step: "needs-recovery", busy: false, wrong: false });
+    else if (this.snapshot().step !== "needs-recovery") this.set({ step: "needs-recovery", busy: false });
   }
 
   #ready(): void {
@@ -125,21 +128,21 @@ export class EncryptionModel extends Model<EncryptionState> {
 
   /** Lets this device in with the recovery phrase, and reads all history. */
   async recover(phrase: string): Promise<void> {
-    this.set({ step: "needs-recovery", busy: true, wrong: false });
+    this.set({ step: "needs-recovery", busy: true });
     const key = await this.#checked(phrase);
     if (key === undefined) {
-      this.set({ step: "needs-recovery", busy: false, wrong: true });
+      this.set({ step: "needs-recovery", busy: false, fault: "wrong" });
       return;
     }
     await this.#keys.keepRecoveryKey(key);
-    await this.#admit({ isTyped: true });
+    await this.#admit();
   }
 
   /** Lets this device in with a passkey; says why not. */
   async admitWithPasskey(passkeys: readonly PasskeyView[]): Promise<PasskeyFault | "stale" | undefined> {
     const key = await this.#passkey.ask(passkeys);
     if (typeof key === "string") return key;
-    return key !== undefined && (await this.admitWith(key)) ? undefined : "stale";
+    return key === undefined || (await this.admitWith(key)) === "other-key" ? "stale" : undefined;
   }
 
   /** Passkeys that can let this device in. */
@@ -160,16 +163,15 @@ export class EncryptionModel extends Model<EncryptionState> {
     return true;
   }
 
-  /** Lets this device in with a key that came another way; false, and nothing is changed, when it does not open the account's storage. */
-  async admitWith(key: Uint8Array<ArrayBuffer>): Promise<boolean> {
-    if (!(await this.#opens(key))) return false;
+  /** Lets this device in with a key that came another way; nothing is changed when it does not open the account's storage. */
+  async admitWith(key: Uint8Array<ArrayBuffer>): Promise<Admitted> {
+    if (!(await this.#opens(key))) return "other-key";
     await this.#keys.keepRecoveryKey(key);
-    await this.#admit({ isTyped: false });
-    return true;
+    return await this.#admit();
   }
 
   /** Lets this device in once the key of secret storage is known, whichever way it came. */
-  async #admit({ isTyped }: { readonly isTyped: boolean }): Promise<void> {
+  async #admit(): Promise<Admitted> {
     const crypto = this.#crypto;
     this.set({ step: "restoring", done: 0, total: 0 });
     try {
@@ -183,9 +185,11 @@ export class EncryptionModel extends Model<EncryptionState> {
         },
       });
       this.#ready();
+      return "in";
     } catch (error) {
       console.error("this device could not be let in", error instanceof Error ? error.name : "");
-      this.set({ step: "needs-recovery", busy: false, wrong: isTyped });
+      this.set({ step: "needs-recovery", busy: false, fault: "not-now" });
+      return "not-now";
     }
   }
 

@@ -30,13 +30,13 @@ export function DeviceBanner(): JSX.Element | null {
         </p>
       );
     case "needs-recovery":
-      return isPutOff ? null : <Recovery busy={state.busy} wrong={state.wrong} onLater={() => setPutOff(true)} />;
+      return isPutOff ? null : <Recovery busy={state.busy} fault={state.fault} onLater={() => setPutOff(true)} />;
     default:
       return null;
   }
 }
 
-function Recovery(props: { busy: boolean; wrong: boolean; onLater: () => void }): JSX.Element {
+function Recovery(props: { busy: boolean; fault: "wrong" | "not-now" | undefined; onLater: () => void }): JSX.Element {
   const { t } = useTexts();
   const { encryption, admission, recovery } = useWorkspace();
   const { ownNumber } = useViewModel(admission);
@@ -64,7 +64,7 @@ function Recovery(props: { busy: boolean; wrong: boolean; onLater: () => void })
           onChange={setPhrase}
           autoComplete="off"
           spellCheck="false"
-          fault={props.wrong ? t("recover.wrong") : undefined}
+          fault={props.fault === undefined ? undefined : t(props.fault === "wrong" ? "recover.wrong" : "admit.failed")}
         />
         <Button type="submit" look="main" isBusy={props.busy}>
           {t("recover.submit")}
