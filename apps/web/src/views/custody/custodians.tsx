@@ -12,6 +12,7 @@ import { momentText } from "../../i18n/dates.ts";
 import { Button } from "../../ui/button.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
+import { useAct } from "../administration/use-act.ts";
 import { useRoles } from "../shell/use-roles.ts";
 
 /** Who one's custodians are, whether they have what they need, and what waits for oneself as one. */
@@ -59,6 +60,7 @@ function Own({ state }: { state: CustodyState & { step: "on" } }): JSX.Element {
 function Row({ custodian, isHolder }: { custodian: Custodian; isHolder: boolean }): JSX.Element {
   const { t } = useTexts();
   const { custody, session } = useWorkspace();
+  const { run, isBusy, fault } = useAct();
   const { userId, standing, number } = custodian;
   const name = plainName(custodian.name);
   const words = [
@@ -72,7 +74,12 @@ function Row({ custodian, isHolder }: { custodian: Custodian; isHolder: boolean 
       {number === undefined ? null : <span className="small quiet">{t("custody.keyNumber", { number })}</span>}
       {standing === "changed" ? (
         <div>
-          <Button onPress={() => void custody.accept(userId)}>{t("custody.accept", { name })}</Button>
+          <Button isBusy={isBusy} onPress={() => void run(() => custody.accept(userId))}>
+            {t("custody.accept", { name })}
+          </Button>
+          <p role="alert" className="fault">
+            {fault}
+          </p>
         </div>
       ) : null}
     </li>
