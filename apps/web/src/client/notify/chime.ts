@@ -21,6 +21,8 @@ export class Chime {
     try {
       this.#context ??= new AudioContext();
       await this.#context.resume();
+      // The browser may have waited until somebody pressed something: by then it is no news.
+      if (Date.now() - now > PAUSE_MS) return;
       for (const note of NOTES) strike(this.#context, note);
     } catch {
       // a browser without a loudspeaker has said enough by itself
