@@ -51,7 +51,6 @@ export class NewsReader {
     client.on(RoomEvent.MyMembership, this.#membership);
     client.on(RoomEvent.Receipt, this.#receipt);
     client.on(RoomEvent.Redaction, this.#redacted);
-    client.on(ClientEvent.DeleteRoom, this.#deleted);
   }
 
   /** Hears nothing more. */
@@ -63,7 +62,6 @@ export class NewsReader {
     client.off(RoomEvent.MyMembership, this.#membership);
     client.off(RoomEvent.Receipt, this.#receipt);
     client.off(RoomEvent.Redaction, this.#redacted);
-    client.off(ClientEvent.DeleteRoom, this.#deleted);
     for (const timer of this.#waiting.values()) clearTimeout(timer);
     this.#waiting.clear();
   }
@@ -133,10 +131,5 @@ export class NewsReader {
   readonly #redacted = (event: MatrixEvent, room: Room): void => {
     const target = room.findEventById(event.getAssociatedId() ?? "");
     if (target !== undefined) this.#read(room);
-  };
-
-  readonly #deleted = (roomId: string): void => {
-    const room = this.#client.getRoom(roomId);
-    if (room !== null) this.#read(room);
   };
 }
