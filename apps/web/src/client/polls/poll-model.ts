@@ -7,6 +7,7 @@ import {
   type MatrixEvent,
   type Room,
 } from "matrix-js-sdk";
+import { readFetched } from "../matrix/fetched-events.ts";
 import { isWaiting, type Outbox } from "../outbox.ts";
 import { reasonOf } from "../refusal.ts";
 import { relationOf } from "../threads/thread-of.ts";
@@ -132,10 +133,8 @@ export class PollModel extends Model<PollProgress> {
       limit: PAGE,
       ...(from === undefined ? {} : { from }),
     });
-    const mapper = this.#client.getEventMapper({ decrypt: false });
-    const events = chunk.map((event) => mapper({ ...event, room_id: this.#roomId }));
-    await Promise.all(events.map((event) => this.#client.decryptEventIfNeeded(event)));
-    for (const event of events) this.#fetched.set(event.getId() ?? "", event);
+    for (const event of await readFetched(this.#client, this.#roomId, chunk))
+      this.#fetched.set(event.getId() ?? "", event);
     return next;
   }
 

@@ -1,4 +1,5 @@
 import { Direction, EventType, type MatrixClient, type MatrixEvent, type Room } from "matrix-js-sdk";
+import { readFetched } from "../matrix/fetched-events.ts";
 import type { HistoryWindow } from "../timeline/event-window.ts";
 import { relationOf } from "./thread-of.ts";
 
@@ -96,10 +97,8 @@ export class ThreadWindow implements HistoryWindow {
     await this.#take([await this.#client.fetchRoomEvent(this.#room.roomId, this.#root)]);
   }
 
-  async #take(chunk: readonly Parameters<ReturnType<MatrixClient["getEventMapper"]>>[0][]): Promise<void> {
-    const mapper = this.#client.getEventMapper({ decrypt: false });
-    const events = chunk.map((event) => mapper({ ...event, room_id: this.#room.roomId }));
-    await Promise.all(events.map((event) => this.#client.decryptEventIfNeeded(event)));
+  async #take(chunk: Parameters<typeof readFetched>[2]): Promise<void> {
+    const events = await readFetched(this.#client, this.#room.roomId, chunk);
     for (const event of events) {
       const id = event.getId() ?? "";
       if (id !== this.#root && this.#rootOf(event) !== this.#root) continue;
