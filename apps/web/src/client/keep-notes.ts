@@ -1,5 +1,6 @@
-import { ClientEvent, RoomStateEvent, SyncState, type MatrixClient } from "matrix-js-sdk";
+import { ClientEvent, RoomStateEvent, type MatrixClient } from "matrix-js-sdk";
 import { Method } from "matrix-js-sdk/lib/http-api/method.js";
+import { isLiveSync } from "./matrix/live-sync.ts";
 import { LABEL_EVENT, labelOf } from "./rooms/label.ts";
 import type { Notes } from "./store/notes.ts";
 
@@ -39,8 +40,7 @@ export function keepNotes(
     look();
   };
   client.on(ClientEvent.Sync, (state, _before, data) => {
-    const isLive = (state === SyncState.Syncing || state === SyncState.Prepared) && data?.fromCache !== true;
-    if (isLive && !isKnown) ask().catch(() => undefined);
+    if (isLiveSync(state, data) && !isKnown) ask().catch(() => undefined);
   });
   const hidden = (): void => {
     if (document.visibilityState === "hidden") void notes.flush();

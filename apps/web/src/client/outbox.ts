@@ -4,11 +4,11 @@ import {
   EventType,
   KnownMembership,
   RoomEvent,
-  SyncState,
   type MatrixClient,
   type MatrixEvent,
 } from "matrix-js-sdk";
 import { HTTPError } from "matrix-js-sdk/lib/http-api/errors.js";
+import { isLiveSync } from "./matrix/live-sync.ts";
 import { keptOf, parseKept, SAID, type KeptMessage } from "./outbox-kept.ts";
 import { noteKey, type Notes } from "./store/notes.ts";
 import { Model } from "./view-model.ts";
@@ -44,8 +44,7 @@ export class Outbox extends Model<number> {
       this.set(this.#waiting().length);
     });
     client.on(ClientEvent.Sync, (state, _before, data) => {
-      if (state !== SyncState.Syncing && state !== SyncState.Prepared) return;
-      if (data?.fromCache === true) return;
+      if (!isLiveSync(state, data)) return;
       this.#resume();
       void this.#send();
     });

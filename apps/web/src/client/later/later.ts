@@ -1,4 +1,5 @@
 import { ClientEvent, KnownMembership, RoomEvent, SyncState, type MatrixClient } from "matrix-js-sdk";
+import { isLiveSync } from "../matrix/live-sync.ts";
 import type { Outbox } from "../outbox.ts";
 import { listIn, numberIn, partOf } from "../read-json.ts";
 import type { Notes } from "../store/notes.ts";
@@ -63,8 +64,7 @@ export class LaterModel extends Model<readonly LaterMessage[]> {
     this.#notes = parts.notes;
     this.#outbox = parts.outbox;
     parts.client.on(ClientEvent.Sync, (state, _before, data) => {
-      const isLive = (state === SyncState.Syncing || state === SyncState.Prepared) && data?.fromCache !== true;
-      if (!isLive) this.#isStale ||= state === SyncState.Error || state === SyncState.Reconnecting;
+      if (!isLiveSync(state, data)) this.#isStale ||= state === SyncState.Error || state === SyncState.Reconnecting;
       else void this.#catchUp();
     });
     parts.client.on(RoomEvent.Timeline, (event, room, toStart) => {

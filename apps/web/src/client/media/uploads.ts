@@ -1,5 +1,6 @@
-import { ClientEvent, KnownMembership, SyncState, type MatrixClient } from "matrix-js-sdk";
+import { ClientEvent, KnownMembership, type MatrixClient } from "matrix-js-sdk";
 import { HTTPError } from "matrix-js-sdk/lib/http-api/errors.js";
+import { isLiveSync } from "../matrix/live-sync.ts";
 import type { Outbox } from "../outbox.ts";
 import { Model } from "../view-model.ts";
 import type { ThreadPlace } from "../threads/thread-of.ts";
@@ -59,7 +60,7 @@ export class Uploads extends Model<readonly Upload[]> {
     this.#shelf = parts.shelf;
     this.#keeps = parts.keeps;
     client.on(ClientEvent.Sync, (state, _before, data) => {
-      if ((state === SyncState.Syncing || state === SyncState.Prepared) && data?.fromCache !== true) void this.#run();
+      if (isLiveSync(state, data)) void this.#run();
     });
     void this.#takeUp();
   }
