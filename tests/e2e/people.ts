@@ -1,4 +1,7 @@
+import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { PASSWORD, register } from "../sdk/people.ts";
+import { openBrowser, signIn, type BrowserOptions, type TestBrowser } from "./browser.ts";
 
 /** What a person does with the app, by the names that it shows. */
 export function person(page: Page) {
@@ -50,3 +53,29 @@ export function person(page: Page) {
 
 /** Somebody at a page. */
 export type Person = ReturnType<typeof person>;
+
+/** Somebody who is registered comes in, at a browser of their own that closes with the stack. */
+export async function comeIn(
+  url: string,
+  browsers: AsyncDisposableStack,
+  { name, ...options }: BrowserOptions & { readonly name: string },
+): Promise<Person & TestBrowser> {
+  const browser = browsers.use(await openBrowser(options));
+  await signIn(browser.page, url, { name, password: PASSWORD });
+  return { ...browser, ...person(browser.page) };
+}
+
+/** Alice at a desk and Bob with a phone, both new, in an encrypted room that she has made. In the end neither console has complained. */
+export async function deskAndPhone(
+  url: string,
+  browsers: AsyncDisposableStack,
+  room: string,
+): Promise<readonly [alice: Person & TestBrowser, bob: Person & TestBrowser]> {
+  for (const name of ["alice", "bob"]) await register(url, name);
+  const alice = await comeIn(url, browsers, { name: "alice" });
+  const bob = await comeIn(url, browsers, { name: "bob", width: 390, height: 844, colorScheme: "dark" });
+  browsers.defer(() => assert.deepEqual([...alice.complaints, ...bob.complaints], []));
+  await alice.makeRoom(room, "bob");
+  await bob.join(room);
+  return [alice, bob];
+}

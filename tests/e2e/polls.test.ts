@@ -1,18 +1,9 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
-import { PASSWORD, register } from "../sdk/people.ts";
 import { startServer } from "../server.ts";
-import {
-  accessibilityFaults,
-  buildClient,
-  hasBrowser,
-  openBrowser,
-  picture,
-  signIn,
-  type TestBrowser,
-} from "./browser.ts";
+import { buildClient, hasBrowser, look } from "./browser.ts";
 import { overHttp } from "./over-http.ts";
-import { person } from "./people.ts";
+import { deskAndPhone } from "./people.ts";
 
 if (hasBrowser()) {
   describe("polls", () => {
@@ -21,18 +12,7 @@ if (hasBrowser()) {
     test("a poll is made, voted in and ended; nobody's odd events change that", async () => {
       await using server = await startServer();
       await using browsers = new AsyncDisposableStack();
-      const enter = async (name: string, options: Parameters<typeof openBrowser>[0]): Promise<TestBrowser> => {
-        await register(server.url, name);
-        const browser = browsers.use(await openBrowser(options));
-        browsers.defer(() => assert.deepEqual(browser.complaints, [], `${name}'s console`));
-        await signIn(browser.page, server.url, { name, password: PASSWORD });
-        return browser;
-      };
-      const desk = await enter("alice", {});
-      const phone = await enter("bob", { width: 390, height: 844, colorScheme: "dark" });
-      const [alice, bob] = [person(desk.page), person(phone.page)];
-      await alice.makeRoom("Canteen", "bob");
-      await bob.join("Canteen");
+      const [alice, bob] = await deskAndPhone(server.url, browsers, "Canteen");
 
       await alice.page.getByRole("button", { name: "Make a poll" }).click();
       const dialog = alice.page.getByRole("dialog");
@@ -42,8 +22,7 @@ if (hasBrowser()) {
       await dialog.getByRole("textbox", { name: "Answer 2" }).fill("Noodles 麵");
       await dialog.getByRole("button", { name: "Add an answer" }).click();
       await dialog.getByRole("textbox", { name: "Answer 3" }).fill("Nothing");
-      assert.deepEqual(await accessibilityFaults(alice.page), []);
-      await picture(alice.page, "poll-new-1280");
+      await look(alice.page, "poll-new-1280");
       await dialog.getByRole("button", { name: "Start poll" }).click();
 
       const poll = bob.log.getByRole("radiogroup", { name: "Lunch on Friday?" });
@@ -60,10 +39,8 @@ if (hasBrowser()) {
       await poll.getByText("Noodles 麵").click();
       await bob.log.getByRole("button", { name: "Change vote" }).click();
       await atDesk.getByRole("radio", { name: /Noodles 麵.*2 votes, 100%/ }).waitFor();
-      assert.deepEqual(await accessibilityFaults(alice.page), []);
-      assert.deepEqual(await accessibilityFaults(bob.page), []);
-      await picture(alice.page, "poll-1280");
-      await picture(bob.page, "poll-390");
+      await look(alice.page, "poll-1280");
+      await look(bob.page, "poll-390");
 
       const [, encoded = ""] = /\/chat\/([^/?]+)/.exec(bob.page.url()) ?? [];
       const id = await poll.locator("xpath=ancestor::article").getAttribute("data-message");
@@ -87,8 +64,7 @@ if (hasBrowser()) {
       await results.hover();
       await bob.log.getByRole("button", { name: "Reply" }).click();
       await bob.page.getByText("Poll: Lunch on Friday?").first().waitFor();
-      await picture(bob.page, "poll-ended-390");
-      assert.deepEqual(await accessibilityFaults(bob.page), []);
+      await look(bob.page, "poll-ended-390");
 
       await send("org.matrix.msc3381.poll.start", {
         "org.matrix.msc3381.poll.start": {

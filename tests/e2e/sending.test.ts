@@ -3,16 +3,8 @@ import { before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { PASSWORD, register } from "../sdk/people.ts";
 import { startServer } from "../server.ts";
-import {
-  accessibilityFaults,
-  buildClient,
-  hasBrowser,
-  openBrowser,
-  picture,
-  signIn,
-  type TestBrowser,
-} from "./browser.ts";
-import { person, type Person } from "./people.ts";
+import { buildClient, hasBrowser, look, openBrowser, picture, signIn } from "./browser.ts";
+import { comeIn, person } from "./people.ts";
 
 /** Everything that the browser keeps of the page's origin and could be read there, as text; with the names in the database of notes. */
 async function kept(page: Page): Promise<{ readonly text: string; readonly notes: readonly string[] }> {
@@ -96,8 +88,7 @@ if (hasBrowser()) {
       await alice.box.press("End");
       await alice.box.pressSequentially(" and more");
       await page.getByText("This device has no space left.").waitFor();
-      assert.deepEqual(await accessibilityFaults(page), []);
-      await picture(page, "storage-full");
+      await look(page, "storage-full");
       await page.evaluate(() => dispatchEvent(new Event("space")));
       await alice.box.pressSequentially("!");
       await page.getByText("This device has no space left.").waitFor({ state: "detached" });
@@ -120,16 +111,9 @@ if (hasBrowser()) {
     test("a message is sent later: scheduled, changed, sent, refused and queued, on each device of its sender", async () => {
       await using server = await startServer();
       await using browsers = new AsyncDisposableStack();
-      const opened: TestBrowser[] = [];
-      const enter = async (name: string, width: number): Promise<Person> => {
-        const browser = browsers.use(await openBrowser({ width, height: 800 }));
-        opened.push(browser);
-        await signIn(browser.page, server.url, { name, password: PASSWORD });
-        return person(browser.page);
-      };
       for (const name of ["alice", "bob"]) await register(server.url, name);
-      const alice = await enter("alice", 1280);
-      const bob = await enter("bob", 390);
+      const alice = await comeIn(server.url, browsers, { name: "alice" });
+      const bob = await comeIn(server.url, browsers, { name: "bob", width: 390 });
       const { page } = alice;
       await alice.makeRoom("Patrol", "bob");
       await bob.join("Patrol");
@@ -142,8 +126,7 @@ if (hasBrowser()) {
       const strip = (name: string | RegExp) => page.getByRole("button", { name });
 
       await later("patrol at nine");
-      assert.deepEqual(await accessibilityFaults(page), []);
-      await picture(page, "later-menu");
+      await look(page, "later-menu");
       await page.getByRole("menuitem", { name: "Choose a time…" }).click();
       await dialog.getByLabel("Day").fill("2020-01-01");
       await dialog.getByRole("button", { name: "Schedule" }).click();
@@ -155,8 +138,7 @@ if (hasBrowser()) {
       await strip("1 scheduled message").click();
       const row = dialog.getByRole("listitem").filter({ hasText: "patrol at" });
       await row.getByText("patrol at nine").waitFor();
-      assert.deepEqual(await accessibilityFaults(page), []);
-      await picture(page, "later-list");
+      await look(page, "later-list");
 
       // What the server keeps is encrypted; a copy of it that is due at once reaches bob, who can read it.
       const types = await page.evaluate(async () => {
@@ -215,7 +197,7 @@ if (hasBrowser()) {
       await strip("2 scheduled messages").waitFor();
 
       // Another device of hers reads what the server keeps.
-      const phone = await enter("alice", 390);
+      const phone = await comeIn(server.url, browsers, { name: "alice", width: 390 });
       await page
         .getByRole("region", { name: /^New sign-in/ })
         .getByRole("button", { name: "Let it in" })
@@ -232,11 +214,10 @@ if (hasBrowser()) {
         if (locale !== "en") await phone.page.reload();
         await phone.page.getByRole("button", { name }).click();
         for (const text of ["A123***(*)", "written offline"]) await phone.page.getByText(text).waitFor();
-        assert.deepEqual(await accessibilityFaults(phone.page), []);
-        await picture(phone.page, `later-list-390-${locale}`);
+        await look(phone.page, `later-list-390-${locale}`);
       }
       // The browser writes down the one thing that the server refused.
-      const complaints = opened.flatMap((browser) => browser.complaints);
+      const complaints = [alice, bob, phone].flatMap((browser) => browser.complaints);
       assert.deepEqual(complaints, ["Failed to load resource: the server responded with a status of 403 (Forbidden)"]);
     });
   });

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { PASSWORD, register } from "../sdk/people.ts";
 import { startServer, type TestServer } from "../server.ts";
-import { accessibilityFaults, buildClient, hasBrowser, openBrowser, picture, signIn } from "./browser.ts";
-import { person, type Person } from "./people.ts";
+import { buildClient, hasBrowser, look, picture } from "./browser.ts";
+import { deskAndPhone, type Person } from "./people.ts";
 
 /** The thread that is open on a page. */
 function threadOn(page: Page) {
@@ -25,22 +24,6 @@ function threadOn(page: Page) {
   };
 }
 
-/** Alice at a desk and Bob with a phone, in one encrypted room. */
-async function deskAndPhone(server: TestServer, browsers: AsyncDisposableStack): Promise<readonly [Person, Person]> {
-  const enter = async (name: string, size: { width?: number; height?: number }): Promise<Person> => {
-    await register(server.url, name);
-    const browser = browsers.use(await openBrowser(size));
-    browsers.defer(() => assert.deepEqual(browser.complaints, [], `${name}'s console`));
-    await signIn(browser.page, server.url, { name, password: PASSWORD });
-    return person(browser.page);
-  };
-  const alice = await enter("alice", {});
-  const bob = await enter("bob", { width: 390, height: 800 });
-  await alice.makeRoom("Patrol", "bob");
-  await bob.join("Patrol");
-  return [alice, bob];
-}
-
 if (hasBrowser()) {
   describe("threads", () => {
     // One server and two browsers for both: what is said in one test is in the other's way nowhere.
@@ -51,7 +34,7 @@ if (hasBrowser()) {
     before(async () => {
       buildClient();
       server = world.use(await startServer());
-      [alice, bob] = await deskAndPhone(server, world);
+      [alice, bob] = await deskAndPhone(server.url, world, "Patrol");
     });
     after(() => world.disposeAsync());
 
@@ -76,10 +59,8 @@ if (hasBrowser()) {
       await ofBob.say("that is too long");
       await ofAlice.sees("that is too long");
       await alice.page.getByRole("link", { name: /2 replies/ }).waitFor();
-      assert.deepEqual(await accessibilityFaults(alice.page), []);
-      assert.deepEqual(await accessibilityFaults(bob.page), []);
-      await picture(alice.page, "thread-1280");
-      await picture(bob.page, "thread-390");
+      await look(alice.page, "thread-1280");
+      await look(bob.page, "thread-390");
 
       await ofAlice.box.press("Escape");
       await ofAlice.pane.waitFor({ state: "detached" });
@@ -98,8 +79,7 @@ if (hasBrowser()) {
       await rooms.getByText("1 mention").waitFor();
       const list = alice.page.getByRole("list", { name: "Threads" });
       await list.getByText("1 unread message").waitFor();
-      assert.deepEqual(await accessibilityFaults(alice.page), []);
-      await picture(alice.page, "threads-1280");
+      await look(alice.page, "threads-1280");
       await list.getByRole("link", { name: /Which way today.*3 replies/ }).click();
       await ofAlice.log.locator(".mention--me", { hasText: "@alice" }).waitFor();
       await alice.page.getByRole("button", { name: "Threads", exact: true }).waitFor();
