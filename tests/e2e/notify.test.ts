@@ -1,187 +1,22 @@
-import { pushService, PushSubscriber, type PushService } from "@causeway/testkit-push";
+import { PushSubscriber } from "@causeway/testkit-push";
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { CDPSession, Page } from "playwright-core";
-import { PASSWORD, register } from "../sdk/people.ts";
-import { startServer, type TestServer } from "../server.ts";
+import { hasBrowser, look, picture } from "./browser.ts";
 import {
-  accessibilityFaults,
-  buildClient,
-  hasBrowser,
-  openBrowser,
-  picture,
-  signIn,
-  type TestBrowser,
-} from "./browser.ts";
-import { overHttp } from "./over-http.ts";
-import { person, type Person } from "./people.ts";
-
-/** Amy and Bob, each at a browser, in an encrypted room; and a push service on loopback that the server may call. */
-interface Scene {
-  readonly push: PushService;
-  readonly server: TestServer;
-  readonly browser: TestBrowser;
-  readonly bob: Person;
-  readonly room: string;
-  /** A push as the push service brings it, decrypted. */
-  readonly deliver: (data: string) => Promise<void>;
-  /** Amy on another device. */
-  readonly elsewhere: Awaited<ReturnType<typeof overHttp>>;
-}
-
-async function setScene(things: AsyncDisposableStack): Promise<Scene> {
-  buildClient();
-  const push = things.use(await pushService());
-  const env = {
-    CAUSEWAY_PUSH_WEB_HOSTS: JSON.stringify([push.host]),
-    CAUSEWAY_PUSH_PRIVATE_NETWORKS: '["127.0.0.1"]',
-    CAUSEWAY_PUSH_GRACE_MS: "50",
-    // A device of the office: RESTRICTED rooms are kept from others.
-    CAUSEWAY_DEVICES_MANAGED_NETWORKS: "127.0.0.0/8",
-  };
-  const server = things.use(await startServer({ env }));
-  for (const name of ["amy", "bob"]) await register(server.url, name);
-  const browser = things.use(await openBrowser());
-  const { page, context } = browser;
-  const other = things.use(await openBrowser());
-  await Promise.all([
-    signIn(page, server.url, { name: "amy", password: PASSWORD }),
-    signIn(other.page, server.url, { name: "bob", password: PASSWORD }),
-  ]);
-  const [amy, bob] = [person(page), person(other.page)];
-  await amy.makeRoom("Harbour", "bob");
-  const room = decodeURIComponent(new URL(page.url()).pathname.split("/").at(-1) ?? "");
-  await bob.join("Harbour");
-  // Without this every page believes that it has the keyboard.
-  const cdp = await context.newCDPSession(page);
-  await cdp.send("Emulation.setFocusEmulationEnabled", { enabled: false });
-  return {
-    push,
-    server,
-    browser,
-    bob,
-    room,
-    elsewhere: await overHttp(server.url, "amy"),
-    deliver: deliverBy(cdp, browser, server.url),
-  };
-}
-
-/** Gives a push to the service worker as the browser does when its push service has brought one, and waits until it has acted. */
-function deliverBy(cdp: CDPSession, { context }: TestBrowser, origin: string): (data: string) => Promise<void> {
-  const registration = new Promise<string>((resolve) => {
-    cdp.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
-      const [first] = registrations;
-      if (first !== undefined) resolve(first.registrationId);
-    });
-  });
-  const enabled = cdp.send("ServiceWorker.enable");
-  return async (data) => {
-    await enabled;
-    const [worker] = context.serviceWorkers();
-    // Hears of the push after the worker's own listener, and then waits for what that has begun.
-    const listen = 'self.addEventListener("push", () => done(turn), { once: true })';
-    await worker?.evaluate(`void (self.handled = new Promise((done) => ${listen}))`);
-    await cdp.send("ServiceWorker.deliverPushMessage", { origin, registrationId: await registration, data });
-    await worker?.evaluate("self.handled");
-  };
-}
-
-/** Chooses the one notification that stands. No system is there to press it: the service worker is told as the browser tells it. */
-async function chooseOnDesktop({ browser }: Scene): Promise<void> {
-  const [worker] = browser.context.serviceWorkers();
-  await worker?.evaluate(async () => {
-    const registration: ServiceWorkerRegistration = Reflect.get(globalThis, "registration");
-    const [notification] = await registration.getNotifications();
-    const event: Event = Reflect.construct(Reflect.get(globalThis, "NotificationEvent"), [
-      "notificationclick",
-      { notification },
-    ]);
-    globalThis.dispatchEvent(event);
-  });
-}
-
-/** What the browser complained of; that a host is refused it writes down as well. */
-function unexpected({ complaints }: TestBrowser): readonly string[] {
-  return complaints.filter((line) => !line.includes("status of 403"));
-}
-
-const PATIENCE_MS = 30_000;
-
-/** The notifications that stand on the desktop. */
-function standing(page: Page): Promise<readonly { tag: string; title: string; body: string }[]> {
-  return page.evaluate(async () => {
-    const worker = await navigator.serviceWorker.ready;
-    return (await worker.getNotifications()).map(({ tag, title, body }) => ({ tag, title, body }));
-  });
-}
-
-/** Looks again until something is so; in the end it says what it saw last. */
-async function until<T>(look: () => Promise<T>, isSo: (seen: T) => boolean): Promise<T> {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const seen = await look();
-    if (isSo(seen)) return seen;
-    if (Date.now() > deadline) throw new Error(`did not happen; the last that was seen: ${JSON.stringify(seen)}`);
-    await new Promise((done) => setTimeout(done, 50));
-  }
-}
-
-/** Puts another window before the app's. */
-async function lookAway({ browser }: Scene): Promise<Page> {
-  const other = await browser.context.newPage();
-  await other.bringToFront();
-  await browser.page.waitForFunction(() => !document.hasFocus());
-  return other;
-}
-
-async function lookBack({ browser }: Scene, other: Page): Promise<void> {
-  await other.close();
-  await browser.page.bringToFront();
-  await browser.page.waitForFunction(() => document.hasFocus());
-}
-
-/** Counts the tones that the page strikes; they are struck all the same. */
-async function countTones(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    Reflect.set(globalThis, "tones", 0);
-    globalThis.OscillatorNode = class extends OscillatorNode {
-      override start(at?: number): void {
-        Reflect.set(globalThis, "tones", Number(Reflect.get(globalThis, "tones")) + 1);
-        super.start(at);
-      }
-    };
-  });
-}
-
-async function openSettings(page: Page): Promise<void> {
-  await page.getByRole("link", { name: "Settings" }).click();
-  await page.getByRole("heading", { name: "Notifications" }).waitFor();
-}
-
-/** What a browser gives away of a subscription, in the place of Chromium's own, which asks a push service of its maker. */
-async function subscribeWith(page: Page, url: string, keys: PushSubscriber): Promise<void> {
-  const given = { url, p256dh: keys.p256dh, auth: keys.auth };
-  await page.evaluate(({ url: endpoint, p256dh, auth }) => {
-    const bytes = (text: string): ArrayBuffer =>
-      Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0)).buffer;
-    let now: object | null = null;
-    Object.assign(PushManager.prototype, {
-      getSubscription: () => Promise.resolve(now),
-      subscribe: ({ applicationServerKey }: { applicationServerKey: string }) => {
-        now = {
-          endpoint,
-          options: { applicationServerKey: bytes(applicationServerKey) },
-          getKey: (name: string) => bytes(name === "auth" ? auth : p256dh),
-          unsubscribe: () => {
-            now = null;
-            return Promise.resolve(true);
-          },
-        };
-        return Promise.resolve(now);
-      },
-    });
-  }, given);
-}
+  chooseOnDesktop,
+  countTones,
+  lookAway,
+  lookBack,
+  openSettings,
+  setScene,
+  standing,
+  subscribeWith,
+  toastsOn,
+  unexpected,
+  until,
+  type Scene,
+} from "./notify-scene.ts";
+import { person } from "./people.ts";
 
 if (hasBrowser()) {
   describe("notifications", () => {
@@ -198,15 +33,14 @@ if (hasBrowser()) {
       const amy = person(page);
       await bob.say("in the open room");
       await amy.sees("in the open room");
-      const toasts = page.getByRole("region", { name: "New messages (F8)" }).getByRole("listitem");
+      const toasts = toastsOn(page);
       assert.equal(await toasts.count(), 0, "nobody is told what they are looking at");
       await openSettings(page);
       await bob.say("the tide is high");
       await toasts.getByText("bob: the tide is high").waitFor();
       await page.waitForFunction(() => document.title === "(1) Causeway");
       assert.match((await page.locator('link[rel="icon"]').getAttribute("href")) ?? "", /unread/);
-      assert.deepEqual(await accessibilityFaults(page), []);
-      await picture(page, "toast-1280");
+      await look(page, "toast-1280");
       await page.getByRole("radio", { name: "English" }).focus();
       await page.keyboard.press("F8");
       await page.keyboard.press("Escape");
@@ -235,7 +69,7 @@ if (hasBrowser()) {
       const { browser, bob, room, elsewhere } = scene;
       const { page } = browser;
       await openSettings(page);
-      const toasts = page.getByRole("region", { name: "New messages (F8)" }).getByRole("listitem");
+      const toasts = toastsOn(page);
       await page.getByRole("radiogroup", { name: "Direct messages" }).getByText("Mentions and keywords").click();
       await page.getByRole("textbox", { name: "New keyword" }).fill("颱風");
       await page.keyboard.press("Enter");
@@ -255,8 +89,7 @@ if (hasBrowser()) {
         () => elsewhere("GET", "/pushrules/"),
         (rules) => Object(Object(rules).global).room.some((rule: { rule_id: string }) => rule.rule_id === room),
       );
-      await picture(page, "room-level-1280");
-      assert.deepEqual(await accessibilityFaults(page), []);
+      await look(page, "room-level-1280");
       await openSettings(page);
       await bob.say("all is told again");
       await toasts.getByText("bob: all is told again").waitFor();
@@ -267,7 +100,7 @@ if (hasBrowser()) {
     test("in quiet hours nothing is told, and the count goes on", async () => {
       const { browser, bob, elsewhere } = scene;
       const { page } = browser;
-      const toasts = page.getByRole("region", { name: "New messages (F8)" }).getByRole("listitem");
+      const toasts = toastsOn(page);
       await page.getByText("Keep quiet hours").click();
       await page.getByText(/22:00 to 07:00 the next day/).waitFor();
       for (const day of ["Mon", "Tue", "Wed", "Thu", "Fri"]) await page.getByText(day, { exact: true }).click();
@@ -425,15 +258,12 @@ if (hasBrowser()) {
           .locator("section h3")
           .last()
           .evaluate((node) => node.scrollIntoView());
-        await picture(page, `settings-notify-device-390-${language}`);
-        assert.deepEqual(await accessibilityFaults(page), []);
-        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
+        await look(page, `settings-notify-device-390-${language}`);
       }
       await scene.bob.say("on a phone");
-      const toast = page.getByRole("region", { name: "New messages (F8)" }).getByRole("listitem");
+      const toast = toastsOn(page);
       await toast.getByText("bob: on a phone").waitFor();
-      await picture(page, "toast-390");
-      assert.deepEqual(await accessibilityFaults(page), []);
+      await look(page, "toast-390");
       await toast.getByRole("link").click();
       await person(page).message("on a phone").waitFor();
       assert.deepEqual(unexpected(scene.browser), []);
