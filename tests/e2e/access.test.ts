@@ -136,6 +136,20 @@ if (hasBrowser()) {
       await head.page.getByRole("button", { name: "Save as CSV" }).click();
       assert.equal((await saved).suggestedFilename(), "register.csv");
       assert.deepEqual([...officer.complaints, ...head.complaints], []);
+
+      // A decision that comes too late: why it was refused stands beside what became of the request.
+      await page.goto(`${server.url}${ASK}`);
+      await askForIt(page, english);
+      await head.page.getByRole("list", { name: "Waiting for your decision" }).getByRole("link").first().click();
+      await head.page.route("**/requests/*/decide", async (route) => {
+        await page.getByRole("button", { name: "Withdraw" }).click();
+        await page.getByRole("status").filter({ hasText: "Withdrawn" }).waitFor();
+        await route.continue();
+      });
+      await head.page.getByRole("button", { name: english.approve }).click();
+      await head.page.getByRole("status").filter({ hasText: "Withdrawn" }).waitFor();
+      await head.page.getByRole("button", { name: english.approve }).waitFor({ state: "detached" });
+      await head.page.getByRole("alert").filter({ hasText: "That did not work" }).waitFor();
     });
 
     for (const [locale, words] of [

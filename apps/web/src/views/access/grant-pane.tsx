@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { useState, type FormEvent, type JSX } from "react";
+import { Fragment, useState, type FormEvent, type JSX } from "react";
 import { Input, Label, TextField } from "react-aria-components";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import { extend, grantOf, proofOf, reviewGlass, revoke, type GrantView } from "../../client/access/access.ts";
@@ -44,7 +44,7 @@ export function GrantPane(): JSX.Element {
       </Link>
       <SaveFiles files={[{ name: `${data.grant_id}.proof.json`, text: t("access.proof"), address: proofOf(data) }]} />
       <p className="small quiet">{t("access.proofHint")}</p>
-      <Acts key={`${data.state} ${data.ends}`} grant={data} />
+      <Acts key={data.grant_id} grant={data} />
     </AccessPane>
   );
 }
@@ -95,42 +95,44 @@ function Acts({ grant }: { grant: GrantView }): JSX.Element {
       <p role="alert" className="fault small">
         {fault}
       </p>
-      {grant.may.extend ? (
-        <ExtendForm grant={grant} isBusy={isBusy} onAsk={(need, until) => void act(() => more(need, until))} />
-      ) : null}
-      {grant.may.revoke ? (
-        <Written
-          title={t(isOwn ? "access.handBack" : "access.revoke")}
-          label={t("access.reason")}
-          isBusy={isBusy}
-          choices={[
-            {
-              ...{
-                id: "revoke",
-                text: t(isOwn ? "access.handBack" : "access.revokeNow"),
-                look: "danger",
-                needsWords: true,
+      <Fragment key={`${grant.state} ${grant.ends}`}>
+        {grant.may.extend ? (
+          <ExtendForm grant={grant} isBusy={isBusy} onAsk={(need, until) => void act(() => more(need, until))} />
+        ) : null}
+        {grant.may.revoke ? (
+          <Written
+            title={t(isOwn ? "access.handBack" : "access.revoke")}
+            label={t("access.reason")}
+            isBusy={isBusy}
+            choices={[
+              {
+                ...{
+                  id: "revoke",
+                  text: t(isOwn ? "access.handBack" : "access.revokeNow"),
+                  look: "danger",
+                  needsWords: true,
+                },
+                run: (reason) => void act(() => revoke(api, grant.grant_id, reason)),
               },
-              run: (reason) => void act(() => revoke(api, grant.grant_id, reason)),
-            },
-          ]}
-        />
-      ) : null}
-      {grant.may.review && grant.break_glass ? (
-        <Written
-          title={t("access.glassReview")}
-          label={t("access.reason")}
-          isBusy={isBusy}
-          choices={(["justified", "not-justified"] as const).map((verdict) => ({
-            ...{ id: verdict, text: t(`access.glass.${verdict}`), needsWords: true },
-            look: verdict === "justified" ? "main" : "danger",
-            run: (reason) =>
-              void act(() =>
-                confirming.run((auth) => reviewGlass(api, { id: grant.grant_id, auth }, { verdict, reason })),
-              ),
-          }))}
-        />
-      ) : null}
+            ]}
+          />
+        ) : null}
+        {grant.may.review && grant.break_glass ? (
+          <Written
+            title={t("access.glassReview")}
+            label={t("access.reason")}
+            isBusy={isBusy}
+            choices={(["justified", "not-justified"] as const).map((verdict) => ({
+              ...{ id: verdict, text: t(`access.glass.${verdict}`), needsWords: true },
+              look: verdict === "justified" ? "main" : "danger",
+              run: (reason) =>
+                void act(() =>
+                  confirming.run((auth) => reviewGlass(api, { id: grant.grant_id, auth }, { verdict, reason })),
+                ),
+            }))}
+          />
+        ) : null}
+      </Fragment>
       {confirming.dialog}
     </>
   );

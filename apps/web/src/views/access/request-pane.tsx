@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { useState, type JSX } from "react";
+import { Fragment, useState, type JSX } from "react";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import { actOn, requestOf, type RequestAct, type RequestView } from "../../client/access/access.ts";
 import { reasonOf } from "../../client/refusal.ts";
@@ -37,7 +37,7 @@ export function RequestPane(): JSX.Element {
       </p>
       <Opened request={data} />
       <About request={data} />
-      <Acts key={`${data.request_id} ${data.version}`} request={data} />
+      <Acts key={data.request_id} request={data} />
       <Steps steps={data.steps} />
     </AccessPane>
   );
@@ -177,51 +177,54 @@ function Acts({ request }: { request: RequestView }): JSX.Element {
       <p role="alert" className="fault small">
         {fault}
       </p>
-      {may.advise ? (
-        <Written
-          title={t("access.yourAdvice")}
-          label={t("access.reason")}
-          isBusy={isBusy}
-          choices={(["support", "support-with-less", "oppose"] as const).map((advice) => ({
-            id: advice,
-            text: t(`access.advice.${advice}`),
-            look: advice === "support" ? "main" : "normal",
-            needsWords: advice !== "support",
-            run: (reason) => void act({ act: "advise", body: { advice, ...(reason === "" ? {} : { reason }) } }),
-          }))}
-        />
-      ) : null}
-      {may.decide ? (
-        <DecisionForm request={request} isBusy={isBusy} onDecide={(body) => void act({ act: "decide", body })} />
-      ) : null}
-      {may.answer ? (
-        <Written
-          title={t("access.yourAnswer")}
-          label={t("access.answer")}
-          isBusy={isBusy}
-          choices={[
-            {
-              id: "answer",
-              text: t("access.sendAnswer"),
-              look: "main",
-              needsWords: true,
-              run: (answer) => void act({ act: "answer", body: { answer } }),
-            },
-          ]}
-        />
-      ) : null}
-      <div className="access__actions">
-        {may.ask ? (
-          <Button look="main" isBusy={isBusy} onPress={() => void act({ act: "ask", body: {} })}>
-            {t("access.send")}
-          </Button>
+      {/* What was begun in a form is of the version that it was begun in; why an act was refused outlives that version. */}
+      <Fragment key={request.version}>
+        {may.advise ? (
+          <Written
+            title={t("access.yourAdvice")}
+            label={t("access.reason")}
+            isBusy={isBusy}
+            choices={(["support", "support-with-less", "oppose"] as const).map((advice) => ({
+              id: advice,
+              text: t(`access.advice.${advice}`),
+              look: advice === "support" ? "main" : "normal",
+              needsWords: advice !== "support",
+              run: (reason) => void act({ act: "advise", body: { advice, ...(reason === "" ? {} : { reason }) } }),
+            }))}
+          />
         ) : null}
-        {may.withdraw ? (
-          <Button isBusy={isBusy} onPress={() => void act({ act: "withdraw", body: {} })}>
-            {t("access.withdraw")}
-          </Button>
+        {may.decide ? (
+          <DecisionForm request={request} isBusy={isBusy} onDecide={(body) => void act({ act: "decide", body })} />
         ) : null}
-      </div>
+        {may.answer ? (
+          <Written
+            title={t("access.yourAnswer")}
+            label={t("access.answer")}
+            isBusy={isBusy}
+            choices={[
+              {
+                id: "answer",
+                text: t("access.sendAnswer"),
+                look: "main",
+                needsWords: true,
+                run: (answer) => void act({ act: "answer", body: { answer } }),
+              },
+            ]}
+          />
+        ) : null}
+        <div className="access__actions">
+          {may.ask ? (
+            <Button look="main" isBusy={isBusy} onPress={() => void act({ act: "ask", body: {} })}>
+              {t("access.send")}
+            </Button>
+          ) : null}
+          {may.withdraw ? (
+            <Button isBusy={isBusy} onPress={() => void act({ act: "withdraw", body: {} })}>
+              {t("access.withdraw")}
+            </Button>
+          ) : null}
+        </div>
+      </Fragment>
       {confirming.dialog}
     </>
   );
