@@ -1,16 +1,9 @@
 import "./policy.css";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Pencil, Plus, Trash2 } from "lucide-react";
 import { useState, type JSX } from "react";
-import { useWorkspace } from "../../app/workspace-context.tsx";
-import {
-  parseCatalogue,
-  servicesInForce,
-  type CatalogueContent,
-  type CatalogueService,
-} from "../../client/access/catalogue.ts";
-import { readableShelves, writableShelves } from "../../client/access/editions.ts";
+import { parseCatalogue, type CatalogueContent, type CatalogueService } from "../../client/access/catalogue.ts";
+import { writableShelves } from "../../client/access/editions.ts";
 import { Button } from "../../ui/button.tsx";
 import { Tabbed } from "../../ui/tabs.tsx";
 import { useTexts } from "../../ui/texts.tsx";
@@ -22,9 +15,10 @@ import { serviceText } from "./policy-words.ts";
 import { EditionRefused } from "./refused.tsx";
 import { ServiceDialog } from "./service-dialog.tsx";
 import { ServiceList } from "./service-list.tsx";
-import { ShelfChoice, useDepartments } from "./shelf-choice.tsx";
+import { PublisherChoice, useDepartments } from "./shelf-choice.tsx";
 import { useDraft } from "./use-draft.ts";
-import { Versions } from "./versions.tsx";
+import { useServices } from "./use-services.ts";
+import { History } from "./versions.tsx";
 import { textFor } from "./words.ts";
 
 /** The catalogue: the services in force, the versions, and for those who write one the next version. */
@@ -34,7 +28,7 @@ export function CataloguePane(): JSX.Element {
   const writable = writableShelves("catalogue", useStanding());
   const tabs = [
     { id: "current", name: t("policy.tab.current"), content: <InForce /> },
-    { id: "versions", name: t("policy.versions"), content: <History writable={writable} /> },
+    { id: "versions", name: t("policy.versions"), content: <CatalogueHistory writable={writable} /> },
     ...(writable.length === 0
       ? []
       : [
@@ -54,13 +48,8 @@ export function CataloguePane(): JSX.Element {
 
 function InForce(): JSX.Element {
   const { t } = useTexts();
-  const { api } = useWorkspace();
   const departments = useDepartments();
-  const { data, error } = useQuery({
-    queryKey: ["access", "catalogue"],
-    queryFn: () => servicesInForce(api),
-    retry: false,
-  });
+  const { data, error } = useServices();
   if (data === undefined) return <Waiting error={error} />;
   return (
     <ServiceList
@@ -77,50 +66,17 @@ function InForce(): JSX.Element {
   );
 }
 
-function History({ writable }: { writable: readonly string[] }): JSX.Element {
+function CatalogueHistory({ writable }: { writable: readonly string[] }): JSX.Element {
   const texts = useTexts();
-  const { api } = useWorkspace();
-  const [department, setDepartment] = useState("");
-  const codes = readableShelves(
-    useStanding(),
-    useDepartments().map(({ code }) => code),
-  );
-  const { data: services = [] } = useQuery({
-    queryKey: ["access", "catalogue"],
-    queryFn: () => servicesInForce(api),
-    retry: false,
-  });
-  return (
-    <>
-      <ShelfChoice
-        label={texts.t("policy.whose")}
-        centre={texts.t("policy.centre")}
-        value={department}
-        codes={codes}
-        onChange={setDepartment}
-      />
-      <Versions
-        key={department}
-        shelf={{ kind: "catalogue", department }}
-        isWriter={writable.includes(department)}
-        nameOf={(id) => serviceText(texts, services, id)}
-      />
-    </>
-  );
+  const { data: services = [] } = useServices();
+  return <History kind="catalogue" writable={writable} nameOf={(id) => serviceText(texts, services, id)} />;
 }
 
 function Next({ writable, onPublished }: { writable: readonly string[]; onPublished: () => void }): JSX.Element {
-  const { t } = useTexts();
   const [department, setDepartment] = useState(writable[0] ?? "");
   return (
     <>
-      <ShelfChoice
-        label={t("policy.whose")}
-        centre={t("policy.centre")}
-        value={department}
-        codes={writable}
-        onChange={setDepartment}
-      />
+      <PublisherChoice value={department} codes={writable} onChange={setDepartment} />
       <DraftOf key={department} department={department} onPublished={onPublished} />
     </>
   );

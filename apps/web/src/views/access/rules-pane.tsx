@@ -2,8 +2,7 @@ import "./policy.css";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type JSX } from "react";
 import { useWorkspace } from "../../app/workspace-context.tsx";
-import { servicesInForce } from "../../client/access/catalogue.ts";
-import { readableShelves, writableShelves } from "../../client/access/editions.ts";
+import { writableShelves } from "../../client/access/editions.ts";
 import { countsOf, rulesInForce } from "../../client/access/rules.ts";
 import { momentText } from "../../i18n/dates.ts";
 import { Tabbed } from "../../ui/tabs.tsx";
@@ -15,8 +14,9 @@ import { AccessPane, AccessWaiting } from "./pane.tsx";
 import { RuleMatrix } from "./rule-matrix.tsx";
 import { RulesDraft } from "./rules-draft.tsx";
 import { useRuleNames, type RuleGround } from "./rule-names.ts";
-import { ShelfChoice, useDepartments } from "./shelf-choice.tsx";
-import { Versions } from "./versions.tsx";
+import { PublisherChoice, ShelfChoice, useDepartments, useReadableShelves } from "./shelf-choice.tsx";
+import { useServices } from "./use-services.ts";
+import { History } from "./versions.tsx";
 
 const DAYS = 30;
 
@@ -29,7 +29,7 @@ export function RulesPane(): JSX.Element {
   if (ground === undefined) return <AccessWaiting title={t("policy.rules")} error={error} />;
   const tabs = [
     { id: "current", name: t("policy.tab.current"), content: <InForce ground={ground} /> },
-    { id: "versions", name: t("policy.versions"), content: <History ground={ground} writable={writable} /> },
+    { id: "versions", name: t("policy.versions"), content: <RulesHistory ground={ground} writable={writable} /> },
     ...(writable.length === 0
       ? []
       : [
@@ -56,7 +56,7 @@ function useGround(): { readonly ground: RuleGround | undefined; readonly error:
     refetchInterval: NEWS_MS,
     retry: false,
   });
-  const services = useQuery({ queryKey: ["access", "catalogue"], queryFn: () => servicesInForce(api), retry: false });
+  const services = useServices();
   const counts = useQuery({ queryKey: ["policy-counts", DAYS], queryFn: () => countsOf(api, DAYS), retry: false });
   const isThere = rules.data !== undefined && services.data !== undefined && counts.data !== undefined;
   return {
@@ -69,10 +69,6 @@ function InForce({ ground }: { ground: RuleGround }): JSX.Element {
   const { t, locale } = useTexts();
   const departments = useDepartments();
   const { inForce } = ground;
-  const codes = readableShelves(
-    useStanding(),
-    departments.map(({ code }) => code),
-  );
   const [department, setDepartment] = useState("");
   const unit = departments.find(({ code }) => code === department)?.id ?? "";
   const isObserved = inForce.observe.everywhere || inForce.observe.departments.includes(unit);
@@ -85,7 +81,7 @@ function InForce({ ground }: { ground: RuleGround }): JSX.Element {
         label={t("access.department")}
         centre={t("policy.allDepartments")}
         value={department}
-        codes={codes}
+        codes={useReadableShelves()}
         onChange={setDepartment}
       />
       {isObserved ? <p className="notice">{t("policy.observedHere")}</p> : null}
@@ -95,47 +91,17 @@ function InForce({ ground }: { ground: RuleGround }): JSX.Element {
   );
 }
 
-function History({ ground, writable }: { ground: RuleGround; writable: readonly string[] }): JSX.Element {
-  const texts = useTexts();
-  const departments = useDepartments();
-  const [department, setDepartment] = useState("");
-  const codes = readableShelves(
-    useStanding(),
-    departments.map(({ code }) => code),
-  );
-  return (
-    <>
-      <ShelfChoice
-        label={texts.t("policy.whose")}
-        centre={texts.t("policy.centre")}
-        value={department}
-        codes={codes}
-        onChange={setDepartment}
-      />
-      <Versions
-        key={department}
-        shelf={{ kind: "policies", department }}
-        isWriter={writable.includes(department)}
-        nameOf={useRuleNames(ground, [])}
-      />
-    </>
-  );
+function RulesHistory({ ground, writable }: { ground: RuleGround; writable: readonly string[] }): JSX.Element {
+  return <History kind="policies" writable={writable} nameOf={useRuleNames(ground, [])} />;
 }
 
 function Next(props: { ground: RuleGround; writable: readonly string[]; onPublished: () => void }): JSX.Element {
-  const { t } = useTexts();
   const departments = useDepartments();
   const [publisher, setPublisher] = useState(props.writable[0] ?? "");
   if (departments.length === 0) return <Waiting error={null} />;
   return (
     <>
-      <ShelfChoice
-        label={t("policy.whose")}
-        centre={t("policy.centre")}
-        value={publisher}
-        codes={props.writable}
-        onChange={setPublisher}
-      />
+      <PublisherChoice value={publisher} codes={props.writable} onChange={setPublisher} />
       <RulesDraft key={publisher} ground={props.ground} publisher={publisher} onPublished={props.onPublished} />
     </>
   );

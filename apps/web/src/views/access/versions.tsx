@@ -5,6 +5,7 @@ import {
   differencesOf,
   editionsOf,
   withdrawEdition,
+  type EditionKind,
   type EditionList,
   type EditionRow,
   type Shelf,
@@ -18,9 +19,30 @@ import { useTexts } from "../../ui/texts.tsx";
 import { AdminTable, Waiting } from "../administration/parts.tsx";
 import { DifferenceList } from "./differences.tsx";
 import { EditionRefused } from "./refused.tsx";
+import { PublisherChoice, useReadableShelves } from "./shelf-choice.tsx";
 
-/** The published versions of a publisher, since when each holds, and what differs between two of them. */
-export function Versions(props: { shelf: Shelf; isWriter: boolean; nameOf: (id: string) => string }): JSX.Element {
+/** The published versions of each publisher that one may read. */
+export function History(props: {
+  kind: EditionKind;
+  writable: readonly string[];
+  nameOf: (id: string) => string;
+}): JSX.Element {
+  const [department, setDepartment] = useState("");
+  return (
+    <>
+      <PublisherChoice value={department} codes={useReadableShelves()} onChange={setDepartment} />
+      <Versions
+        key={department}
+        shelf={{ kind: props.kind, department }}
+        isWriter={props.writable.includes(department)}
+        nameOf={props.nameOf}
+      />
+    </>
+  );
+}
+
+/** Those of one publisher: since when each holds, and what differs between two of them. */
+function Versions(props: { shelf: Shelf; isWriter: boolean; nameOf: (id: string) => string }): JSX.Element {
   const { t, locale } = useTexts();
   const { api } = useWorkspace();
   const { shelf } = props;
