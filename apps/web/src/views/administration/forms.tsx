@@ -8,6 +8,7 @@ import { Button, IconButton, type ButtonLook } from "../../ui/button.tsx";
 import { DialogWindow } from "../../ui/dialog.tsx";
 import { ActionMenu } from "../../ui/menu.tsx";
 import { useTexts } from "../../ui/texts.tsx";
+import { PeopleField } from "../people/people-field.tsx";
 import { useAct, type Act } from "./use-act.ts";
 
 /** A form in a window: it closes when what it does was done, else it says why not and keeps what was written. */
@@ -117,6 +118,21 @@ export function RowMenu({ name, actions }: { name: string; actions: readonly Row
       </ActionMenu>
       {sure === undefined ? null : <SureWindow sure={sure} onClose={() => setSure(undefined)} />}
     </>
+  );
+}
+
+/** One person of the directory, by name or user id. */
+export function PersonField({ value, onChange }: { value: string; onChange: (next: string) => void }): JSX.Element {
+  const { t } = useTexts();
+  return (
+    <PeopleField
+      label={t("admin.person")}
+      value={value}
+      onChange={onChange}
+      onChosen={(one) => onChange(one.userId)}
+      isRequired
+      autoFocus
+    />
   );
 }
 

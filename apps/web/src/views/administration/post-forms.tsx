@@ -7,8 +7,7 @@ import { Choice } from "../../ui/choice.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { useTexts } from "../../ui/texts.tsx";
-import { PeopleField } from "../people/people-field.tsx";
-import { DayField, endOf, FormWindow, useUserIdOf } from "./forms.tsx";
+import { DayField, endOf, FormWindow, PersonField, useUserIdOf } from "./forms.tsx";
 import { useAct } from "./use-act.ts";
 
 /** A post as it is entered, or changed. */
@@ -85,14 +84,7 @@ export function AppointForm({ post, onClose }: { post: PostRow; onClose: () => v
       }
       onClose={onClose}
     >
-      <PeopleField
-        label={t("admin.person")}
-        value={person}
-        onChange={setPerson}
-        onChosen={(one) => setPerson(one.userId)}
-        isRequired
-        autoFocus
-      />
+      <PersonField value={person} onChange={setPerson} />
       <Choice
         label={t("posts.kind")}
         value={kind}

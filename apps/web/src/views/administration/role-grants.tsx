@@ -16,9 +16,8 @@ import { Button } from "../../ui/button.tsx";
 import { Select } from "../../ui/select.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { departmentText, useDepartments } from "../access/shelf-choice.tsx";
-import { PeopleField } from "../people/people-field.tsx";
 import { useRoles } from "../shell/use-roles.ts";
-import { DayField, endOf, FormWindow, SureButton, useUserIdOf } from "./forms.tsx";
+import { DayField, endOf, FormWindow, PersonField, SureButton, useUserIdOf } from "./forms.tsx";
 import { AdminTable, Waiting } from "./parts.tsx";
 import { PostRoles } from "./post-roles.tsx";
 import { useAct } from "./use-act.ts";
@@ -109,14 +108,7 @@ function GiveRole({ roles, onClose }: { roles: readonly GrantableRole[]; onClose
       }}
       onClose={onClose}
     >
-      <PeopleField
-        label={t("admin.person")}
-        value={person}
-        onChange={setPerson}
-        onChosen={(one) => setPerson(one.userId)}
-        isRequired
-        autoFocus
-      />
+      <PersonField value={person} onChange={setPerson} />
       <Select
         label={t("roles.role")}
         value={role}
