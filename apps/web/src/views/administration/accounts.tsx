@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type JSX } from "react";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import {
@@ -12,7 +12,6 @@ import {
   type DeviceView,
 } from "../../client/administration/administration.ts";
 import { lookUpPeople, postText } from "../../client/directory/people.ts";
-import { reasonOf } from "../../client/refusal.ts";
 import { momentText } from "../../i18n/dates.ts";
 import { Button } from "../../ui/button.tsx";
 import { DialogWindow } from "../../ui/dialog.tsx";
@@ -20,6 +19,7 @@ import { useTexts } from "../../ui/texts.tsx";
 import { SureButton } from "./forms.tsx";
 import { AdminTable, Waiting } from "./parts.tsx";
 import { AddPerson, PersonActions } from "./person-forms.tsx";
+import { useAct } from "./use-act.ts";
 
 /**
  * Accounts with the people who have them; both kinds of administrators lock and unlock, and see devices. System administrators enter
@@ -89,21 +89,16 @@ function standingOf(account: AccountView): "deactivated" | "locked" | "suspended
 function Lock({ account }: { account: AccountView }): JSX.Element {
   const { t } = useTexts();
   const { client } = useWorkspace();
-  const queries = useQueryClient();
-  const [fault, setFault] = useState<string>();
-  const change = async (): Promise<void> => {
-    setFault(undefined);
-    try {
-      await setLock(client, account.userId, !account.isLocked);
-      await queries.invalidateQueries({ queryKey: ["accounts"] });
-    } catch (error) {
-      setFault(t("app.refused", { reason: reasonOf(error) }));
-    }
-  };
+  const act = useAct("accounts");
   return (
     <>
-      <Button onPress={() => void change()}>{t(account.isLocked ? "admin.unlock" : "admin.lock")}</Button>
-      <span role="alert">{fault}</span>
+      <Button
+        isBusy={act.isBusy}
+        onPress={() => void act.run(() => setLock(client, account.userId, !account.isLocked))}
+      >
+        {t(account.isLocked ? "admin.unlock" : "admin.lock")}
+      </Button>
+      <span role="alert">{act.fault}</span>
     </>
   );
 }
@@ -140,12 +135,10 @@ function Device(props: { userId: string; device: DeviceView; mayManage: boolean 
   const { userId, device } = props;
   const { api, session } = useWorkspace();
   const name = device.name || device.id;
-  const queries = useQueryClient();
+  const act = useAct("devices");
   const isManaged = device.class === "managed";
-  const change = async (): Promise<void> => {
-    await setDeviceClass(api, { userId, deviceId: device.id, class: isManaged ? "personal" : "managed" });
-    await queries.invalidateQueries({ queryKey: ["devices", userId] });
-  };
+  const change = (): Promise<void> =>
+    setDeviceClass(api, { userId, deviceId: device.id, class: isManaged ? "personal" : "managed" });
   return (
     <li className="admin__device">
       <span>
@@ -161,7 +154,9 @@ function Device(props: { userId: string; device: DeviceView; mayManage: boolean 
       </span>
       <span className="admin__actions">
         {props.mayManage ? (
-          <Button onPress={() => void change()}>{t(isManaged ? "admin.makePersonal" : "admin.makeManaged")}</Button>
+          <Button isBusy={act.isBusy} onPress={() => void act.run(change)}>
+            {t(isManaged ? "admin.makePersonal" : "admin.makeManaged")}
+          </Button>
         ) : null}
         {userId === session.userId ? null : (
           <SureButton
@@ -174,6 +169,9 @@ function Device(props: { userId: string; device: DeviceView; mayManage: boolean 
             }}
           />
         )}
+        <span role="alert" className="fault small">
+          {act.fault}
+        </span>
       </span>
     </li>
   );
