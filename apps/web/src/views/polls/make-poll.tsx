@@ -4,7 +4,7 @@ import { useState, type JSX } from "react";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import type { ComposerModel } from "../../client/composer.ts";
 import type { Worry } from "../../client/nudge/worry.ts";
-import { isWhole, LONGEST, MOST_ANSWERS, type PollDraft } from "../../client/polls/poll.ts";
+import { isWhole, LONGEST, MOST_ANSWERS, type PollAnswer, type PollDraft } from "../../client/polls/poll.ts";
 import type { RoomFacts } from "../../client/rooms/room.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Choice } from "../../ui/choice.tsx";
@@ -14,7 +14,18 @@ import { Tick } from "../../ui/tick.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { NudgeView } from "../nudge/nudge-view.tsx";
 
-const EMPTY: PollDraft = { question: "", answers: ["", ""], isSeveral: false, isOpen: true };
+/** A poll while it is written: each answer is known by an id, whatever is written before it or taken away. */
+interface Written extends Omit<PollDraft, "answers"> {
+  readonly answers: readonly PollAnswer[];
+}
+
+function emptyAnswer(): PollAnswer {
+  return { id: crypto.randomUUID(), text: "" };
+}
+
+function emptyPoll(): Written {
+  return { question: "", answers: [emptyAnswer(), emptyAnswer()], isSeveral: false, isOpen: true };
+}
 
 /** Opens the window in which a poll is made. */
 export function MakePoll({ facts, composer }: { facts: RoomFacts; composer: ComposerModel }): JSX.Element {
@@ -32,11 +43,12 @@ function PollDialog(props: { facts: RoomFacts; composer: ComposerModel; onClose:
   const { facts, composer, onClose } = props;
   const { t } = useTexts();
   const { room } = useWorkspace();
-  const [draft, setDraft] = useState<PollDraft>(EMPTY);
+  const [written, setWritten] = useState(emptyPoll);
   const [worry, setWorry] = useState<Worry>();
-  const change = (next: Partial<PollDraft>): void => {
+  const draft: PollDraft = { ...written, answers: written.answers.map(({ text }) => text) };
+  const change = (next: Partial<Written>): void => {
     setWorry(undefined);
-    setDraft({ ...draft, ...next });
+    setWritten({ ...written, ...next });
   };
   const send = (where: ComposerModel, reason?: string): void => {
     const held = where.poll(draft, reason);
@@ -60,7 +72,7 @@ function PollDialog(props: { facts: RoomFacts; composer: ComposerModel; onClose:
           onChange={(question) => change({ question })}
           autoFocus
         />
-        <Answers answers={draft.answers} onChange={(answers) => change({ answers })} />
+        <Answers answers={written.answers} onChange={(answers) => change({ answers })} />
         <Tick isOn={draft.isSeveral} onChange={(isSeveral) => change({ isSeveral })} text={t("polls.several")} />
         <Choice
           label={t("polls.results")}
@@ -101,19 +113,21 @@ function withoutMask(worry: Worry): Worry {
   return rest;
 }
 
-function Answers(props: { answers: readonly string[]; onChange: (answers: readonly string[]) => void }): JSX.Element {
+function Answers(props: {
+  answers: readonly PollAnswer[];
+  onChange: (answers: readonly PollAnswer[]) => void;
+}): JSX.Element {
   const { answers, onChange } = props;
   const { t } = useTexts();
   return (
     <>
-      {answers.map((answer, at) => (
-        // oxlint-disable-next-line react/no-array-index-key -- an answer is its place while it is written
-        <div key={at} className="poll-form__answer">
+      {answers.map(({ id, text }, at) => (
+        <div key={id} className="poll-form__answer">
           <Field
             label={t("polls.answer", { number: at + 1 })}
-            value={answer}
+            value={text}
             maxLength={LONGEST}
-            onChange={(text) => onChange(answers.with(at, text))}
+            onChange={(next) => onChange(answers.with(at, { id, text: next }))}
           />
           {answers.length > 2 ? (
             <IconButton
@@ -125,7 +139,7 @@ function Answers(props: { answers: readonly string[]; onChange: (answers: readon
         </div>
       ))}
       {answers.length < MOST_ANSWERS ? (
-        <Button icon={Plus} onPress={() => onChange([...answers, ""])}>
+        <Button icon={Plus} onPress={() => onChange([...answers, emptyAnswer()])}>
           {t("polls.addAnswer")}
         </Button>
       ) : null}
