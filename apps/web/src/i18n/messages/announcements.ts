@@ -42,7 +42,7 @@ export const announcements = {
     en: "Announcements are written by Heads, DITSOs, DSOs, ISIRT commanders and the DPO.",
     "zh-Hant-HK":
       "公告由部門首長、部門資訊科技保安主任、部門保安主任、資訊保安事故應變小組指揮官及數字政策辦公室發出。",
-    "zh-Hans": "公告由部门首长、部门信息科技保安主任、部门保安主任、信息保安事故应变小组指挥官及数字政策办公室发出。",
+    "zh-Hans": "公告由部门首长、部门信息技术安全主任、部门安全主任、信息安全事件应变小组指挥官及数字政策办公室发出。",
   },
   "announce.languages": { en: "Languages", "zh-Hant-HK": "語言", "zh-Hans": "语言" },
   "announce.one": { en: "One text for all", "zh-Hant-HK": "同一文字", "zh-Hans": "同一文字" },

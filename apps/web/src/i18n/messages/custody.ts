@@ -142,7 +142,7 @@ export const custody = {
   "custody.fault.bad-key": {
     en: "The device asks with a key that is none. Refuse, and tell your security officer.",
     "zh-Hant-HK": "該裝置提供的密鑰無效。請拒絕，並通知保安主任。",
-    "zh-Hans": "该设备提供的密钥无效。请拒绝，并通知保安主任。",
+    "zh-Hans": "该设备提供的密钥无效。请拒绝，并通知安全主任。",
   },
   "custody.fault.tooOften": {
     en: "You have asked five times within a day. Wait, or use another device or your recovery phrase.",
@@ -239,7 +239,7 @@ export const custody = {
   "custody.notYours": {
     en: "Custodians are named by the Head of the department or a security administrator.",
     "zh-Hant-HK": "保管人由部門首長或保安管理員委任。",
-    "zh-Hans": "保管人由部门首长或保安管理员委任。",
+    "zh-Hans": "保管人由部门首长或安全管理员委任。",
   },
   "custody.toSettings": { en: "Back to settings", "zh-Hant-HK": "返回設定", "zh-Hans": "返回设置" },
 } as const satisfies Catalogue;
