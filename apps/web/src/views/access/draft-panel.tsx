@@ -1,6 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent, type JSX } from "react";
-import { Input, Label, TextField } from "react-aria-components";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import {
   differencesOf,
@@ -90,10 +89,7 @@ function Publish({ shelf, draft, onPublished }: Publishing): JSX.Element {
   return (
     <form onSubmit={publish}>
       <Field label={t("policy.why")} hint={t("policy.whyHint")} value={note} onChange={setNote} lines={2} isRequired />
-      <TextField className="field" value={when} onChange={setWhen}>
-        <Label>{t("policy.from")}</Label>
-        <Input type="datetime-local" />
-      </TextField>
+      <Field type="datetime-local" label={t("policy.from")} value={when} onChange={setWhen} />
       <EditionRefused error={refused} />
       <div className="access__actions">
         <Button type="submit" look="main" isBusy={isBusy} isDisabled={note.trim() === ""}>

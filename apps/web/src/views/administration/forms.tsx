@@ -1,6 +1,5 @@
 import { Ellipsis } from "lucide-react";
 import { useState, type FormEvent, type JSX, type ReactNode } from "react";
-import { Input, Label, TextField } from "react-aria-components";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import { serverOf } from "../../client/people.ts";
 import { parseUserIds } from "../../client/rooms/user-ids.ts";
@@ -133,21 +132,6 @@ export function PersonField({ value, onChange }: { value: string; onChange: (nex
       isRequired
       autoFocus
     />
-  );
-}
-
-/** A day, or none. */
-export function DayField(props: {
-  label: string;
-  value: string;
-  onChange: (next: string) => void;
-  isRequired?: boolean;
-}): JSX.Element {
-  return (
-    <TextField className="field" value={props.value} onChange={props.onChange} isRequired={props.isRequired === true}>
-      <Label>{props.label}</Label>
-      <Input type="date" />
-    </TextField>
   );
 }
 

@@ -7,7 +7,7 @@ import { Choice } from "../../ui/choice.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { useTexts } from "../../ui/texts.tsx";
-import { DayField, endOf, FormWindow, PersonField, useUserIdOf } from "./forms.tsx";
+import { endOf, FormWindow, PersonField, useUserIdOf } from "./forms.tsx";
 import { useAct } from "./use-act.ts";
 
 /** A post as it is entered, or changed. */
@@ -94,7 +94,8 @@ export function AppointForm({ post, onClose }: { post: PostRow; onClose: () => v
         ]}
         onChange={setKind}
       />
-      <DayField
+      <Field
+        type="date"
         label={t(kind === "acting" ? "roles.until" : "roles.untilOptional")}
         value={until}
         onChange={setUntil}

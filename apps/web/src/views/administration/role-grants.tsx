@@ -13,11 +13,12 @@ import {
 } from "../../client/administration/role-grants.ts";
 import { momentText } from "../../i18n/dates.ts";
 import { Button } from "../../ui/button.tsx";
+import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { departmentText, useDepartments } from "../access/shelf-choice.tsx";
 import { useRoles } from "../shell/use-roles.ts";
-import { DayField, endOf, FormWindow, PersonField, SureButton, useUserIdOf } from "./forms.tsx";
+import { endOf, FormWindow, PersonField, SureButton, useUserIdOf } from "./forms.tsx";
 import { AdminTable, Waiting } from "./parts.tsx";
 import { PostRoles } from "./post-roles.tsx";
 import { useAct } from "./use-act.ts";
@@ -123,7 +124,7 @@ function GiveRole({ roles, onClose }: { roles: readonly GrantableRole[]; onClose
           onChange={setDepartment}
         />
       ) : null}
-      <DayField label={t("roles.untilOptional")} value={until} onChange={setUntil} />
+      <Field type="date" label={t("roles.untilOptional")} value={until} onChange={setUntil} />
     </FormWindow>
   );
 }

@@ -1,7 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState, type FormEvent, type JSX } from "react";
-import { Input, Label, TextField } from "react-aria-components";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import { announce } from "../../client/announcements/announcements.ts";
 import { ownReach, type Reach } from "../../client/announcements/audience.ts";
@@ -104,10 +103,7 @@ function Writing({ reach }: { reach: Reach }): JSX.Element {
         </>
       )}
       <AudienceFields reach={reach} draft={draft} onChange={change} />
-      <TextField className="field" value={draft.due} onChange={(due) => change({ due })}>
-        <Label>{t("announce.dueDay")}</Label>
-        <Input type="date" />
-      </TextField>
+      <Field type="date" label={t("announce.dueDay")} value={draft.due} onChange={(due) => change({ due })} />
       <p role="alert" className="fault">
         {isTried && fault !== undefined ? t(`announce.fault.${fault}`) : null}
       </p>

@@ -1,7 +1,7 @@
 import { useState, type FormEvent, type JSX } from "react";
-import { Input, Label, TextField } from "react-aria-components";
 import { fieldsOf, momentIn } from "../../client/later/when.ts";
 import { Button } from "../../ui/button.tsx";
+import { Field } from "../../ui/field.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 
 /** Asks for a day and a time, by this device's calendar. One that has passed is not taken. */
@@ -29,14 +29,8 @@ export function WhenForm(props: {
   return (
     <form className="form" onSubmit={submit}>
       <div className="later__when">
-        <TextField className="field" value={fields.day} onChange={(day) => change({ day })} autoFocus>
-          <Label>{t("later.day")}</Label>
-          <Input type="date" />
-        </TextField>
-        <TextField className="field" value={fields.time} onChange={(time) => change({ time })}>
-          <Label>{t("later.time")}</Label>
-          <Input type="time" />
-        </TextField>
+        <Field type="date" label={t("later.day")} value={fields.day} onChange={(day) => change({ day })} autoFocus />
+        <Field type="time" label={t("later.time")} value={fields.time} onChange={(time) => change({ time })} />
       </div>
       <p role="alert" className="fault small">
         {fault === undefined ? "" : t(fault)}

@@ -1,10 +1,10 @@
 import { everyDay, MAX_QUIET_TIMES, type QuietTime } from "@causeway/matrix-push-rules";
 import { X } from "lucide-react";
 import { useState, type FormEvent, type JSX } from "react";
-import { Input, Label, TextField } from "react-aria-components";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import { weekdayText } from "../../i18n/dates.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
+import { Field } from "../../ui/field.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { Tick } from "../../ui/tick.tsx";
 import { useViewModel } from "../../ui/use-view-model.ts";
@@ -93,8 +93,15 @@ function NewQuietTime({ times }: { times: readonly QuietTime[] }): JSX.Element {
       <Tick text={t("notify.allDay")} isOn={isAllDay} onChange={setAllDay} />
       {isAllDay ? null : (
         <div className="notify__row">
-          <Time label={t("notify.from")} value={hours.from} onChange={(from) => setHours({ ...hours, from })} />
-          <Time label={t("notify.until")} value={hours.until} onChange={(until) => setHours({ ...hours, until })} />
+          {(["from", "until"] as const).map((end) => (
+            <Field
+              key={end}
+              type="time"
+              label={t(`notify.${end}`)}
+              value={hours[end]}
+              onChange={(time) => setHours({ ...hours, [end]: time })}
+            />
+          ))}
         </div>
       )}
       <div role="alert">{fault === undefined ? null : <p className="fault">{fault}</p>}</div>
@@ -102,14 +109,5 @@ function NewQuietTime({ times }: { times: readonly QuietTime[] }): JSX.Element {
         <Button type="submit">{t("notify.addQuiet")}</Button>
       </div>
     </form>
-  );
-}
-
-function Time(props: { label: string; value: string; onChange: (value: string) => void }): JSX.Element {
-  return (
-    <TextField className="field" value={props.value} onChange={props.onChange}>
-      <Label>{props.label}</Label>
-      <Input type="time" />
-    </TextField>
   );
 }
