@@ -7,10 +7,15 @@ import { startServer, type TestServer } from "../server.ts";
 import {
   accessibilityFaults,
   buildClient,
+  english,
+  enterAt,
   hasBrowser,
   openBrowser,
   picture,
+  simplified,
+  traditional,
   type BrowserOptions,
+  type SignInWords,
   type TestBrowser,
 } from "./browser.ts";
 import { samplePerson } from "./sample-people.ts";
@@ -18,10 +23,7 @@ import { samplePerson } from "./sample-people.ts";
 const BLOCKED = "https://web.whatsapp.com/";
 const ASK = `/access/ask?url=${encodeURIComponent(BLOCKED)}`;
 
-interface Words {
-  readonly username: string;
-  readonly password: string;
-  readonly signIn: string;
+interface Words extends SignInWords {
   readonly need: RegExp;
   readonly send: string;
   readonly approve: RegExp;
@@ -29,9 +31,9 @@ interface Words {
   readonly openPage: string;
 }
 
-const english: Words = {
-  ...{ username: "Username", password: "Password", signIn: "Sign in", need: /What you need it for/ },
-  ...{ send: "Send request", approve: /^Approve until/, open: /Open until/, openPage: "Open the page" },
+const inEnglish: Words = {
+  ...{ ...english, need: /What you need it for/, send: "Send request" },
+  ...{ approve: /^Approve until/, open: /Open until/, openPage: "Open the page" },
 };
 
 async function enter(
@@ -40,12 +42,8 @@ async function enter(
   options: BrowserOptions,
 ): Promise<TestBrowser> {
   const browser = await openBrowser(options);
-  const { name, password } = samplePerson(server, who.name);
-  const { page } = browser;
-  await page.goto(`${server.url}${who.path}`);
-  await page.getByRole("textbox", { name: who.words.username }).fill(name);
-  await page.getByRole("textbox", { name: who.words.password }).fill(password);
-  await page.getByRole("button", { name: who.words.signIn, exact: true }).click();
+  const { password } = samplePerson(server, who.name);
+  await enterAt(browser.page, `${server.url}${who.path}`, { ...who, password });
   return browser;
 }
 
@@ -61,18 +59,18 @@ if (hasBrowser()) {
     for (const width of [1280, 390]) {
       test(`at ${width} px an officer asks where they were stopped, the Head decides, and the way is open`, async () => {
         await using server = await startServer({ args: [] });
-        await using officer = await enter(server, { name: "chan.taiman", path: ASK, words: english }, { width });
+        await using officer = await enter(server, { name: "chan.taiman", path: ASK, words: inEnglish }, { width });
         const { page } = officer;
         await page.getByRole("heading", { name: "WhatsApp" }).waitFor();
         await page.getByText("Ways that need no authorisation").waitFor();
         assert.deepEqual(await accessibilityFaults(page), []);
         await picture(page, `access-ask-${width}`);
-        await askForIt(page, english);
+        await askForIt(page, inEnglish);
         await page.getByRole("status").filter({ hasText: "waits for a decision" }).waitFor();
         assert.deepEqual(await accessibilityFaults(page), []);
         await picture(page, `access-asked-${width}`);
 
-        await using head = await enter(server, { name: "lee.wailing", path: "/access", words: english }, { width });
+        await using head = await enter(server, { name: "lee.wailing", path: "/access", words: inEnglish }, { width });
         await head.page
           .getByRole("list", { name: "Waiting for your decision" })
           .getByRole("link", { name: /WhatsApp/ })
@@ -80,10 +78,10 @@ if (hasBrowser()) {
         await head.page.getByText("Photos of a fallen tree").waitFor();
         assert.deepEqual(await accessibilityFaults(head.page), []);
         await picture(head.page, `access-decide-${width}`);
-        await head.page.getByRole("button", { name: english.approve }).click();
+        await head.page.getByRole("button", { name: inEnglish.approve }).click();
         await head.page.getByRole("status").filter({ hasText: "Open" }).waitFor();
 
-        const link = page.getByRole("link", { name: english.openPage });
+        const link = page.getByRole("link", { name: inEnglish.openPage });
         await link.waitFor();
         assert.equal(await link.getAttribute("href"), BLOCKED);
         await picture(page, `access-open-${width}`);
@@ -106,10 +104,10 @@ if (hasBrowser()) {
 
     test("the Head gives less, asks and refuses with a reason; the register and its chart show it", async () => {
       await using server = await startServer({ args: [] });
-      await using officer = await enter(server, { name: "chan.taiman", path: ASK, words: english }, {});
+      await using officer = await enter(server, { name: "chan.taiman", path: ASK, words: inEnglish }, {});
       const { page } = officer;
-      await askForIt(page, english);
-      await using head = await enter(server, { name: "lee.wailing", path: "/access", words: english }, {});
+      await askForIt(page, inEnglish);
+      await using head = await enter(server, { name: "lee.wailing", path: "/access", words: inEnglish }, {});
       await head.page.getByRole("list", { name: "Waiting for your decision" }).getByRole("link").first().click();
       await head.page.getByRole("button", { name: "Question", exact: true }).click();
       await head.page.getByRole("textbox", { name: "Question" }).fill("Which contractor?");
@@ -139,16 +137,16 @@ if (hasBrowser()) {
 
       // A decision that comes too late: why it was refused stands beside what became of the request.
       await page.goto(`${server.url}${ASK}`);
-      await askForIt(page, english);
+      await askForIt(page, inEnglish);
       await head.page.getByRole("list", { name: "Waiting for your decision" }).getByRole("link").first().click();
       await head.page.route("**/requests/*/decide", async (route) => {
         await page.getByRole("button", { name: "Withdraw" }).click();
         await page.getByRole("status").filter({ hasText: "Withdrawn" }).waitFor();
         await route.continue();
       });
-      await head.page.getByRole("button", { name: english.approve }).click();
+      await head.page.getByRole("button", { name: inEnglish.approve }).click();
       await head.page.getByRole("status").filter({ hasText: "Withdrawn" }).waitFor();
-      await head.page.getByRole("button", { name: english.approve }).waitFor({ state: "detached" });
+      await head.page.getByRole("button", { name: inEnglish.approve }).waitFor({ state: "detached" });
       await head.page.getByRole("alert").filter({ hasText: "That did not work" }).waitFor();
     });
 
@@ -156,14 +154,14 @@ if (hasBrowser()) {
       [
         "zh-HK",
         {
-          ...{ username: "用戶名稱", password: "密碼", signIn: "登入", need: /用途/, send: "提交申請" },
+          ...{ ...traditional, need: /用途/, send: "提交申請" },
           ...{ approve: /^批准至/, open: /開放至/, openPage: "開啟網頁" },
         },
       ],
       [
         "zh-CN",
         {
-          ...{ username: "用户名", password: "密码", signIn: "登录", need: /用途/, send: "提交申请" },
+          ...{ ...simplified, need: /用途/, send: "提交申请" },
           ...{ approve: /^批准至/, open: /开放至/, openPage: "打开网页" },
         },
       ],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { startServer } from "../server.ts";
-import { buildClient, hasBrowser, look, openBrowser, picture, signIn } from "./browser.ts";
+import { buildClient, enterAt, hasBrowser, look, openBrowser, picture, signIn, traditional } from "./browser.ts";
 import { samplePerson } from "./sample-people.ts";
 
 if (hasBrowser()) {
@@ -43,11 +43,7 @@ if (hasBrowser()) {
 
       await using reader = await openBrowser({ width: 390, height: 780, locale: "zh-HK", colorScheme: "dark" });
       const phone = reader.page;
-      const { name, password } = samplePerson(server, "chan.taiman");
-      await phone.goto(server.url);
-      await phone.getByRole("textbox", { name: "用戶名稱" }).fill(name);
-      await phone.getByRole("textbox", { name: "密碼" }).fill(password);
-      await phone.getByRole("button", { name: "登入" }).click();
+      await enterAt(phone, server.url, { ...samplePerson(server, "chan.taiman"), words: traditional });
       await phone.getByRole("link", { name: "公告 1 則待確認" }).click();
       await phone.getByText("星期一起使用第七頻道。").waitFor();
       await look(phone, "announcements-to-note-390");

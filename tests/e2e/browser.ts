@@ -127,15 +127,36 @@ export async function look(page: Page, name: string): Promise<void> {
   assert.ok(wide <= (page.viewportSize()?.width ?? 0), `${name} is ${wide} px wide`);
 }
 
+/** What the front door's parts are called. */
+export interface SignInWords {
+  readonly username: string;
+  readonly password: string;
+  readonly signIn: string;
+}
+
+export const english: SignInWords = { username: "Username", password: "Password", signIn: "Sign in" };
+export const traditional: SignInWords = { username: "用戶名稱", password: "密碼", signIn: "登入" };
+export const simplified: SignInWords = { username: "用户名", password: "密码", signIn: "登录" };
+
+/** Fills the front door in, in the language that it is shown in, and goes through. */
+export async function enterAt(
+  page: Page,
+  address: string,
+  who: { readonly name: string; readonly password: string; readonly words?: SignInWords },
+): Promise<void> {
+  const words = who.words ?? english;
+  await page.goto(address);
+  await page.getByRole("textbox", { name: words.username }).fill(who.name);
+  await page.getByRole("textbox", { name: words.password }).fill(who.password);
+  await page.getByRole("button", { name: words.signIn, exact: true }).click();
+}
+
 /** Signs in as a person would. */
 export async function signIn(
   page: Page,
   url: string,
   who: { readonly name: string; readonly password: string },
 ): Promise<void> {
-  await page.goto(url);
-  await page.getByRole("textbox", { name: "Username" }).fill(who.name);
-  await page.getByRole("textbox", { name: "Password" }).fill(who.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await enterAt(page, url, who);
   await page.getByRole("list", { name: "Rooms" }).or(page.getByText("No rooms yet")).first().waitFor();
 }

@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { PASSWORD, register } from "../sdk/people.ts";
 import { startServer } from "../server.ts";
-import { accessibilityFaults, buildClient, hasBrowser, openBrowser, picture, signIn } from "./browser.ts";
+import {
+  accessibilityFaults,
+  buildClient,
+  enterAt,
+  hasBrowser,
+  openBrowser,
+  picture,
+  signIn,
+  traditional,
+} from "./browser.ts";
 import { overHttp } from "./over-http.ts";
 import { person } from "./people.ts";
 import { samplePerson } from "./sample-people.ts";
@@ -108,10 +117,7 @@ if (hasBrowser()) {
       for (const device of ["FIRST", "LOST"]) await signInOverHttp(server.url, { name, password, device });
       await using browser = await openBrowser({ width: 390, height: 780, locale: "zh-HK" });
       const { page } = browser;
-      await page.goto(server.url);
-      await page.getByRole("textbox", { name: "用戶名稱" }).fill(name);
-      await page.getByRole("textbox", { name: "密碼" }).fill(password);
-      await page.getByRole("button", { name: "登入" }).click();
+      await enterAt(page, server.url, { name, password, words: traditional });
       await page
         .getByRole("list", { name: "聊天室" })
         .getByRole("link", { name: /Causeway/ })

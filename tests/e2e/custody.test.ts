@@ -4,39 +4,30 @@ import type { Page } from "playwright-core";
 import { startServer, type TestServer } from "../server.ts";
 import {
   buildClient,
+  enterAt,
   hasBrowser,
   look,
   openBrowser,
   picture,
   signIn,
+  simplified,
+  traditional,
   type BrowserOptions,
+  type SignInWords,
   type TestBrowser,
 } from "./browser.ts";
 import { person } from "./people.ts";
 import { samplePerson } from "./sample-people.ts";
 
-interface Words {
-  readonly username: string;
-  readonly password: string;
-  readonly signIn: string;
-}
-
-const traditional: Words = { username: "用戶名稱", password: "密碼", signIn: "登入" };
-const simplified: Words = { username: "用户名", password: "密码", signIn: "登录" };
-
 /** Somebody of the sample people on a phone, in a Chinese interface, at an address of the app. */
 async function onPhone(
   server: TestServer,
-  who: { readonly name: string; readonly path: string; readonly words: Words },
+  who: { readonly name: string; readonly path: string; readonly words: SignInWords },
   options: BrowserOptions,
 ): Promise<TestBrowser> {
   const browser = await openBrowser({ width: 390, height: 844, ...options });
-  const { page } = browser;
-  const { name, password } = samplePerson(server, who.name);
-  await page.goto(`${server.url}${who.path}`);
-  await page.getByRole("textbox", { name: who.words.username }).fill(name);
-  await page.getByRole("textbox", { name: who.words.password }).fill(password);
-  await page.getByRole("button", { name: who.words.signIn, exact: true }).click();
+  const { password } = samplePerson(server, who.name);
+  await enterAt(browser.page, `${server.url}${who.path}`, { ...who, password });
   return browser;
 }
 

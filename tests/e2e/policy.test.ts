@@ -2,18 +2,9 @@ import { enrolAtServer } from "@causeway/enforce";
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
-import type { Page } from "playwright-core";
 import { startServer } from "../server.ts";
-import { accessibilityFaults, buildClient, hasBrowser, openBrowser, picture, signIn } from "./browser.ts";
+import { buildClient, enterAt, hasBrowser, look, openBrowser, picture, signIn, traditional } from "./browser.ts";
 import { samplePerson } from "./sample-people.ts";
-
-async function isNarrow(page: Page): Promise<void> {
-  const { scrollWidth, clientWidth } = await page.evaluate(() => {
-    const { scrollWidth: all, clientWidth: seen } = document.documentElement;
-    return { scrollWidth: all, clientWidth: seen };
-  });
-  assert.ok(scrollWidth <= clientWidth, `${scrollWidth} px wide`);
-}
 
 if (hasBrowser()) {
   describe("the catalogue and the rules", () => {
@@ -29,8 +20,7 @@ if (hasBrowser()) {
       await page.getByRole("searchbox", { name: /Find a service/ }).fill("wa.me");
       await page.getByRole("list", { name: "Services" }).getByText("WhatsApp").click();
       await page.getByText("whatsappbrand.com").waitFor();
-      assert.deepEqual(await accessibilityFaults(page), []);
-      await picture(page, "policy-catalogue-1280");
+      await look(page, "policy-catalogue-1280");
 
       await page.getByRole("tab", { name: "Next version" }).click();
       await page.getByRole("button", { name: "Add a service" }).click();
@@ -48,8 +38,7 @@ if (hasBrowser()) {
       await hosts.fill("not a host");
       await dialog.getByRole("button", { name: "Save to the draft" }).click();
       await dialog.getByText(/is no host name/).waitFor();
-      assert.deepEqual(await accessibilityFaults(page), []);
-      await picture(page, "policy-service-1280");
+      await look(page, "policy-service-1280");
       await hosts.fill("share.example");
       await dialog.getByRole("button", { name: "Save to the draft" }).click();
       await page.getByText("New: Vendor share").waitFor();
@@ -62,15 +51,13 @@ if (hasBrowser()) {
         .getByText("Vendors moved there")
         .waitFor();
       await page.getByText("New: Vendor share").waitFor();
-      assert.deepEqual(await accessibilityFaults(page), []);
-      await picture(page, "policy-versions-1280");
+      await look(page, "policy-versions-1280");
 
       await page.getByRole("link", { name: "Rules" }).click();
       await page.getByRole("tab", { name: "Next version" }).click();
       await page.getByRole("button", { name: "Messaging, Internal desktop: Blocked" }).click();
       await dialog.getByRole("checkbox", { name: /^Observe only/ }).check();
-      assert.deepEqual(await accessibilityFaults(page), []);
-      await picture(page, "policy-rule-1280");
+      await look(page, "policy-rule-1280");
       await dialog.getByRole("button", { name: "Save to the draft" }).click();
       await page.getByText(/^Changed: Messaging · Internal desktop/).waitFor();
       await page.getByRole("button", { name: "Work it out" }).click();
@@ -80,36 +67,26 @@ if (hasBrowser()) {
       await page.getByRole("button", { name: "Publish", exact: true }).click();
       await page.getByRole("tab", { name: "In force", selected: true }).waitFor();
       await page.getByRole("cell", { name: /Observed: Blocked/ }).waitFor();
-      assert.deepEqual(await accessibilityFaults(page), []);
-      await picture(page, "policy-rules-1280");
+      await look(page, "policy-rules-1280");
       const faults = browser.complaints.filter((text) => !/status of 400/.test(text));
       assert.deepEqual(faults, []);
 
       await using phone = await openBrowser({ width: 390, height: 780, locale: "zh-HK", colorScheme: "dark" });
-      const ditso = samplePerson(server, "wong.kaho");
-      await phone.page.goto(`${server.url}/access/rules`);
-      await phone.page.getByRole("textbox", { name: "用戶名稱" }).fill(ditso.name);
-      await phone.page.getByRole("textbox", { name: "密碼" }).fill(ditso.password);
-      await phone.page.getByRole("button", { name: "登入", exact: true }).click();
+      const ditso = { ...samplePerson(server, "wong.kaho"), words: traditional };
+      await enterAt(phone.page, `${server.url}/access/rules`, ditso);
       await phone.page.getByText("觀察中：封鎖").waitFor();
-      await isNarrow(phone.page);
-      assert.deepEqual(await accessibilityFaults(phone.page), []);
-      await picture(phone.page, "policy-rules-390");
+      await look(phone.page, "policy-rules-390");
       await phone.page.getByRole("tab", { name: "下一版本" }).click();
       await phone.page.getByRole("button", { name: "網上電郵，指定電腦：開放（沒有規則）" }).click();
       await picture(phone.page, "policy-rule-390");
       await phone.page.getByRole("button", { name: "儲存至草稿" }).click();
       await phone.page.getByText(/^新增：網上電郵/).waitFor();
-      await isNarrow(phone.page);
-      assert.deepEqual(await accessibilityFaults(phone.page), []);
-      await picture(phone.page, "policy-rules-draft-390");
+      await look(phone.page, "policy-rules-draft-390");
       await phone.page.goto(`${server.url}/access/catalogue`);
       await phone.page.getByRole("searchbox").fill("百度");
       await phone.page.getByText(/^[0-9]+ 項服務$/).waitFor();
       await phone.page.getByRole("list", { name: "服務" }).getByRole("group").first().click();
-      await isNarrow(phone.page);
-      assert.deepEqual(await accessibilityFaults(phone.page), []);
-      await picture(phone.page, "policy-catalogue-390");
+      await look(phone.page, "policy-catalogue-390");
       assert.deepEqual(phone.complaints, []);
     });
 
@@ -129,8 +106,7 @@ if (hasBrowser()) {
       await dialog.getByRole("button", { name: "Make a code" }).click();
       const code = (await dialog.getByRole("figure", { name: "Code", exact: true }).locator("pre").textContent()) ?? "";
       await dialog.getByText(`CAUSEWAY_POINT_CODE=${code} causeway-point unbound`).waitFor();
-      assert.deepEqual(await accessibilityFaults(page), []);
-      await picture(page, "points-code-1280");
+      await look(page, "points-code-1280");
       const directory = join(server.directory, "point");
       await enrolAtServer({ server: server.url, code, directory });
       await dialog.getByRole("button", { name: "Done" }).click();
@@ -138,11 +114,9 @@ if (hasBrowser()) {
       const there = points.getByRole("row", { name: /Resolver 1, 3\/F/ });
       await there.getByText("Not enforcing: no proof yet").waitFor();
       await own.getByText(/as expected/).click();
-      assert.deepEqual(await accessibilityFaults(page), []);
-      await picture(page, "points-1280");
+      await look(page, "points-1280");
       await page.setViewportSize({ width: 390, height: 780 });
-      await isNarrow(page);
-      await picture(page, "points-390");
+      await look(page, "points-390");
       await there.getByRole("button", { name: "Revoke Resolver 1, 3/F" }).click();
       await dialog.getByText(/no more policies, at once and for ever/).waitFor();
       await dialog.getByRole("button", { name: "Revoke" }).click();
