@@ -30,7 +30,8 @@ export function useDraft<Content extends object>(
     refetchOnWindowFocus: false,
   });
   const save = async (content: Content): Promise<boolean> => {
-    if (draft === undefined) return false;
+    // One after the other: a second change would rest on what the first one has replaced, and be refused as somebody else's.
+    if (draft === undefined || isBusy) return false;
     setBusy(true);
     setRefused(undefined);
     let isDone = true;
