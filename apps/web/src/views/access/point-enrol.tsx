@@ -2,7 +2,6 @@ import { Plus } from "lucide-react";
 import { useState, type FormEvent, type JSX } from "react";
 import { useWorkspace } from "../../app/workspace-context.tsx";
 import { invitePoint, remoteKinds, startLines, type PointCode, type RemoteKind } from "../../client/access/points.ts";
-import { reasonOf } from "../../client/refusal.ts";
 import { momentText } from "../../i18n/dates.ts";
 import { Button } from "../../ui/button.tsx";
 import { DialogWindow } from "../../ui/dialog.tsx";
@@ -10,6 +9,7 @@ import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { Secret } from "../administration/secret.tsx";
+import { useAct } from "../administration/use-act.ts";
 
 /** Lets a point in: its kind and name, then the code, shown this once, with what to run. */
 export function EnrolPoint(): JSX.Element {
@@ -35,20 +35,14 @@ function Enrolment({ onClose }: { onClose: () => void }): JSX.Element {
   const [kind, setKind] = useState<RemoteKind>("unbound");
   const [name, setName] = useState("");
   const [code, setCode] = useState<PointCode>();
-  const [fault, setFault] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
-  const make = async (event: FormEvent): Promise<void> => {
+  const act = useAct();
+  const make = (event: FormEvent): void => {
     event.preventDefault();
-    setBusy(true);
-    setFault(undefined);
-    await invitePoint(api, { kind, name: name.trim() }).then(setCode, (error: unknown) =>
-      setFault(t("app.refused", { reason: reasonOf(error) })),
-    );
-    setBusy(false);
+    void act.run(async () => setCode(await invitePoint(api, { kind, name: name.trim() })));
   };
   if (code !== undefined) return <HowToStart kind={kind} code={code} onClose={onClose} />;
   return (
-    <form onSubmit={(event) => void make(event)}>
+    <form onSubmit={make}>
       <p className="small quiet">{t("points.enrolWhy")}</p>
       <Select
         label={t("points.kind")}
@@ -65,11 +59,11 @@ function Enrolment({ onClose }: { onClose: () => void }): JSX.Element {
         autoFocus
       />
       <p role="alert" className="fault small">
-        {fault}
+        {act.fault}
       </p>
       <div className="dialog__actions">
         <Button onPress={onClose}>{t("app.cancel")}</Button>
-        <Button type="submit" look="main" isBusy={isBusy} isDisabled={name.trim() === ""}>
+        <Button type="submit" look="main" isBusy={act.isBusy} isDisabled={name.trim() === ""}>
           {t("points.makeCode")}
         </Button>
       </div>

@@ -6,13 +6,13 @@ import { custodyOf, nameCustodians, type CustodyView } from "../../client/custod
 import { departmentsToName } from "../../client/custody/departments.ts";
 import { nameFor } from "../../client/directory/people.ts";
 import { plainName } from "../../client/people.ts";
-import { reasonOf } from "../../client/refusal.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { Select } from "../../ui/select.tsx";
 import { useTexts } from "../../ui/texts.tsx";
 import { Tick } from "../../ui/tick.tsx";
 import { Waiting } from "../administration/parts.tsx";
+import { useAct } from "../administration/use-act.ts";
 import { PeopleField } from "../people/people-field.tsx";
 import { CustodyScreen } from "./screen.tsx";
 
@@ -78,66 +78,49 @@ function Naming({ code, name, now }: { code: string; name: string; now: CustodyV
   const [people, setPeople] = useState(() => namedIn(now));
   const [isOn, setOn] = useState(now.enabled);
   const [isAsking, setAsking] = useState(false);
-  const { save, isBusy, said, fault } = useSaving(code);
+  const [isSaved, setSaved] = useState(false);
+  const { api, custody } = useWorkspace();
+  const queries = useQueryClient();
+  const act = useAct();
   const isShort = isOn && people.length < 2;
-  const wish = { enabled: isOn, custodians: people.map(({ userId }) => userId) };
+  const save = async (): Promise<void> => {
+    setSaved(false);
+    const wish = { enabled: isOn, custodians: people.map(({ userId }) => userId) };
+    const isDone = await act.run(async () => {
+      queries.setQueryData(["custody", "department", code], await nameCustodians(api, code, wish));
+    });
+    setSaved(isDone);
+    if (isDone) void custody.check();
+  };
   return (
     <>
       <p>{t("custody.manageWhy")}</p>
       <Tick isOn={isOn} onChange={setOn} text={t("custody.enabled")} />
       <People people={people} onChange={setPeople} />
       <p role="alert" className="fault">
-        {fault ?? (isShort && people.length > 0 ? t("custody.tooFew") : null)}
+        {act.fault ?? (isShort && people.length > 0 ? t("custody.tooFew") : null)}
       </p>
       <div>
         <Button
           look="main"
-          isBusy={isBusy}
+          isBusy={act.isBusy}
           isDisabled={isShort}
-          onPress={() => (now.enabled && !isOn ? setAsking(true) : void save(wish))}
+          onPress={() => (now.enabled && !isOn ? setAsking(true) : void save())}
         >
           {t("custody.save")}
         </Button>
       </div>
-      <p role="status">{said ? t("custody.saved") : null}</p>
+      <p role="status">{isSaved ? t("custody.saved") : null}</p>
       {isAsking ? (
         <Confirm
           question={t("custody.switchOffSure", { department: name })}
           action={t("custody.switchOff")}
-          onYes={() => void save(wish)}
+          onYes={() => void save()}
           onClose={() => setAsking(false)}
         />
       ) : null}
     </>
   );
-}
-
-function useSaving(code: string): {
-  readonly save: (wish: { readonly enabled: boolean; readonly custodians: readonly string[] }) => Promise<void>;
-  readonly isBusy: boolean;
-  readonly said: boolean;
-  readonly fault: string | undefined;
-} {
-  const { t } = useTexts();
-  const { api, custody } = useWorkspace();
-  const queries = useQueryClient();
-  const [isBusy, setBusy] = useState(false);
-  const [said, setSaid] = useState(false);
-  const [fault, setFault] = useState<string>();
-  const save = async (wish: { readonly enabled: boolean; readonly custodians: readonly string[] }): Promise<void> => {
-    setBusy(true);
-    setSaid(false);
-    setFault(undefined);
-    try {
-      queries.setQueryData(["custody", "department", code], await nameCustodians(api, code, wish));
-      setSaid(true);
-      void custody.check();
-    } catch (error) {
-      setFault(t("app.refused", { reason: reasonOf(error) }));
-    }
-    setBusy(false);
-  };
-  return { save, isBusy, said, fault };
 }
 
 function People({
