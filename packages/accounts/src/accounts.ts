@@ -10,14 +10,15 @@ import {
   systemUserOf,
   userIdOf,
   type Clock,
+  type Decision,
   type DeviceId,
   type Result,
   type ServerName,
   type UserId,
-  type Decision,
 } from "@causeway/base";
 import type { AuditAct } from "@causeway/contract";
 import { UnmetExpectation, type Caller, type Database, type Tx } from "@causeway/platform";
+import { ActiveAccounts } from "./active-accounts.ts";
 import { Departures } from "./departures.ts";
 import { InteractiveAuth, type InteractiveAnswer, type Stage } from "./interactive.ts";
 import type { AccountsLimits } from "./limits.ts";
@@ -102,8 +103,7 @@ export class AccountsCore {
   #hasher: PasswordHasher;
   #passwords: PasswordCheck;
   #departures: Departures;
-  #active = new Set<UserId>();
-  #deactivations = 0;
+  #active: ActiveAccounts;
 
   constructor(options: AccountsOptions) {
     const { limits, clock } = options;
@@ -112,6 +112,7 @@ export class AccountsCore {
     this.#hasher = new PasswordHasher(limits);
     this.#passwords = new PasswordCheck({ ...options, hasher: this.#hasher });
     this.#departures = new Departures(options);
+    this.#active = new ActiveAccounts(options);
     this.pending = new Pending(options);
     this.loginTokens = new LoginTokens(options);
     this.signOn = new SignOn(this);
@@ -135,25 +136,7 @@ export class AccountsCore {
 
   /** Whether an account exists and is not deactivated; from memory after the first question. */
   isActive(user: UserId): boolean | Promise<boolean> {
-    if (this.#active.has(user)) return true;
-    return serverOf(user) === this.options.serverName ? this.#loadActive(user) : false;
-  }
-
-  async #loadActive(user: UserId): Promise<boolean> {
-    const before = this.#deactivations;
-    const account = await findAccount(this.options.db, user);
-    if (account === undefined || account.deactivated) return false;
-    // What was read while somebody was deactivated may be out of date, so it is not kept.
-    if (before === this.#deactivations) this.#remember(user);
-    return true;
-  }
-
-  #remember(user: UserId): void {
-    this.#active.add(user);
-    for (const oldest of this.#active) {
-      if (this.#active.size <= this.options.limits.maxTokensInMemory) return;
-      this.#active.delete(oldest);
-    }
+    return this.#active.has(user);
   }
 
   /** What there is of an account. */
@@ -333,8 +316,7 @@ export class AccountsCore {
       removePasskeysOf(tx, user);
       collectEnd(tx);
       tx.onCommitted(() => {
-        this.#deactivations += 1;
-        this.#active.delete(user);
+        this.#active.forget(user);
         this.#departures.begin(user);
       });
     };
