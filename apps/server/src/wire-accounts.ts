@@ -1,4 +1,4 @@
-import { decide, mayResetPassword } from "@causeway/access";
+import { decide, mayResetPassword, type Attributes } from "@causeway/access";
 import type { RecordAudit } from "@causeway/audit";
 import { createAccounts, defaultAccountsLimits, type Accounts } from "@causeway/accounts";
 import type { ServerName, UserId } from "@causeway/base";
@@ -14,6 +14,7 @@ export function wireAccounts(
   const { config, clock, log } = options;
   const { late } = parts;
   const offices = networksOf([...config.managedNetworks, ...(options.officeNetworks ?? [])]);
+  const attributesOf = (user: UserId): Attributes => ({ roles: late.directory?.rolesOf(user) ?? new Set() });
   return createAccounts({
     db: parts.db,
     clock,
@@ -51,11 +52,8 @@ export function wireAccounts(
       },
       failed: (error) => log.warn("a sign-in provider's answer was refused", factsOfError(error)),
     },
-    may: (user, action) => decide(action, { roles: late.directory?.rolesOf(user) ?? new Set() }).allowed,
-    mayResetPassword: (actor, person) => {
-      const rolesOf = (user: UserId): ReadonlySet<string> => late.directory?.rolesOf(user) ?? new Set();
-      return mayResetPassword({ actor: { roles: rolesOf(actor) }, person: { roles: rolesOf(person) } });
-    },
+    may: (user, action) => decide(action, attributesOf(user)).allowed,
+    mayResetPassword: (actor, person) => mayResetPassword({ actor: attributesOf(actor), person: attributesOf(person) }),
     beginning: {
       beginSession: (tx, user, begun) => late.cards?.sessionBegins(tx, user, { ...begun, at: clock.now() }),
     },
