@@ -1,20 +1,7 @@
+import type { OidcProviderConfig } from "@causeway/platform";
 import { generateKeyPairSync } from "node:crypto";
 import { Provider, type Context } from "oidc-provider";
 import { listening } from "./listening.ts";
-
-/** What our configuration says of a provider (`oidc.providers`). */
-export interface ProviderConfig {
-  readonly id: string;
-  readonly name: string;
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly clientSecretFile?: string | undefined;
-  readonly scopes: string[];
-  readonly claims: { user: string; name: string; directory?: string | undefined };
-  readonly createAccounts: boolean;
-  readonly hosts: string[];
-  readonly privateNetworks: string[];
-}
 
 /** Somebody whom the provider knows. */
 export interface Subject {
@@ -32,13 +19,13 @@ export interface RealProvider extends AsyncDisposable {
   leave(): void;
   /** How often somebody had to show who they are. */
   readonly asked: () => number;
-  config(more?: Partial<ProviderConfig>): ProviderConfig;
+  config(more?: Partial<OidcProviderConfig>): OidcProviderConfig;
 }
 
 const SECRET = "a secret of the client that nobody guesses";
 
 /** What a configuration says of a provider. */
-export function providerConfig(url: string, more: Partial<ProviderConfig> = {}): ProviderConfig {
+export function providerConfig(url: string, more: Partial<OidcProviderConfig> = {}): OidcProviderConfig {
   return {
     id: "gov",
     name: "Government",
