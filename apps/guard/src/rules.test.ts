@@ -135,6 +135,15 @@ describe("the browser's rules", () => {
     assert.match(page(rules, "https://in.work.weixin.qq.com/"), /^to /);
   });
 
+  test("what a rule only observes stays open when the browser ends, with a grant as without", () => {
+    const [all] = sampleDocument().rules;
+    assert.ok(all !== undefined);
+    const document = sampleDocument({ rules: [{ ...all, observe: true }], grants: [sampleGrant("g", ["whatsapp"])] });
+    const rules = rulesOf(sampleObeyed(document));
+    for (const url of ["https://web.whatsapp.com/", "https://wx.qq.com/"])
+      assert.equal(page({ ...rules, passing: [] }, url), "allow", url);
+  });
+
   test("what is only observed is open", () => {
     const observe = { everywhere: false, departments: ["un_pgd"] };
     const rules = rulesOf(sampleObeyed(sampleDocument({ observe })));

@@ -114,7 +114,7 @@ class Rules {
 /** What is said of a host: is it closed as long as nothing opens it for a time, and is it open now? */
 function said(obeyed: Obeyed, host: string, now: Instant): Omit<Place, "host" | "isExact"> {
   const verdict = ask(obeyed, host, now);
-  const isPassing = verdict.allowed && (verdict.by === "grant" || verdict.ends !== undefined);
+  const isPassing = verdict.allowed && verdict.ends !== undefined;
   const withoutUpload = verdict.allowed && !verdict.upload;
   return { closed: !verdict.allowed || isPassing, passing: isPassing, withoutUpload };
 }
