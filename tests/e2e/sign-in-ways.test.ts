@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
+import { sampleCaller } from "../sample-caller.ts";
 import { startServer, type TestServer } from "../server.ts";
 import { addAuthenticator } from "./authenticator.ts";
 import { accessibilityFaults, buildClient, hasBrowser, openBrowser, picture, type TestBrowser } from "./browser.ts";
@@ -252,23 +253,11 @@ if (hasBrowser()) {
 }
 
 /** An officer's request that is not for a Head alone to wave through. */
-async function askForSomethingRisky({ url, server }: Place): Promise<string> {
-  const post = async (path: string, body: object, token = ""): Promise<unknown> => {
-    const headers = {
-      "content-type": "application/json",
-      ...(token === "" ? {} : { authorization: `Bearer ${token}` }),
-    };
-    return await (await fetch(url + path, { method: "POST", headers, body: JSON.stringify(body) })).json();
-  };
-  const { name: user, password } = samplePerson(server, "chan.taiman");
-  const login = { type: "m.login.password", identifier: { type: "m.id.user", user }, password };
-  const token = String(Object(await post("/_matrix/client/v3/login", login)).access_token);
-  const wish = {
+async function askForSomethingRisky({ server }: Place): Promise<string> {
+  const officer = await sampleCaller(server, "chan.taiman");
+  const { request_id: id } = await officer.post("/access/requests", {
     ...{ url: "https://web.whatsapp.com/", need: "Photos of a patient", label: "CONFIDENTIAL" },
     until: Date.now() + 86_400_000,
-  };
-  const made: unknown = await post("/causeway/v1/access/requests", wish, token);
-  const { request_id: id } = Object(made);
-  assert.equal(typeof id, "string", JSON.stringify(made));
+  });
   return String(id);
 }
